@@ -1,0 +1,262 @@
+#include "app.h"
+
+#include "core/text.h"
+#include "core/xalloc.h"
+#include "source/url.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#define DEMO_SPIKE_EVERY (20 * TIMESTAMP_SECOND)
+#define DEMO_PERIOD (TIMESTAMP_SECOND / 2)
+
+timestamp app_clock(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (timestamp)now.tv_sec * TIMESTAMP_SECOND + now.tv_nsec / 1000;
+}
+
+static void copy(char *out, size_t size, const char *text)
+{
+    snprintf(out, size, "%s", text ? text : "");
+}
+
+/* From --url or --host, --port, --username, --pw. */
+static bool find_broker(struct app *app, struct url *url, char *error, size_t size)
+{
+    const struct options *options = app->options;
+    memset(url, 0, sizeof *url);
+    if (options->url) {
+        if (!url_parse(options->url, url, error, size))
+            return false;
+    } else {
+        copy(url->host, sizeof url->host, options->host);
+        url->unix_socket = options->host[0] == '/';
+        url->port = url->unix_socket ? 0 : options->port;
+    }
+    if (url->tls) {
+        snprintf(error, size,
+                 "mqtts:// needs TLS, which this version does not speak yet; use mqtt://");
+        return false;
+    }
+    copy(app->host, sizeof app->host, url->host);
+    app->port = url->port;
+    copy(app->username, sizeof app->username,
+         url->has_username ? url->username : options->username);
+    copy(app->password, sizeof app->password,
+         url->has_password ? url->password : options->password);
+    char shown[sizeof app->where];
+    url_show(url, shown, sizeof shown);
+    text_sanitise(app->where, sizeof app->where, shown, strlen(shown), 120);
+    return true;
+}
+
+static bool start_private_broker(struct app *app, char *error, size_t size)
+{
+    app->broker = broker_start(error, size);
+    if (!app->broker)
+        return false;
+    copy(app->host, sizeof app->host, broker_socket(app->broker));
+    app->port = 0;
+    copy(app->where, sizeof app->where, "private broker");
+    return true;
+}
+
+static char *or_null(char *text)
+{
+    return *text ? text : NULL;
+}
+
+static void start_link(struct app *app, struct url *url, const struct app_hooks *hooks)
+{
+    const struct options *options = app->options;
+    char everything[] = "digital_twin/#";
+    char *fallback[] = {*url->topic ? url->topic : everything};
+    bool given = options->topic_count > 0;
+    app->link = link_start(
+        &(struct link_options){
+            .host = app->host,
+            .port = app->port,
+            .topics = given ? options->topics : fallback,
+            .topic_count = given ? options->topic_count : 1,
+            .filter_out = options->filter_out,
+            .filter_out_count = options->filter_out_count,
+            .qos = options->qos,
+            .username = or_null(app->username),
+            .password = or_null(app->password),
+            .id = options->id,
+            .keepalive = options->keepalive,
+            .version = options->version,
+            .count = options->count,
+            .show = app->where,
+        },
+        app->engine, hooks->on_burst, hooks->context);
+}
+
+static bool start_replay(struct app *app, const struct app_hooks *hooks, char *error, size_t size)
+{
+    const struct options *options = app->options;
+    copy(app->where, sizeof app->where, options->replay);
+    app->replay = replay_start(
+        &(struct replay_options){
+            .path = options->replay,
+            .speed = options->speed >= 0 ? options->speed
+                     : options->batch    ? 0
+                                         : 1,
+            .topics = options->topics,
+            .topic_count = options->topic_count,
+            .filter_out = options->filter_out,
+            .filter_out_count = options->filter_out_count,
+            .count = options->count,
+        },
+        app->engine, hooks->on_burst, hooks->on_end, hooks->context, error, size);
+    return app->replay != NULL;
+}
+
+static struct engine *new_engine(const struct options *options, const struct engine_tap *tap)
+{
+    return engine_new(
+        &(struct fleet_options){
+            .detector = detector_find(options->detector),
+            .detection = {.threshold = options->threshold,
+                          .min_samples = (uint16_t)options->min_samples},
+            .window = (uint16_t)options->window,
+            .memory = options->memory,
+        },
+        tap);
+}
+
+bool app_start(struct app *app, const struct options *options, const struct engine_tap *tap,
+               const struct app_hooks *hooks, char *error, size_t size)
+{
+    struct url url;
+    *app = (struct app){.options = options, .started = app_clock()};
+    if (!find_broker(app, &url, error, size))
+        return false;
+    /* The broker is forked before any thread exists. */
+    if (options->demo && !start_private_broker(app, error, size))
+        return false;
+    app->engine = new_engine(options, tap);
+    if (options->replay && !start_replay(app, hooks, error, size)) {
+        app_stop(app);
+        return false;
+    }
+    if (!options->replay)
+        start_link(app, &url, hooks);
+    for (int i = 0; i < options->sim_count; i++)
+        app_spawn(app, -1);
+    return true;
+}
+
+void app_end_source(struct app *app)
+{
+    if (app->link && !link_stop(app->link))
+        app->link_hangs = true;
+    app->link = NULL;
+    replay_stop(app->replay);
+    app->replay = NULL;
+    sim_stop(app->sim);
+    app->sim = NULL;
+}
+
+/* A link thread that hangs in a name look-up keeps the engine: both
+ * die with the process. */
+void app_stop(struct app *app)
+{
+    app_end_source(app);
+    if (!app->link_hangs)
+        engine_free(app->engine);
+    broker_stop(app->broker);
+    explicit_bzero(app->password, sizeof app->password);
+}
+
+static uint64_t random_seed(void)
+{
+    uint64_t seed;
+    if (getrandom(&seed, sizeof seed, 0) != (ssize_t)sizeof seed)
+        seed = (uint64_t)app_clock();
+    return seed;
+}
+
+/* Each simulated sensor is a client of its own: three descriptors. */
+static void allow_many_files(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+static void start_sim(struct app *app)
+{
+    const struct options *options = app->options;
+    bool own = app->broker != NULL;
+    uint64_t seed = options->seed ? options->seed : random_seed();
+    char tag[8] = "";
+    if (!own)
+        snprintf(tag, sizeof tag, "%04X", (unsigned)(seed & 0xffff));
+    allow_many_files();
+    app->sim = sim_start(&(struct sim_options){
+        .host = app->host,
+        .port = app->port,
+        .username = or_null(app->username),
+        .password = or_null(app->password),
+        .keepalive = options->keepalive,
+        .version = options->version,
+        .place = options->place,
+        .tag = tag,
+        .period = options->period,
+        .spike_every = own ? DEMO_SPIKE_EVERY : 0,
+        .seed = seed,
+    });
+}
+
+void app_spawn(struct app *app, int kind)
+{
+    char id[SIM_ID];
+    if (!app->sim)
+        start_sim(app);
+    enum sim_kind which =
+        kind < 0 ? (enum sim_kind)(app->spawned % SIM_KINDS) : (enum sim_kind)kind;
+    app->spawned++;
+    sim_spawn(app->sim, which, id);
+    engine_mark_simulated(app->engine, id, true);
+    engine_note(app->engine, app_clock(), EVENT_NOTE, id, "simulated sensor started");
+}
+
+bool app_kill(struct app *app, const char *id, enum sim_end how)
+{
+    if (!app->sim || !sim_kill(app->sim, id, how))
+        return false;
+    engine_note(app->engine, app_clock(), EVENT_NOTE, id,
+                how == SIM_END_CRASH ? "simulated crash: the connection breaks off"
+                                     : "simulated sensor ended");
+    return true;
+}
+
+bool app_spike(struct app *app, const char *id)
+{
+    if (!app->sim || !sim_inject_spike(app->sim, id))
+        return false;
+    engine_note(app->engine, app_clock(), EVENT_NOTE, id, "spike injected");
+    return true;
+}
+
+void app_toggle(struct app *app)
+{
+    struct sim_status status;
+    if (!app->sim) {
+        app_spawn(app, -1);
+        return;
+    }
+    sim_toggle(app->sim);
+    sim_get_status(app->sim, &status);
+    engine_note(app->engine, app_clock(), EVENT_NOTE, "simulator",
+                status.running ? "all simulated sensors on" : "all simulated sensors off");
+}

@@ -1,0 +1,15 @@
+/* The configuration file: INI, its keys are the long options. Main thread. */
+#ifndef DT_CONFIG_H
+#define DT_CONFIG_H
+
+#include "options.h"
+
+/* Reads options->config, or else the user's own config.ini if there is one, over what options hold.
+ * A file that was named must exist; an unknown key or a bad value is an error that names file and
+ * line. */
+bool config_load(struct options *options, char *error, size_t size);
+
+/* What the environment says (DT_TOP_PASSWORD, NO_COLOR), over what options hold. */
+void config_environment(struct options *options);
+
+#endif

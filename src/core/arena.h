@@ -1,0 +1,26 @@
+/* A bump allocator: many small pieces with one common end of life (a batch, a snapshot). Pieces are
+ * aligned for any type, stay where they are, and die together in arena_reset() or arena_fini().
+ * A zeroed struct is an empty arena. One thread at a time. */
+#ifndef DT_CORE_ARENA_H
+#define DT_CORE_ARENA_H
+
+#include <stddef.h>
+
+struct arena_block;
+
+struct arena {
+    struct arena_block *first;   /* the chain, kept across resets */
+    struct arena_block *current; /* where the next piece comes from */
+};
+
+/* A piece of size bytes, not zeroed. */
+void *arena_alloc(struct arena *arena, size_t size);
+
+/* Copies len bytes of text and ends them with a NUL. */
+char *arena_text(struct arena *arena, const char *text, size_t len);
+
+/* Forgets every piece and keeps the memory for the next round. */
+void arena_reset(struct arena *arena);
+void arena_fini(struct arena *arena);
+
+#endif

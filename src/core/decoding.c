@@ -1,0 +1,153 @@
+#include "core/decoding.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/payload.h"
+#include "core/text.h"
+#include "core/xalloc.h"
+
+#define UNIT_COLUMNS 16
+#define FACT_COLUMNS 128
+#define TEXT_COLUMNS 200
+#define REASON_BYTES 200
+#define NOW_SECONDS (2.0 * 86400) /* sunrise and sunset are within a day of now */
+#define FIRST_EPOCH 9e8           /* smaller numbers are no seconds since 1970 of our days */
+
+void growing_fini(struct growing *growing)
+{
+    free(growing->text);
+    *growing = (struct growing){.text = NULL};
+}
+
+void growing_add(struct growing *growing, const char *text, size_t len)
+{
+    if (growing->len + len + 1 > growing->room) {
+        growing->room = (growing->len + len + 1) * 2;
+        growing->text = xrealloc(growing->text, growing->room);
+    }
+    memcpy(growing->text + growing->len, text, len);
+    growing->len += len;
+    growing->text[growing->len] = '\0';
+}
+
+void growing_cut(struct growing *growing, size_t len)
+{
+    growing->len = len;
+    if (growing->room > 0)
+        growing->text[len] = '\0';
+}
+
+const char *decoding_own_name(struct decoding *decoding, const struct topic_name *name)
+{
+    return arena_text(&decoding->batch->arena, name->text, name->len);
+}
+
+const char *decoding_name(struct decoding *decoding, const char *text, size_t len)
+{
+    if (decoding->plain && len <= TEXT_NAME_COLUMNS)
+        return arena_text(&decoding->batch->arena, text, len);
+    return batch_name(decoding->batch, text, len);
+}
+
+static const char *words(struct decoding *decoding, const char *text, size_t len, unsigned columns)
+{
+    if (decoding->plain && len <= columns)
+        return arena_text(&decoding->batch->arena, text, len);
+    return batch_words(decoding->batch, text, len, columns);
+}
+
+struct item *decoding_reading(struct decoding *decoding, const char *sensor, const char *series,
+                              const char *path, const char *unit, double value)
+{
+    struct batch *batch = decoding->batch;
+    if (++decoding->readings > PAYLOAD_MAX_SERIES)
+        return NULL;
+    if (*unit == '\0')
+        unit = topics_unit(decoding->topics, decoding->message->topic, path);
+    struct item *item = batch_add(batch, ITEM_READING);
+    item->sensor = sensor;
+    item->series = decoding_name(decoding, series, strlen(series));
+    item->path =
+        strcmp(path, series) == 0 ? item->series : decoding_name(decoding, path, strlen(path));
+    item->unit = *unit == '\0' ? "" : words(decoding, unit, strlen(unit), UNIT_COLUMNS);
+    item->value = value + 0.0; /* no negative zero */
+    item->time = decoding->time;
+    return item;
+}
+
+void decoding_presence(struct decoding *decoding, const char *sensor, enum status status)
+{
+    struct item *item = batch_add(decoding->batch, ITEM_PRESENCE);
+    item->sensor = sensor;
+    item->status = status;
+    item->time = decoding->message->arrival; /* a last will was written when the session began */
+}
+
+static struct item *add_words(struct decoding *decoding, enum item_type type, const char *sensor,
+                              const char *text, size_t len, unsigned columns)
+{
+    struct item *item = batch_add(decoding->batch, type);
+    item->sensor = sensor;
+    item->text = words(decoding, text, len, columns);
+    item->time = decoding->time;
+    return item;
+}
+
+void decoding_fact(struct decoding *decoding, const char *sensor, const char *name,
+                   const char *text, size_t len)
+{
+    struct item *item = add_words(decoding, ITEM_FACT, sensor, text, len, FACT_COLUMNS);
+    item->series = decoding_name(decoding, name, strlen(name));
+}
+
+void decoding_text(struct decoding *decoding, const char *sensor, const char *text, size_t len)
+{
+    add_words(decoding, ITEM_TEXT, sensor, text, len, TEXT_COLUMNS);
+}
+
+void decoding_command(struct decoding *decoding, const char *sensor, const char *text, size_t len,
+                      double value)
+{
+    add_words(decoding, ITEM_COMMAND, sensor, text, len, TEXT_COLUMNS)->value = value;
+}
+
+struct item *decoding_malformed(struct decoding *decoding, const char *format, ...)
+{
+    char reason[REASON_BYTES];
+    va_list arguments;
+    va_start(arguments, format);
+    int len = vsnprintf(reason, sizeof reason, format, arguments);
+    va_end(arguments);
+    struct item *item = add_words(decoding, ITEM_MALFORMED, NULL, reason,
+                                  len < 0 ? 0 : strlen(reason), REASON_BYTES);
+    struct topic_info *topic = decoding->topic;
+    if (topic && topic->named_sensor)
+        item->sensor = decoding_own_name(decoding, &topic_names(topic, topic->scope)->sensor);
+    return item;
+}
+
+bool decoding_wants_number(const struct decoding *decoding)
+{
+    return decoding->topic->delivered_number || decoding->topic->sense.numbers;
+}
+
+bool decoding_is_now(const struct decoding *decoding, double number)
+{
+    timestamp when;
+    if (number < FIRST_EPOCH || !timestamp_from_epoch(number, &when))
+        return false;
+    double from_own = (double)(when - decoding->time);
+    double from_arrival = (double)(when - decoding->message->arrival);
+    return fmin(fabs(from_own), fabs(from_arrival)) < NOW_SECONDS * (double)TIMESTAMP_SECOND;
+}
+
+void decoding_finish(struct decoding *decoding)
+{
+    if (decoding->readings > PAYLOAD_MAX_SERIES)
+        decoding_malformed(decoding, "%zu readings beyond the first %d of a message",
+                           decoding->readings - PAYLOAD_MAX_SERIES, PAYLOAD_MAX_SERIES);
+}

@@ -1,0 +1,86 @@
+/* One message on its way from bytes to items: what every decoder is handed, and what they add items
+ * with. A decoder is a function that looks at the payload and says whether it was of its kind; the
+ * table in payload.c asks one after the other. Lives on the stack of decoder_decode(). */
+#ifndef DT_CORE_DECODING_H
+#define DT_CORE_DECODING_H
+
+#include "core/batch.h"
+#include "core/keys.h"
+#include "core/topics.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A text that grows; its memory serves every message. Always terminated once anything was added. */
+struct growing {
+    char *text;
+    size_t len, room;
+};
+
+void growing_fini(struct growing *growing);
+void growing_add(struct growing *growing, const char *text, size_t len);
+void growing_cut(struct growing *growing, size_t len);
+
+struct decoding {
+    struct batch *batch;
+    const struct message *message;
+    struct topics *topics;
+    struct keys *keys;
+    struct topic_info *topic;
+    struct growing *path, *name; /* of the place in the payload that is being looked at */
+    const char *text; /* the payload without what surrounds it: mark, blanks, final NUL */
+    size_t len;
+    bool plain;     /* all of it is printable ASCII, and so is every string that it holds */
+    timestamp time; /* the message's own where it has a plausible one, else its arrival */
+    size_t readings;
+    const void *consumed; /* the member of a JSON document that was told as presence */
+    const char *said;     /* a text to be told of after the readings, NULL for none */
+};
+
+/* false: these bytes are not of its kind, and nothing was added. */
+typedef bool decode_function(struct decoding *decoding);
+
+/* A text that is one value, or text, or binary: takes everything. */
+bool decode_plain(struct decoding *decoding);
+
+/* Several numbers with separators between: one series each, by their places. */
+bool decode_list(struct decoding *decoding);
+
+/* An object, an array or a string in JSON (payload_json.c). */
+bool decode_json(struct decoding *decoding);
+
+/* A copy of one of the topic's names in the batch. */
+const char *decoding_own_name(struct decoding *decoding, const struct topic_name *name);
+
+/* As batch_name(), quicker for the strings of a plain payload. */
+const char *decoding_name(struct decoding *decoding, const char *text, size_t len);
+
+/* Adds a reading, or counts it where PAYLOAD_MAX_SERIES are there already (then NULL). sensor is in
+ * the batch; series, path and unit are foreign text. An empty unit is looked for among the hints.
+ */
+struct item *decoding_reading(struct decoding *decoding, const char *sensor, const char *series,
+                              const char *path, const char *unit, double value);
+
+/* sensor is in the batch, NULL for none; text is foreign. */
+void decoding_presence(struct decoding *decoding, const char *sensor, enum status status);
+void decoding_fact(struct decoding *decoding, const char *sensor, const char *name,
+                   const char *text, size_t len);
+void decoding_text(struct decoding *decoding, const char *sensor, const char *text, size_t len);
+void decoding_command(struct decoding *decoding, const char *sensor, const char *text, size_t len,
+                      double value);
+
+/* The reason, for a person; foreign text in it is made safe like any other. The item names the
+ * topic's sensor where the topic is known to be one sensor's. */
+struct item *decoding_malformed(struct decoding *decoding, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Is a text in a number's place here a mistake, rather than a sensor that speaks in texts? */
+bool decoding_wants_number(const struct decoding *decoding);
+
+/* Is this number a moment near the message's rather than a quantity? */
+bool decoding_is_now(const struct decoding *decoding, double number);
+
+/* Tells of readings beyond the limit. Last of all. */
+void decoding_finish(struct decoding *decoding);
+
+#endif

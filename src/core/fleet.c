@@ -1,0 +1,394 @@
+#include "core/fleet.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/fleet_state.h"
+#include "core/xalloc.h"
+
+#define DEFAULT_SERIES 100000
+#define DEFAULT_MEMORY ((size_t)256 << 20)
+#define DEFAULT_THRESHOLD 3.0
+#define DEFAULT_MIN_SAMPLES 10
+
+struct fleet *fleet_new(const struct fleet_options *options)
+{
+    struct fleet *fleet = xcalloc(1, sizeof *fleet);
+    fleet->options = *options;
+    struct fleet_options *mine = &fleet->options;
+    if (!mine->detector)
+        mine->detector = &detector_lab;
+    if (mine->detection.threshold <= 0)
+        mine->detection.threshold = DEFAULT_THRESHOLD;
+    if (mine->detection.min_samples == 0)
+        mine->detection.min_samples = DEFAULT_MIN_SAMPLES;
+    if (mine->window == 0)
+        mine->window = WINDOW_DEFAULT;
+    if (mine->max_series == 0)
+        mine->max_series = DEFAULT_SERIES;
+    if (mine->memory == 0)
+        mine->memory = DEFAULT_MEMORY;
+    registry_init(&fleet->registry, mine->max_series);
+    journal_init(&fleet->journal);
+    return fleet;
+}
+
+void fleet_free(struct fleet *fleet)
+{
+    if (!fleet)
+        return;
+    for (uint32_t i = 0; i < fleet->simulated_count; i++)
+        free(fleet->simulated[i]);
+    free(fleet->simulated);
+    free(fleet->due);
+    registry_fini(&fleet->registry);
+    journal_fini(&fleet->journal);
+    free(fleet);
+}
+
+void outcomes_fini(struct outcomes *outcomes)
+{
+    free(outcomes->list);
+    outcomes->list = NULL;
+    outcomes->count = outcomes->room = 0;
+}
+
+struct outcome *fleet_outcome(struct outcomes *out, enum outcome_type type, timestamp time,
+                              const struct twin *twin)
+{
+    if (!out)
+        return NULL;
+    if (out->count == out->room) {
+        out->room = out->room > 0 ? out->room * 2 : 64;
+        out->list = xrealloc(out->list, out->room * sizeof *out->list);
+    }
+    struct outcome *outcome = &out->list[out->count++];
+    memset(outcome, 0,
+           offsetof(struct outcome, verdict)); /* the verdict is long, and rarely used */
+    outcome->verdict.learning = true;
+    outcome->verdict.reason[0] = '\0';
+    outcome->type = type;
+    outcome->time = time;
+    outcome->twin = twin;
+    return outcome;
+}
+
+/* Zeroes the seconds and minutes that were skipped. A clock set back by more than the ring begins
+ * it anew. */
+static void roll_rates(struct fleet_totals *totals, int64_t second)
+{
+    if (second <= totals->rate_at && second > totals->rate_at - FLEET_RATE_SECONDS)
+        return;
+    int64_t minute = second / 60, minute_at = totals->rate_at / 60;
+    if (second < totals->rate_at || second - totals->rate_at >= FLEET_RATE_SECONDS)
+        memset(totals->rate, 0, sizeof totals->rate);
+    else
+        for (int64_t i = totals->rate_at + 1; i <= second; i++)
+            totals->rate[i % FLEET_RATE_SECONDS] = 0;
+    if (minute < minute_at || minute - minute_at >= FLEET_ANOMALY_SLOTS)
+        memset(totals->anomalies_minute, 0, sizeof totals->anomalies_minute);
+    else
+        for (int64_t i = minute_at + 1; i <= minute; i++)
+            totals->anomalies_minute[i % FLEET_ANOMALY_SLOTS] = 0;
+    totals->rate_at = second;
+}
+
+/* Times before 1970 have no second of their own in the rings. */
+static int64_t second_of(timestamp time)
+{
+    return time > 0 ? time / TIMESTAMP_SECOND : 0;
+}
+
+void fleet_count_online(struct fleet *fleet, struct twin *twin)
+{
+    bool online = twin->presence != STATUS_OFFLINE && !twin_silent(twin);
+    if (online == twin->online)
+        return;
+    twin->online = online;
+    fleet->totals.online += online ? 1u : -1u;
+}
+
+static bool is_simulated(const struct fleet *fleet, const char *name, uint32_t *at)
+{
+    for (*at = 0; *at < fleet->simulated_count; ++*at)
+        if (strcmp(fleet->simulated[*at], name) == 0)
+            return true;
+    return false;
+}
+
+static void twin_init(struct intake *in, struct twin *twin)
+{
+    uint32_t at;
+    twin->first_seen = twin->session_start = in->message->arrival;
+    twin->presence_since = TIMESTAMP_NONE;
+    twin->topic = in->topic ? in->topic->name : twin->name;
+    twin->simulated = is_simulated(in->fleet, twin->name, &at);
+    in->fleet->totals.twins++;
+    fleet_count_online(in->fleet, twin);
+}
+
+static void twin_touch(struct intake *in, struct twin *twin)
+{
+    if (twin->last_message == in->fleet->totals.messages)
+        return;
+    if (twin->messages == 0)
+        twin_init(in, twin);
+    twin->last_message = in->fleet->totals.messages;
+    twin->messages++;
+    twin->last_seen = in->message->arrival;
+    twin->last_retain = in->message->retain;
+    twin->last_qos = in->message->qos;
+}
+
+struct twin *fleet_item_twin(struct intake *in, const char *sensor)
+{
+    if (in->twin && (sensor == in->sensor || strcmp(sensor, in->twin->name) == 0))
+        return in->twin;
+    struct topic *topic = in->topic;
+    struct twin *twin = topic ? topic->twin : NULL;
+    if (!twin || strcmp(sensor, twin->name) != 0)
+        twin = registry_twin(&in->fleet->registry, sensor);
+    if (!twin)
+        return NULL;
+    twin_touch(in, twin);
+    if (topic)
+        topic->twin = twin;
+    in->twin = twin;
+    in->sensor = sensor;
+    return twin;
+}
+
+static void replace_text(char **text, const char *with)
+{
+    if (*text && strcmp(*text, with) == 0)
+        return;
+    free(*text);
+    *text = xstrdup(with);
+}
+
+/* Every message of a sensor tells its metadata again, in the same order: the first comparison
+ * nearly always ends it. */
+static void take_fact(struct intake *in, const struct item *item)
+{
+    unsigned n = in->facts++;
+    struct twin *twin = item->sensor ? fleet_item_twin(in, item->sensor) : NULL;
+    if (!twin)
+        return;
+    if (n >= twin->fact_count || strcmp(twin->facts[n].name, item->series) != 0)
+        for (n = 0; n < twin->fact_count && strcmp(twin->facts[n].name, item->series) != 0;)
+            n++;
+    if (n == TWIN_FACTS)
+        return; /* the card has no room for more */
+    if (n == twin->fact_count) {
+        twin->facts[n].name = xstrdup(item->series);
+        twin->fact_count++;
+    }
+    replace_text(&twin->facts[n].text, item->text);
+}
+
+static void take_text(struct intake *in, const struct item *item)
+{
+    struct twin *twin = item->sensor ? fleet_item_twin(in, item->sensor) : NULL;
+    if (twin && item->text)
+        replace_text(&twin->last_text, item->text);
+}
+
+static void take_command(struct intake *in, const struct item *item)
+{
+    const char *subject = item->sensor ? item->sensor : in->message->topic;
+    fleet_note(in->fleet, in->message->arrival, EVENT_COMMAND, subject,
+               item->text ? item->text : "");
+}
+
+/* Only noted: what was learned of the twin stays readable. */
+static void take_gone(struct intake *in, const struct item *item)
+{
+    static const char gone[] = "gone: an empty retained message took it back";
+    struct twin *twin = in->topic ? in->topic->twin : NULL;
+    if (item->sensor)
+        twin = registry_find_twin(&in->fleet->registry, item->sensor);
+    if (!twin)
+        return;
+    twin_touch(in, twin);
+    replace_text(&twin->last_text, gone);
+    fleet_note(in->fleet, in->message->arrival, EVENT_NOTE, twin->name, gone);
+}
+
+static void take_malformed(struct intake *in, const struct item *item)
+{
+    struct fleet *fleet = in->fleet;
+    const char *reason = item->text ? item->text : "";
+    struct twin *twin = in->topic ? in->topic->twin : NULL;
+    fleet->totals.malformed++;
+    if (twin) {
+        twin_touch(in, twin);
+        twin->malformed++;
+    }
+    if (in->topic) {
+        in->topic->malformed++;
+        fleet_log_malformed(fleet, in->topic, reason, in->message->arrival);
+    }
+    struct outcome *outcome = fleet_outcome(in->out, OUTCOME_MALFORMED, in->message->arrival, twin);
+    if (!outcome)
+        return;
+    outcome->topic = in->message->topic;
+    outcome->bytes = in->message->bytes;
+    outcome->reason = reason;
+}
+
+static void take_item(struct intake *in, const struct item *item)
+{
+    switch (item->type) {
+    case ITEM_READING:
+        fleet_reading(in, item);
+        break;
+    case ITEM_FACT:
+        take_fact(in, item);
+        break;
+    case ITEM_PRESENCE:
+        fleet_presence(in, item);
+        break;
+    case ITEM_TEXT:
+        take_text(in, item);
+        break;
+    case ITEM_COMMAND:
+        take_command(in, item);
+        break;
+    case ITEM_GONE:
+        take_gone(in, item);
+        break;
+    case ITEM_MALFORMED:
+        take_malformed(in, item);
+        break;
+    }
+}
+
+static void count_message(struct fleet *fleet, const struct decoded *message, struct topic *topic)
+{
+    struct fleet_totals *totals = &fleet->totals;
+    int64_t second = second_of(message->arrival);
+    roll_rates(totals, second);
+    totals->rate[second % FLEET_RATE_SECONDS]++;
+    totals->messages++;
+    totals->bytes += message->bytes;
+    if (topic) {
+        topic->messages++;
+        topic->bytes += message->bytes;
+    }
+}
+
+void fleet_ingest(struct fleet *fleet, const struct batch *batch, struct outcomes *out)
+{
+    for (size_t i = 0; i < batch->message_count; i++) {
+        const struct decoded *message = &batch->messages[i];
+        struct intake in = {.fleet = fleet,
+                            .message = message,
+                            .topic = registry_topic(&fleet->registry, message->topic),
+                            .out = out};
+        fleet->now = message->arrival;
+        fleet_judge(fleet, message->arrival, out);
+        count_message(fleet, message, in.topic);
+        for (size_t k = 0; k < message->count; k++)
+            take_item(&in, &batch->items[message->first + k]);
+    }
+    fleet->totals.memory = fleet->registry.memory;
+}
+
+void fleet_tick(struct fleet *fleet, timestamp now, struct outcomes *out)
+{
+    fleet->now = now;
+    roll_rates(&fleet->totals, second_of(now));
+    fleet_judge(fleet, now, out);
+}
+
+static void mark_remember(struct fleet *fleet, const char *name, bool simulated)
+{
+    uint32_t at;
+    bool known = is_simulated(fleet, name, &at);
+    if (known == simulated)
+        return;
+    if (known) {
+        free(fleet->simulated[at]);
+        fleet->simulated[at] = fleet->simulated[--fleet->simulated_count];
+        return;
+    }
+    fleet->simulated =
+        xrealloc(fleet->simulated, (fleet->simulated_count + 1) * sizeof *fleet->simulated);
+    fleet->simulated[fleet->simulated_count++] = xstrdup(name);
+}
+
+void fleet_mark_simulated(struct fleet *fleet, const char *name, bool simulated)
+{
+    mark_remember(fleet, name, simulated);
+    struct twin *twin = registry_find_twin(&fleet->registry, name);
+    if (twin)
+        twin->simulated = simulated;
+}
+
+uint32_t fleet_twin_count(const struct fleet *fleet)
+{
+    return fleet->registry.twin_count;
+}
+
+uint32_t fleet_series_count(const struct fleet *fleet)
+{
+    return fleet->registry.series_count;
+}
+
+uint32_t fleet_topic_count(const struct fleet *fleet)
+{
+    return fleet->registry.topic_count;
+}
+
+const struct twin *fleet_twin(const struct fleet *fleet, uint32_t index)
+{
+    return fleet->registry.twins[index];
+}
+
+const struct series *fleet_series(const struct fleet *fleet, uint32_t index)
+{
+    return registry_at(&fleet->registry, index);
+}
+
+const struct topic *fleet_topic(const struct fleet *fleet, uint32_t index)
+{
+    return fleet->registry.topics[index];
+}
+
+const struct journal *fleet_journal(const struct fleet *fleet)
+{
+    return &fleet->journal;
+}
+
+const struct fleet_totals *fleet_totals(const struct fleet *fleet)
+{
+    return &fleet->totals;
+}
+
+const struct fleet_options *fleet_options(const struct fleet *fleet)
+{
+    return &fleet->options;
+}
+
+enum state series_state(const struct series *series)
+{
+    if (series->twin->presence == STATUS_OFFLINE)
+        return STATE_OFFLINE;
+    if (series->beat == BEAT_LOST)
+        return STATE_LOST;
+    if (series->beat == BEAT_LATE)
+        return STATE_LATE;
+    if (series->verdict.kind != ANOMALY_NONE)
+        return series->verdict.kind == ANOMALY_STUCK ? STATE_STUCK : STATE_ANOMALY;
+    return series->verdict.learning ? STATE_LEARNING : STATE_OK;
+}
+
+const char *state_name(enum state state)
+{
+    static const char *const names[] = {
+        [STATE_OK] = "ok",          [STATE_LEARNING] = "learning", [STATE_ANOMALY] = "anomaly",
+        [STATE_STUCK] = "stuck",    [STATE_LATE] = "late",         [STATE_LOST] = "lost",
+        [STATE_OFFLINE] = "offline"};
+    return names[state];
+}

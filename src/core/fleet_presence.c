@@ -1,0 +1,255 @@
+#include "core/fleet_state.h"
+
+#include <stdlib.h>
+
+#include "core/xalloc.h"
+
+#define PASS_EVERY (TIMESTAMP_SECOND / 4)
+#define LOGGED_A_PASS 20 /* more that fall silent together get one line */
+
+bool twin_silent(const struct twin *twin)
+{
+    return twin->lost > 0 && twin->beating == 0;
+}
+
+static void tell(struct outcomes *out, const struct twin *twin, timestamp time, enum status status,
+                 bool by_cadence)
+{
+    struct outcome *outcome = fleet_outcome(out, OUTCOME_PRESENCE, time, twin);
+    if (!outcome)
+        return;
+    outcome->topic = twin->topic;
+    outcome->status = status;
+    outcome->by_cadence = by_cadence;
+}
+
+static void set_presence(struct fleet *fleet, struct twin *twin, enum status status, timestamp time)
+{
+    if (twin->presence == STATUS_OFFLINE && status != STATUS_OFFLINE)
+        twin->session_start = time;
+    twin->presence = status;
+    twin->presence_since = time;
+    fleet_count_online(fleet, twin);
+}
+
+void fleet_revive(struct fleet *fleet, struct twin *twin, timestamp arrival)
+{
+    set_presence(fleet, twin, STATUS_UNKNOWN, arrival);
+}
+
+/* At the first connect the broker tells the state of every sensor: programs want to know it, but
+ * nothing has happened that belongs in the log. */
+void fleet_presence(struct intake *in, const struct item *item)
+{
+    struct fleet *fleet = in->fleet;
+    struct twin *twin = item->sensor ? fleet_item_twin(in, item->sensor) : NULL;
+    if (!twin || item->status == STATUS_UNKNOWN || item->status == twin->presence)
+        return;
+    timestamp time = in->message->arrival;
+    bool first_told = in->message->retain && twin->presence_since == TIMESTAMP_NONE;
+    set_presence(fleet, twin, item->status, time);
+    tell(in->out, twin, time, item->status, false);
+    if (first_told)
+        return;
+    struct event *event = fleet_log_twin(fleet, time, EVENT_PRESENCE, twin);
+    event->status = item->status;
+    fleet_log_text(event, "%s",
+                   item->status == STATUS_ONLINE ? "online: status message"
+                                                 : "offline: last will or status message");
+}
+
+static void set_beat(struct fleet *fleet, struct series *series, enum beat beat)
+{
+    struct twin *twin = series->twin;
+    twin->lost -= series->beat == BEAT_LOST;
+    twin->beating -= series->beat == BEAT_LIVE || series->beat == BEAT_LATE;
+    series->beat = beat;
+    twin->lost += beat == BEAT_LOST;
+    twin->beating += beat == BEAT_LIVE || beat == BEAT_LATE;
+    fleet_count_online(fleet, twin);
+}
+
+/* One series' silence came to mean something new. */
+struct turn {
+    timestamp time;
+    uint32_t series;
+    enum beat beat;
+};
+
+/* When the series turns from its present beat to the next worse one if nothing arrives. */
+static timestamp next_turn(const struct series *series)
+{
+    const struct cadence *cadence = &series->cadence;
+    if (cadence->last == TIMESTAMP_NONE)
+        return FLEET_NEVER;
+    if (series->beat == BEAT_LIVE)
+        return cadence->last + cadence_late_after(cadence) + 1;
+    if (series->beat == BEAT_LATE)
+        return cadence->last + cadence_lost_after(cadence) + 1;
+    return FLEET_NEVER;
+}
+
+static void log_turn(struct fleet *fleet, const struct series *series, const struct turn *turn)
+{
+    char period[FLEET_DURATION_TEXT], silence[FLEET_DURATION_TEXT];
+    timestamp learned = cadence_period(&series->cadence);
+    timestamp silent = turn->time - series->cadence.last;
+    struct event *event = fleet_log_series(fleet, turn->time, EVENT_CADENCE, series);
+    fleet_duration(learned, period);
+    if (turn->beat == BEAT_LATE) {
+        fleet_duration(silent - learned, silence);
+        fleet_log_text(event, "late by %s, learned period %s", silence, period);
+        return;
+    }
+    event->status = STATUS_OFFLINE;
+    fleet_duration(silent, silence);
+    fleet_log_text(event, "lost: silent for %s, learned period %s", silence, period);
+}
+
+static void take_turn(struct fleet *fleet, const struct turn *turn, bool log, struct outcomes *out)
+{
+    struct series *series = registry_at(&fleet->registry, turn->series);
+    bool silent = twin_silent(series->twin);
+    set_beat(fleet, series, turn->beat);
+    fleet->due[turn->series] = next_turn(series);
+    if (log)
+        log_turn(fleet, series, turn);
+    if (!silent && twin_silent(series->twin))
+        tell(out, series->twin, turn->time, STATUS_OFFLINE, true);
+}
+
+/* The turns of one series that are due. A sensor that said it goes offline is not late: its series
+ * rests until it sends again. */
+static unsigned due_turns(struct fleet *fleet, uint32_t index, timestamp now, struct turn turns[2])
+{
+    struct series *series = registry_at(&fleet->registry, index);
+    if (series->twin->presence == STATUS_OFFLINE) {
+        cadence_rest(&series->cadence);
+        set_beat(fleet, series, BEAT_UNKNOWN);
+        fleet->due[index] = FLEET_NEVER;
+        return 0;
+    }
+    unsigned count = 0;
+    timestamp lost = series->cadence.last + cadence_lost_after(&series->cadence) + 1;
+    if (series->beat == BEAT_LIVE)
+        turns[count++] = (struct turn){fleet->due[index], index, BEAT_LATE};
+    if (lost <= now)
+        turns[count++] = (struct turn){lost, index, BEAT_LOST};
+    return count;
+}
+
+static void log_back(struct fleet *fleet, const struct series *series, timestamp arrival)
+{
+    if (++fleet->back > LOGGED_A_PASS)
+        return;
+    char silence[FLEET_DURATION_TEXT];
+    struct event *event = fleet_log_series(fleet, arrival, EVENT_CADENCE, series);
+    event->status = STATUS_ONLINE;
+    fleet_duration(arrival - series->cadence.last, silence);
+    fleet_log_text(event, "back after %s", silence);
+}
+
+void fleet_beat(struct fleet *fleet, struct series *series, timestamp arrival, struct outcomes *out)
+{
+    uint32_t index = series->index;
+    if (fleet->due[index] <= arrival) {
+        struct turn turns[2];
+        unsigned count = due_turns(fleet, index, arrival, turns);
+        for (unsigned i = 0; i < count; i++)
+            take_turn(fleet, &turns[i], true, out);
+    }
+    bool silent = twin_silent(series->twin);
+    if (series->beat == BEAT_LATE || series->beat == BEAT_LOST)
+        log_back(fleet, series, arrival);
+    cadence_beat(&series->cadence, arrival);
+    enum beat beat = cadence_period(&series->cadence) > 0 ? BEAT_LIVE : BEAT_UNKNOWN;
+    if (beat != series->beat)
+        set_beat(fleet, series, beat);
+    fleet->due[index] = next_turn(series);
+    if (silent && !twin_silent(series->twin))
+        tell(out, series->twin, arrival, STATUS_ONLINE, true);
+}
+
+void fleet_resume(struct fleet *fleet, timestamp gone, timestamp now)
+{
+    for (uint32_t i = 0; now > gone && i < fleet->registry.series_count; i++) {
+        struct series *series = registry_at(&fleet->registry, i);
+        if (series->beat == BEAT_LOST || fleet->due[i] == FLEET_NEVER)
+            continue;
+        cadence_pardon(&series->cadence, now - gone);
+        fleet->due[i] = next_turn(series);
+    }
+}
+
+static int by_time(const void *left, const void *right)
+{
+    const struct turn *a = left, *b = right;
+    if (a->time != b->time)
+        return a->time < b->time ? -1 : 1;
+    if (a->series != b->series)
+        return a->series < b->series ? -1 : 1;
+    return a->beat < b->beat ? -1 : a->beat > b->beat;
+}
+
+/* Collects what is due in all series, in the order in which it came to be. */
+static size_t collect_turns(struct fleet *fleet, timestamp now, struct turn **turns)
+{
+    size_t count = 0, room = 0;
+    *turns = NULL;
+    for (uint32_t i = 0; i < fleet->registry.series_count; i++) {
+        if (fleet->due[i] > now)
+            continue;
+        if (count + 2 > room) {
+            room = room > 0 ? room * 2 : 64;
+            *turns = xrealloc(*turns, room * sizeof **turns);
+        }
+        count += due_turns(fleet, i, now, *turns + count);
+    }
+    if (count > 1)
+        qsort(*turns, count, sizeof **turns, by_time);
+    return count;
+}
+
+/* When many fall silent together (a gateway went down), or come back, one line says so and the rest
+ * of the log stays readable. */
+static void log_crowd(struct fleet *fleet, timestamp time, enum status status, size_t count,
+                      const char *what)
+{
+    if (count == 0)
+        return;
+    struct event *event = fleet_log_topic(fleet, time, EVENT_CADENCE, "many series");
+    event->status = status;
+    fleet_log_text(event, "%zu more are %s", count, what);
+}
+
+static void judge_silence(struct fleet *fleet, timestamp now, struct outcomes *out)
+{
+    struct turn *turns;
+    size_t count = collect_turns(fleet, now, &turns);
+    size_t late = 0, lost = 0;
+    for (size_t i = 0; i < count; i++) {
+        bool log = i < LOGGED_A_PASS;
+        take_turn(fleet, &turns[i], log, out);
+        late += !log && turns[i].beat == BEAT_LATE;
+        lost += !log && turns[i].beat == BEAT_LOST;
+    }
+    if (count > 0) {
+        timestamp time = turns[count - 1].time;
+        log_crowd(fleet, time, STATUS_UNKNOWN, late, "late");
+        log_crowd(fleet, time, STATUS_OFFLINE, lost, "lost");
+    }
+    free(turns);
+}
+
+void fleet_judge(struct fleet *fleet, timestamp now, struct outcomes *out)
+{
+    bool set_back = now < fleet->judged;
+    if (!set_back && now - fleet->judged < PASS_EVERY)
+        return;
+    fleet->judged = now;
+    if (fleet->back > LOGGED_A_PASS)
+        log_crowd(fleet, now, STATUS_ONLINE, fleet->back - LOGGED_A_PASS, "back");
+    fleet->back = 0;
+    judge_silence(fleet, now, out);
+    fleet_elapse(fleet, now, out);
+}

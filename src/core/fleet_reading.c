@@ -1,0 +1,203 @@
+#include "core/fleet_state.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/xalloc.h"
+
+/* A series has just been made. */
+static void series_init(struct fleet *fleet, struct series *series)
+{
+    const struct detector_type *type = fleet->options.detector;
+    window_init(&series->window, fleet->options.window);
+    cadence_init(&series->cadence);
+    series->last_anomaly = TIMESTAMP_NONE;
+    series->unit = xstrdup("");
+    series->verdict.learning = true;
+    if (type->state_size > 0)
+        series->detector = xcalloc(1, type->state_size);
+    fleet->registry.memory += series->window.capacity * sizeof(double) + type->state_size;
+    if (series->index >= fleet->due_room) {
+        uint32_t room = fleet->due_room > 0 ? fleet->due_room * 2 : REGISTRY_CHUNK;
+        fleet->due = xrealloc(fleet->due, room * sizeof *fleet->due);
+        fleet->due_room = room;
+    }
+    fleet->due[series->index] = FLEET_NEVER;
+    fleet->totals.series++;
+    series->twin->series_count++;
+}
+
+/* The n-th reading of a topic's messages nearly always belongs to the same series, so that is
+ * looked at before the hash table. */
+static struct series *find_series(struct intake *in, struct twin *twin, const struct item *item)
+{
+    unsigned n = in->readings - 1;
+    if (n < in->topic->slot_count) {
+        struct series *series = in->topic->slots[n];
+        if (series && series->twin == twin && strcmp(series->path, item->path) == 0)
+            return series;
+    }
+    struct fleet *fleet = in->fleet;
+    uint32_t known = fleet->registry.series_count;
+    struct series *series =
+        registry_series(&fleet->registry, in->topic, twin, item->path, item->series);
+    if (!series)
+        return NULL;
+    if (fleet->registry.series_count > known)
+        series_init(fleet, series);
+    registry_remember(&fleet->registry, in->topic, n, series);
+    return series;
+}
+
+static void update_unit(struct series *series, const char *unit)
+{
+    if (!unit || unit[0] == '\0' || strcmp(series->unit, unit) == 0)
+        return;
+    free(series->unit);
+    series->unit = xstrdup(unit);
+}
+
+/* The budget is for what grows; every series may keep its first few samples. */
+static bool history_may_grow(const struct fleet *fleet, const struct series *series)
+{
+    return series->history.room == 0 || fleet->registry.memory < fleet->options.memory;
+}
+
+/* A retained reading was taken some time ago; its own clock, if it has one, tells when. */
+static timestamp sampled(const struct decoded *message, const struct item *item)
+{
+    return message->retain && item->time < message->arrival ? item->time : message->arrival;
+}
+
+/* The mean that the window will have with the value in it. Taken anew from exact statistics at each
+ * reading, so nothing drifts. */
+static double next_mean(const struct window *window, const struct window_stats *before,
+                        double value)
+{
+    if (window->count < window->capacity)
+        return before->mean + (value - before->mean) / (window->count + 1);
+    return before->mean + (value - window->values[window->next]) / window->count;
+}
+
+static void learn(struct intake *in, struct series *series, const struct item *item,
+                  const struct window_stats *before)
+{
+    static const enum mark marks[] = {[SEVERITY_NONE] = MARK_NONE,
+                                      [SEVERITY_NOTICE] = MARK_NOTICE,
+                                      [SEVERITY_ALARM] = MARK_ALARM};
+    struct fleet *fleet = in->fleet;
+    const struct decoded *message = in->message;
+    series->value = item->value;
+    series->mean = next_mean(&series->window, before, item->value);
+    series->time = item->time;
+    series->arrival = message->arrival;
+    series->retained = message->retain;
+    series->binary_state = item->binary_state;
+    window_add(&series->window, item->value);
+    fleet->registry.memory +=
+        history_add(&series->history, sampled(message, item), item->value,
+                    marks[fleet->verdict.severity], history_may_grow(fleet, series));
+    memcpy(&series->verdict, &fleet->verdict, offsetof(struct verdict, reason));
+}
+
+/* Counts, logs and tells what fleet->verdict says of this series. */
+static void tell_anomaly(struct fleet *fleet, struct series *series, timestamp time,
+                         struct outcomes *out)
+{
+    const struct verdict *verdict = &fleet->verdict;
+    series->anomalies++;
+    series->last_anomaly = fleet->now;
+    series->last_kind = verdict->kind;
+    series->last_severity = verdict->severity;
+    fleet->totals.anomalies++;
+    fleet->totals.anomalies_minute[fleet->totals.rate_at / 60 % FLEET_ANOMALY_SLOTS]++;
+    fleet_log_anomaly(fleet, series, verdict);
+    struct outcome *outcome = fleet_outcome(out, OUTCOME_ANOMALY, time, series->twin);
+    if (!outcome)
+        return;
+    outcome->series = series;
+    outcome->topic = series->topic;
+    outcome->value = series->value;
+    outcome->verdict = *verdict;
+}
+
+static void tell_reading(struct intake *in, const struct series *series, const struct item *item,
+                         const struct window_stats *before)
+{
+    if (!in->out || !in->out->readings)
+        return;
+    struct outcome *outcome = fleet_outcome(in->out, OUTCOME_READING, item->time, series->twin);
+    outcome->series = series;
+    outcome->topic = series->topic;
+    outcome->value = item->value;
+    outcome->before = *before;
+    memcpy(&outcome->verdict, &in->fleet->verdict, offsetof(struct verdict, reason));
+    outcome->verdict.reason[0] = '\0';
+    outcome->state = series_state(series);
+}
+
+/* What a broker hands out again at every connect is told, but it is no second reading. */
+static bool is_repeat(const struct series *series, const struct decoded *message,
+                      const struct item *item)
+{
+    return message->retain && series->count > 0 && series->value == item->value;
+}
+
+static void take(struct intake *in, struct series *series, const struct item *item)
+{
+    struct fleet *fleet = in->fleet;
+    struct observation seen = {.time = in->message->arrival,
+                               .value = item->value,
+                               .unit = series->unit,
+                               .before = window_stats(&series->window)};
+    bool repeat = is_repeat(series, in->message, item);
+    series->count++;
+    if (repeat) {
+        fleet->verdict = (struct verdict){.learning = true};
+        tell_reading(in, series, item, &seen.before);
+        return;
+    }
+    fleet->options.detector->observe(&fleet->options.detection, series->detector, &seen,
+                                     &fleet->verdict);
+    learn(in, series, item, &seen.before);
+    tell_reading(in, series, item, &seen.before);
+    if (fleet->verdict.kind != ANOMALY_NONE)
+        tell_anomaly(fleet, series, item->time, in->out);
+}
+
+void fleet_reading(struct intake *in, const struct item *item)
+{
+    struct fleet *fleet = in->fleet;
+    in->readings++;
+    struct twin *twin = fleet_item_twin(in, item->sensor ? item->sensor : in->message->topic);
+    struct series *series = twin && in->topic ? find_series(in, twin, item) : NULL;
+    if (!series) {
+        fleet->totals.overflow++;
+        return;
+    }
+    fleet->totals.readings++;
+    history_prefetch(&series->history);
+    update_unit(series, item->unit);
+    if (!in->message->retain) {
+        if (twin->presence == STATUS_OFFLINE)
+            fleet_revive(fleet, twin, in->message->arrival);
+        fleet_beat(fleet, series, in->message->arrival, in->out);
+    }
+    take(in, series, item);
+}
+
+void fleet_elapse(struct fleet *fleet, timestamp now, struct outcomes *out)
+{
+    const struct detector_type *type = fleet->options.detector;
+    if (!type->elapse)
+        return;
+    for (uint32_t i = 0; i < fleet->registry.series_count; i++) {
+        struct series *series = registry_at(&fleet->registry, i);
+        if (!type->elapse(&fleet->options.detection, series->detector, now, &fleet->verdict))
+            continue;
+        memcpy(&series->verdict, &fleet->verdict, offsetof(struct verdict, reason));
+        if (fleet->verdict.kind != ANOMALY_NONE)
+            tell_anomaly(fleet, series, now, out);
+    }
+}

@@ -1,0 +1,104 @@
+/* The inside of a fleet, shared by the files that make it up and by nobody else: fleet.c (life,
+ * dispatch, totals), fleet_reading.c (a reading's way), fleet_presence.c (status messages and
+ * silence), fleet_log.c (what the event log says). */
+#ifndef DT_CORE_FLEET_STATE_H
+#define DT_CORE_FLEET_STATE_H
+
+#include "core/fleet.h"
+#include "core/registry.h"
+
+#define FLEET_NEVER INT64_MAX
+
+/* The log has room for this many undecodable messages a minute, so that a flood of them over many
+ * topics leaves the rest of the log readable. All are counted. */
+#define FLEET_MALFORMED_A_MINUTE 100
+
+struct fleet {
+    struct fleet_options options;
+    struct registry registry;
+    struct fleet_totals totals;
+    struct journal journal;
+    timestamp *due; /* by series: when its silence will mean something new, or FLEET_NEVER */
+    uint32_t due_room;
+    timestamp now;          /* of the message or tick at hand */
+    timestamp judged;       /* when silence was judged last */
+    uint32_t back;          /* series that came back since */
+    struct verdict verdict; /* of the reading at hand: kept here because it stays in the cache */
+    char **simulated;       /* names of our own sensors */
+    uint32_t simulated_count;
+    timestamp malformed_since; /* when the minute of FLEET_MALFORMED_A_MINUTE began */
+    uint32_t malformed_logged; /* in it */
+};
+
+/* The message at hand. */
+struct intake {
+    struct fleet *fleet;
+    const struct decoded *message;
+    struct topic *topic;  /* NULL: one topic too many */
+    struct twin *twin;    /* that the item before named */
+    const char *sensor;   /* and how: the next one often shares the very string */
+    unsigned facts;       /* taken so far */
+    unsigned readings;    /* likewise */
+    struct outcomes *out; /* may be NULL */
+};
+
+/* fleet.c */
+
+/* The next outcome: type, time and twin set, the rest to be filled in, the verdict untouched. NULL
+ * if nobody listens. */
+struct outcome *fleet_outcome(struct outcomes *out, enum outcome_type type, timestamp time,
+                              const struct twin *twin);
+
+/* The twin that an item names, known to be in this message; NULL for none, or one too many. */
+struct twin *fleet_item_twin(struct intake *in, const char *sensor);
+
+/* Counts the twin as online or not, after its presence or its silence changed. */
+void fleet_count_online(struct fleet *fleet, struct twin *twin);
+
+/* fleet_reading.c */
+void fleet_reading(struct intake *in, const struct item *item);
+
+/* Time passed: asks the detectors that have a timer. */
+void fleet_elapse(struct fleet *fleet, timestamp now, struct outcomes *out);
+
+/* fleet_presence.c */
+void fleet_presence(struct intake *in, const struct item *item);
+
+/* A twin told offline sent something live: it is not offline any more. */
+void fleet_revive(struct fleet *fleet, struct twin *twin, timestamp arrival);
+
+/* A live reading arrived: judges the silence before it, learns the interval. */
+void fleet_beat(struct fleet *fleet, struct series *series, timestamp arrival,
+                struct outcomes *out);
+
+/* Judges the silence of every series, if enough time has passed since the last time. */
+void fleet_judge(struct fleet *fleet, timestamp now, struct outcomes *out);
+
+/* fleet_log.c */
+
+/* Formats into event->text; what does not fit ends in '…'. */
+void fleet_log_text(struct event *event, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Opens an event about a series, a twin, or a topic. */
+struct event *fleet_log_series(struct fleet *fleet, timestamp time, enum event_type type,
+                               const struct series *series);
+struct event *fleet_log_twin(struct fleet *fleet, timestamp time, enum event_type type,
+                             const struct twin *twin);
+struct event *fleet_log_topic(struct fleet *fleet, timestamp time, enum event_type type,
+                              const char *topic);
+
+void fleet_log_anomaly(struct fleet *fleet, const struct series *series,
+                       const struct verdict *verdict);
+
+/* The topic's message at this time was not decoded. Its first few get an event each; then the
+ * newest of them keeps count. */
+void fleet_log_malformed(struct fleet *fleet, struct topic *topic, const char *reason,
+                         timestamp time);
+
+#define FLEET_DURATION_TEXT 32
+
+/* A duration in words: "5.0 s", "31 s", "2m10", "3h12", "3d02h". */
+void fleet_duration(timestamp duration, char out[FLEET_DURATION_TEXT]);
+
+#endif

@@ -1,0 +1,36 @@
+/* A table from text to small numbers, for names that come by the million and are never forgotten:
+ * open addressing, hash and number side by side. It holds no text: whoever asks says what is equal.
+ * A zeroed struct is an empty table. One thread at a time. */
+#ifndef DT_CORE_HASH_H
+#define DT_CORE_HASH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define HASH_NONE UINT32_MAX
+
+struct hash_slot {
+    uint32_t hash;
+    uint32_t number; /* HASH_NONE: free */
+};
+
+struct hash {
+    struct hash_slot *slots;
+    uint32_t room; /* 0 or a power of two */
+    uint32_t count;
+};
+
+void hash_fini(struct hash *hash);
+
+/* The hash of a text; seed makes another one of the same text. */
+uint32_t hash_text(const char *text, uint32_t seed);
+
+/* The number under this hash for which same() holds, or HASH_NONE. */
+uint32_t hash_find(const struct hash *hash, uint32_t value,
+                   bool (*same)(const void *context, uint32_t number), const void *context);
+
+/* Adds a number that is not in the table yet. Returns by how many bytes the table grew. */
+size_t hash_add(struct hash *hash, uint32_t value, uint32_t number);
+
+#endif

@@ -1,0 +1,57 @@
+/* The event log: a ring of the last events of the fleet, each a copy that stands for itself. Plain
+ * data, one thread at a time. */
+#ifndef DT_CORE_JOURNAL_H
+#define DT_CORE_JOURNAL_H
+
+#include "core/batch.h"
+#include "core/detector.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define JOURNAL_EVENTS 2000
+#define JOURNAL_NONE UINT32_MAX /* no series, no twin */
+
+enum event_type {
+    EVENT_ANOMALY,
+    EVENT_PRESENCE,   /* online, offline */
+    EVENT_CADENCE,    /* late, lost, back */
+    EVENT_CONNECTION, /* of the broker */
+    EVENT_MALFORMED,
+    EVENT_COMMAND, /* seen on the wire, or sent by us */
+    EVENT_NOTE,    /* what the program itself did: spawned, killed, injected */
+};
+
+struct event {
+    uint64_t id; /* counts from 1, never reused */
+    timestamp time;
+    enum event_type type;
+    uint32_t series; /* index in the fleet or JOURNAL_NONE */
+    uint32_t twin;   /* likewise */
+    enum anomaly_kind kind;
+    enum severity severity;
+    enum status status; /* PRESENCE; CADENCE: ONLINE back, UNKNOWN late, OFFLINE lost */
+    char subject[96];   /* "twin/series", a topic or "broker" */
+    char text[224];     /* in words, sanitised */
+};
+
+struct journal {
+    struct event *events; /* ring */
+    size_t count;
+    uint64_t next_id; /* of the event to come; the newest has next_id - 1 */
+};
+
+void journal_init(struct journal *journal);
+void journal_fini(struct journal *journal);
+
+/* Opens the next event, zeroed but for id, series and twin (JOURNAL_NONE); the oldest goes when
+ * full. */
+struct event *journal_add(struct journal *journal, timestamp time, enum event_type type);
+
+/* The i-th newest event, 0 the newest. i < count. */
+const struct event *journal_newest(const struct journal *journal, size_t i);
+
+/* The event of this id; NULL once it has left the ring. */
+struct event *journal_find(const struct journal *journal, uint64_t id);
+
+#endif

@@ -1,0 +1,518 @@
+#include "core/payload.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/decoding.h"
+#include "core/discovery.h"
+#include "core/payload_json.h"
+#include "core/words.h"
+#include "core/xalloc.h"
+
+#define LONGEST_JOINED 200 /* bytes of a model and a number as one name */
+#define LONGEST_HINT 512   /* bytes of a topic or path that a hint is about */
+
+struct decoder {
+    struct topics *topics;
+    struct keys *keys;
+    struct growing path, name;
+};
+
+struct decoder *decoder_new(void)
+{
+    struct decoder *decoder = xcalloc(1, sizeof *decoder);
+    decoder->topics = topics_new();
+    decoder->keys = keys_new();
+    return decoder;
+}
+
+void decoder_free(struct decoder *decoder)
+{
+    if (!decoder)
+        return;
+    topics_free(decoder->topics);
+    keys_free(decoder->keys);
+    growing_fini(&decoder->path);
+    growing_fini(&decoder->name);
+    free(decoder);
+}
+
+/* ---- who a JSON document is from, and what it says of itself ---- */
+
+static const char *name_of(struct decoding *decoding, const char *text)
+{
+    return decoding_name(decoding, text, strlen(text));
+}
+
+/* "model/channel/id": small numbers are not unique, together with the model they are. */
+static const char *numbered_name(struct decoding *decoding, const cJSON *object, const char *family,
+                                 const cJSON *number)
+{
+    char joined[LONGEST_JOINED];
+    const cJSON *channel = cJSON_GetObjectItemCaseSensitive(object, "channel");
+    if (json_is(channel, cJSON_Number))
+        snprintf(joined, sizeof joined, "%s/%.15g/%.15g", family, channel->valuedouble,
+                 number->valuedouble);
+    else
+        snprintf(joined, sizeof joined, "%s/%.15g", family, number->valuedouble);
+    return name_of(decoding, joined);
+}
+
+static const char *sensor_of(struct decoding *decoding, const cJSON *object,
+                             const struct json_look *look)
+{
+    const cJSON *sensor = look->by_class[KEY_SENSOR];
+    const cJSON *device = look->by_class[KEY_DEVICE];
+    const cJSON *name = look->by_class[KEY_NAME];
+    const cJSON *id = look->by_class[KEY_ID];
+    const cJSON *model = look->by_class[KEY_MODEL];
+    const cJSON *meta = look->by_class[KEY_META];
+    if (sensor)
+        return name_of(decoding, json_words(decoding, sensor));
+    if (json_is(device, cJSON_Number))
+        return numbered_name(decoding, object,
+                             topic_names(decoding->topic, SCOPE_OBJECT)->sensor.text, device);
+    if (device)
+        return name_of(decoding, device->valuestring);
+    if (name && !json_is_value(look)) /* else it is the value's name */
+        return name_of(decoding, name->valuestring);
+    if (json_is(id, cJSON_String))
+        return name_of(decoding, id->valuestring);
+    if (id && model)
+        return numbered_name(decoding, object, model->valuestring, id);
+    if (meta && keys_find(decoding->keys, meta->string).own_ids) {
+        struct json_look inner;
+        json_look(decoding, meta, &inner);
+        inner.by_class[KEY_META] = NULL;
+        return sensor_of(decoding, meta, &inner);
+    }
+    return NULL;
+}
+
+static void tell_facts(struct decoding *decoding, const char *sensor, const cJSON *object)
+{
+    const cJSON *member;
+    cJSON_ArrayForEach(member, object)
+    {
+        const char *words = json_words(decoding, member);
+        if (words && *words != '\0')
+            decoding_fact(decoding, sensor, member->string, words, strlen(words));
+    }
+}
+
+/* The settings in a device's answer, less what says whose they are and when it was. */
+static void tell_settings(struct decoding *decoding, const char *sensor, const cJSON *object)
+{
+    const cJSON *member;
+    cJSON_ArrayForEach(member, object)
+    {
+        enum key_class class = keys_find(decoding->keys, member->string).class;
+        const char *words = json_words(decoding, member);
+        if (words && *words != '\0' && class != KEY_SENSOR && class != KEY_ID && class != KEY_TIME)
+            decoding_fact(decoding, sensor, member->string, words, strlen(words));
+    }
+}
+
+/* Labels at the root and what is in objects about the device. */
+static void tell_all_facts(struct decoding *decoding, const char *sensor, const cJSON *object,
+                           const struct json_look *look)
+{
+    if (look->by_class[KEY_META])
+        tell_facts(decoding, sensor, look->by_class[KEY_META]);
+    if (!look->by_class[KEY_LABEL] && !look->by_class[KEY_MODEL])
+        return;
+    const cJSON *member;
+    cJSON_ArrayForEach(member, object)
+    {
+        struct key key = keys_find(decoding->keys, member->string);
+        const char *words = json_words(decoding, member);
+        if ((key.class == KEY_LABEL || key.class == KEY_MODEL) && words && *words != '\0' &&
+            !(key.may_count && json_is(member, cJSON_Number)))
+            decoding_fact(decoding, sensor, member->string, words, strlen(words));
+    }
+}
+
+/* What a member says about presence; asked: the topic asks for nothing else. */
+static enum status presence_in(struct decoding *decoding, const cJSON *member, bool asked)
+{
+    const char *words = member ? json_words(decoding, member) : NULL;
+    return words ? words_presence(words, strlen(words), asked) : STATUS_UNKNOWN;
+}
+
+/* Adds presence if the object tells it: in a status member, in a boolean "online", or by calling
+ * itself a last will. sensor is the payload's own, NULL if it names none. */
+static void tell_presence(struct decoding *decoding, const struct json_look *look,
+                          const char *sensor)
+{
+    struct topic_info *topic = decoding->topic;
+    bool role = topic->sense.role == ROLE_PRESENCE;
+    const cJSON *member = look->by_class[KEY_ONLINE];
+    const cJSON *kind = look->by_class[KEY_KIND];
+    enum status status = STATUS_UNKNOWN;
+    if (role || json_is(member, cJSON_True | cJSON_False))
+        status = presence_in(decoding, member, true);
+    if (status == STATUS_UNKNOWN) {
+        member = look->by_class[KEY_STATUS];
+        status = presence_in(decoding, member, role && topic->sense.loose);
+    }
+    if (status == STATUS_UNKNOWN && kind &&
+        words_in("lwt|will|death", kind->valuestring, strlen(kind->valuestring)))
+        status = STATUS_OFFLINE;
+    if (status == STATUS_UNKNOWN)
+        return;
+    decoding->consumed = member;
+    const struct topic_name *subject =
+        role ? topic_subject(topic) : &topic_names(topic, SCOPE_OBJECT)->sensor;
+    if (!sensor && subject)
+        sensor = decoding_own_name(decoding, subject);
+    if (sensor)
+        decoding_presence(decoding, sensor, status);
+}
+
+/* ---- JSON documents ---- */
+
+/* Reports are called commands by some; these words tell them apart. */
+static bool is_command(const struct json_look *look)
+{
+    const cJSON *command = look->by_class[KEY_COMMAND];
+    return json_is(command, cJSON_String) &&
+           !words_in("report|heartbeat|status|state|event|notify|response|reply|ack|data|update|"
+                     "telemetry|read_ack|get_id_list_ack",
+                     command->valuestring, strlen(command->valuestring));
+}
+
+static void tell_command(struct decoding *decoding, const cJSON *root, const struct json_look *look)
+{
+    const struct topic_name *subject =
+        decoding->topic->sense.role == ROLE_DATA ? NULL : topic_subject(decoding->topic);
+    const cJSON *command = look->by_class[KEY_COMMAND];
+    const cJSON *value = look->by_class[KEY_VALUE];
+    const char *sensor = sensor_of(decoding, root, look);
+    const char *words = command ? json_words(decoding, command) : NULL;
+    if (!sensor && subject)
+        sensor = decoding_own_name(decoding, subject);
+    bool number = json_is(value, cJSON_Number) && isfinite(value->valuedouble);
+    decoding_command(decoding, sensor, words ? words : decoding->text,
+                     words ? strlen(words) : decoding->len, number ? value->valuedouble : NAN);
+}
+
+/* How the series of an object are called in front of their paths. A value that names itself is
+ * called so, and by its kind where the topic is vague ("data") or shared by many sensors; else the
+ * topic says it. */
+static const char *series_of(struct decoding *decoding, const struct json_look *look,
+                             bool own_sensor, enum scope *scope)
+{
+    struct topic_info *topic = decoding->topic;
+    *scope = json_is_value(look) ? SCOPE_VALUE : SCOPE_OBJECT;
+    if (*scope == SCOPE_VALUE && look->by_class[KEY_NAME]) {
+        *scope = SCOPE_OBJECT;
+        return look->by_class[KEY_NAME]->valuestring;
+    }
+    const struct topic_name *named = &topic_names(topic, *scope)->series;
+    const cJSON *kind = look->by_class[KEY_KIND];
+    if (*scope == SCOPE_VALUE && kind &&
+        ((own_sensor && !topic->sense.numbers) ||
+         words_level(named->text, named->len) == LEVEL_VERB))
+        return kind->valuestring;
+    return named->text;
+}
+
+/* A text, or a boolean with a unit, where a number belongs. */
+static void tell_said(struct decoding *decoding, const char *sensor, const struct json_look *look)
+{
+    if (!decoding->said)
+        return;
+    if (json_is_value(look) && (decoding_wants_number(decoding) || look->by_class[KEY_UNIT]))
+        decoding_malformed(decoding, "the value is \"%.40s\", not a number", decoding->said)
+            ->sensor = sensor;
+    else
+        decoding_text(decoding, sensor, decoding->said, strlen(decoding->said));
+}
+
+/* path is the place of root in the payload. */
+static void tell_object(struct decoding *decoding, const cJSON *root, const char *path)
+{
+    struct topic_info *topic = decoding->topic;
+    struct json_look look;
+    enum scope scope;
+    json_look(decoding, root, &look);
+    json_message_time(decoding, root, &look);
+    if (topic->sense.role == ROLE_COMMAND || is_command(&look)) {
+        tell_command(decoding, root, &look);
+        return;
+    }
+    const char *own = sensor_of(decoding, root, &look);
+    const char *series = series_of(decoding, &look, own != NULL, &scope);
+    const struct topic_name *by_topic = &topic_names(topic, scope)->sensor;
+    if (topic->sense.role == ROLE_REPLY && topic_subject(topic))
+        by_topic = topic_subject(topic);
+    const char *sensor = own ? own : decoding_own_name(decoding, by_topic);
+    topic->scope = scope;
+    topic->named_sensor = !own || strcmp(own, by_topic->text) == 0;
+
+    if (topic->sense.role == ROLE_REPLY) {
+        tell_settings(decoding, sensor, root);
+        return;
+    }
+    tell_all_facts(decoding, sensor, root, &look);
+    tell_presence(decoding, &look, own);
+    json_walk(decoding, root, &look, sensor, series, path);
+    tell_said(decoding, sensor, &look);
+}
+
+/* Does each element name its own sensor? Then it is a message of its own, and they came together.
+ */
+static bool is_bundle(struct decoding *decoding, const cJSON *array)
+{
+    struct json_look look;
+    if (!json_is(array->child, cJSON_Object))
+        return false;
+    json_look(decoding, array->child, &look);
+    return look.by_class[KEY_SENSOR] || look.by_class[KEY_DEVICE];
+}
+
+static void tell_array(struct decoding *decoding, const cJSON *root)
+{
+    static const struct json_look nothing = {.time = TIMESTAMP_NONE, .seen = TIMESTAMP_NONE};
+    if (is_bundle(decoding, root)) {
+        char path[24];
+        size_t i = 0;
+        const cJSON *element;
+        cJSON_ArrayForEach(element, root)
+        {
+            snprintf(path, sizeof path, "%zu", i++);
+            decoding->time = decoding->message->arrival;
+            decoding->said = NULL;
+            if (json_is(element, cJSON_Object))
+                tell_object(decoding, element, path);
+        }
+        return;
+    }
+    bool records = json_is(root->child, cJSON_Object);
+    const struct topic_names *names =
+        topic_names(decoding->topic, records ? SCOPE_OBJECT : SCOPE_VALUE);
+    json_walk(decoding, root, &nothing, decoding_own_name(decoding, &names->sensor),
+              records ? "" : names->series.text, "");
+}
+
+bool decode_json(struct decoding *decoding)
+{
+    char first = decoding->text[0];
+    if (first != '{' && first != '[' && first != '"')
+        return false;
+    cJSON *root = json_parse(decoding);
+    if (json_is(root, cJSON_String)) {
+        decoding->text = root->valuestring;
+        decoding->len = strlen(root->valuestring);
+        if (decoding->len > 0)
+            decode_plain(decoding);
+    } else if (json_is(root, cJSON_Object)) {
+        tell_object(decoding, root, "");
+    } else if (json_is(root, cJSON_Array) && decoding->topic->sense.role == ROLE_DATA) {
+        tell_array(decoding, root);
+    }
+    cJSON_Delete(root);
+    return true;
+}
+
+/* ---- hints: messages about other messages ---- */
+
+static const char *string_in(const cJSON *object, const char *key, const char *short_key)
+{
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, key);
+    if (!item)
+        item = cJSON_GetObjectItemCaseSensitive(object, short_key);
+    return json_is(item, cJSON_String) ? item->valuestring : NULL;
+}
+
+/* One entity of a discovery message: its unit belongs to a place in the payloads of its topic. The
+ * outer object may have said the topic and the base for both. */
+static void take_entity(struct decoding *decoding, const cJSON *entity, const cJSON *outer)
+{
+    char topic[LONGEST_HINT], path[LONGEST_HINT];
+    const char *base = string_in(outer, "~", "~");
+    const char *unit = string_in(entity, "unit_of_measurement", "unit_of_meas");
+    const char *place = string_in(entity, "value_template", "val_tpl");
+    const char *source = string_in(entity, "state_topic", "stat_t");
+    if (!source)
+        source = string_in(outer, "state_topic", "stat_t");
+    if (unit && source && discovery_topic(source, base, topic, sizeof topic) &&
+        discovery_path(place ? place : "", path, sizeof path))
+        topics_hint(decoding->topics, topic, path, unit, strlen(unit));
+}
+
+static void take_discovery(struct decoding *decoding, const cJSON *root)
+{
+    take_entity(decoding, root, root);
+    const cJSON *parts = cJSON_GetObjectItemCaseSensitive(root, "components");
+    const cJSON *part;
+    if (!parts)
+        parts = cJSON_GetObjectItemCaseSensitive(root, "cmps");
+    cJSON_ArrayForEach(part, parts)
+    {
+        take_entity(decoding, part, root);
+    }
+}
+
+/* A device that describes itself: nodes with properties, each of which is a topic below. */
+static void take_description(struct decoding *decoding, const cJSON *root, const char *device)
+{
+    char topic[LONGEST_HINT];
+    const cJSON *node, *property;
+    cJSON_ArrayForEach(node, cJSON_GetObjectItemCaseSensitive(root, "nodes"))
+    {
+        cJSON_ArrayForEach(property, cJSON_GetObjectItemCaseSensitive(node, "properties"))
+        {
+            const char *unit = string_in(property, "unit", "units");
+            if (!unit || !node->string || !property->string)
+                continue;
+            int len =
+                snprintf(topic, sizeof topic, "%s/%s/%s", device, node->string, property->string);
+            if (len > 0 && (size_t)len < sizeof topic)
+                topics_hint(decoding->topics, topic, "", unit, strlen(unit));
+        }
+    }
+}
+
+/* The topic that an attribute topic is about: less "/$unit", "/meta" or "/meta/units". */
+static bool attributed_topic(const char *topic, char *out, size_t size, const char **attribute)
+{
+    const char *slash = strrchr(topic, '/');
+    if (!slash || (size_t)(slash - topic) >= size)
+        return false;
+    memcpy(out, topic, (size_t)(slash - topic));
+    out[slash - topic] = '\0';
+    *attribute = slash + 1;
+    size_t len = strlen(out);
+    if (len > 5 && strcmp(out + len - 5, "/meta") == 0)
+        out[len - 5] = '\0';
+    return true;
+}
+
+static void take_hints(struct decoding *decoding)
+{
+    char about[LONGEST_HINT];
+    const char *attribute = "";
+    bool named = attributed_topic(decoding->message->topic, about, sizeof about, &attribute);
+    if (decoding->text[0] != '{') {
+        if (named && words_in("$unit|unit|units", attribute, strlen(attribute)))
+            topics_hint(decoding->topics, about, "", decoding->text, decoding->len);
+        return;
+    }
+    cJSON *root = json_parse(decoding);
+    const char *unit = string_in(root, "unit", "units");
+    if (root && decoding->topic->sense.role == ROLE_DISCOVERY)
+        take_discovery(decoding, root);
+    else if (root && named && strcmp(attribute, "meta") == 0 && unit)
+        topics_hint(decoding->topics, about, "", unit, strlen(unit));
+    else if (root && named)
+        take_description(decoding, root, about);
+    cJSON_Delete(root);
+}
+
+/* ---- one message ---- */
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* Cuts a byte order mark, one final NUL (a C string sent with its end) and blanks off. */
+static void trim(struct decoding *decoding)
+{
+    const char *text = decoding->message->payload;
+    size_t len = decoding->message->bytes;
+    if (len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
+        text += 3;
+        len -= 3;
+    }
+    if (len > 0 && text[len - 1] == '\0')
+        len--;
+    while (len > 0 && is_blank(text[len - 1]))
+        len--;
+    for (; len > 0 && is_blank(*text); len--)
+        text++;
+    decoding->text = text;
+    decoding->len = len;
+}
+
+static void tell_gone(struct decoding *decoding)
+{
+    struct topic_info *topic = decoding->topic;
+    if (topic->sense.role != ROLE_DATA && topic->sense.role != ROLE_PRESENCE)
+        return;
+    struct item *item = batch_add(decoding->batch, ITEM_GONE);
+    item->time = decoding->time;
+    if (topic->named_sensor)
+        item->sensor = decoding_own_name(decoding, &topic_names(topic, topic->scope)->sensor);
+}
+
+/* What was sent to a device, if it is no JSON object: the words, behind what they are for. */
+static bool decode_command(struct decoding *decoding)
+{
+    struct topic_info *topic = decoding->topic;
+    if (topic->sense.role != ROLE_COMMAND || decoding->text[0] == '{')
+        return false;
+    char words[LONGEST_HINT];
+    const struct topic_name *subject = topic_subject(topic);
+    const char *slash = strrchr(topic->topic, '/');
+    const char *last = slash ? slash + 1 : topic->topic;
+    bool verb = words_level(last, strlen(last)) == LEVEL_COMMAND;
+    int len = snprintf(words, sizeof words, "%s%s%.*s", verb ? "" : last, verb ? "" : " ",
+                       (int)(decoding->len < LONGEST_HINT ? decoding->len : LONGEST_HINT),
+                       decoding->text);
+    if (len > 0)
+        decoding_command(decoding, subject ? decoding_own_name(decoding, subject) : NULL, words,
+                         strlen(words), NAN);
+    return true;
+}
+
+/* Certificates of birth and death tell presence by their topic; a death says nothing else. */
+static bool decode_certificate(struct decoding *decoding)
+{
+    enum status status = decoding->topic->sense.status;
+    if (status != STATUS_UNKNOWN)
+        decoding_presence(
+            decoding,
+            decoding_own_name(decoding, &topic_names(decoding->topic, SCOPE_OBJECT)->sensor),
+            status);
+    return status == STATUS_OFFLINE;
+}
+
+void decoder_decode(struct decoder *decoder, const struct message *message, struct batch *batch)
+{
+    static decode_function *const decoders[] = {decode_command, decode_certificate, decode_json,
+                                                decode_list, decode_plain};
+    struct decoding decoding = {
+        .batch = batch,
+        .message = message,
+        .topics = decoder->topics,
+        .keys = decoder->keys,
+        .topic = topics_find(decoder->topics, message->topic),
+        .path = &decoder->path,
+        .name = &decoder->name,
+        .time = message->arrival,
+    };
+    batch_open(batch, message);
+    if (message->bytes > PAYLOAD_MAX_BYTES) {
+        decoding_malformed(&decoding, "oversize: %zu bytes, %d are decoded at most", message->bytes,
+                           PAYLOAD_MAX_BYTES);
+        return;
+    }
+    if (message->bytes == 0 && message->retain)
+        tell_gone(&decoding);
+    trim(&decoding);
+    if (decoding.len == 0)
+        return;
+    if (decoding.topic->sense.role == ROLE_DISCOVERY ||
+        decoding.topic->sense.role == ROLE_ATTRIBUTE) {
+        take_hints(&decoding);
+        return;
+    }
+    for (size_t i = 0; i < sizeof decoders / sizeof *decoders; i++)
+        if (decoders[i](&decoding))
+            break;
+    decoding_finish(&decoding);
+}

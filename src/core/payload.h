@@ -1,0 +1,25 @@
+/* Bytes to readings: decodes one message by general rules, with no vendor's name in them. A decoder
+ * remembers hints that one topic gives about another (units, names), so each source has its own.
+ * Owned and used by one thread; no I/O, no clock. */
+#ifndef DT_CORE_PAYLOAD_H
+#define DT_CORE_PAYLOAD_H
+
+#include "core/batch.h"
+
+#define PAYLOAD_MAX_BYTES 65536 /* larger ones are told as malformed ("oversize"), not decoded */
+#define PAYLOAD_MAX_DEPTH 32    /* nested deeper: malformed */
+#define PAYLOAD_MAX_SERIES                                                 \
+    256 /* readings of one message; the rest is told in one malformed item \
+         */
+
+struct decoder;
+
+struct decoder *decoder_new(void);
+void decoder_free(struct decoder *decoder);
+
+/* Opens a message in the batch and adds what it says, in this order: facts, presence, readings in
+ * payload order, the rest. Never fails: what cannot be decoded becomes one ITEM_MALFORMED with a
+ * reason for a person. */
+void decoder_decode(struct decoder *decoder, const struct message *message, struct batch *batch);
+
+#endif

@@ -1,0 +1,211 @@
+#include "core/registry.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/xalloc.h"
+
+#define FIRST_ROOM 32
+#define LARGEST_SLOT 1024 /* readings of a message whose places are remembered */
+
+void registry_init(struct registry *registry, uint32_t limit)
+{
+    *registry = (struct registry){.limit = limit};
+}
+
+static void series_fini(struct series *series)
+{
+    free(series->unit);
+    free(series->detector);
+    window_fini(&series->window);
+    history_fini(&series->history);
+}
+
+static void twin_free(struct twin *twin)
+{
+    for (unsigned i = 0; i < twin->fact_count; i++) {
+        free(twin->facts[i].name);
+        free(twin->facts[i].text);
+    }
+    free(twin->last_text);
+    free(twin);
+}
+
+void registry_fini(struct registry *registry)
+{
+    for (uint32_t i = 0; i < registry->series_count; i++)
+        series_fini(registry_at(registry, i));
+    for (uint32_t i = 0; i < registry->series_count; i += REGISTRY_CHUNK)
+        free(registry->chunks[i / REGISTRY_CHUNK]);
+    for (uint32_t i = 0; i < registry->twin_count; i++)
+        twin_free(registry->twins[i]);
+    for (uint32_t i = 0; i < registry->topic_count; i++) {
+        free(registry->topics[i]->slots);
+        free(registry->topics[i]);
+    }
+    free(registry->chunks);
+    free(registry->twins);
+    free(registry->topics);
+    hash_fini(&registry->series_hash);
+    hash_fini(&registry->twin_hash);
+    hash_fini(&registry->topic_hash);
+    arena_fini(&registry->names);
+    *registry = (struct registry){0};
+}
+
+struct series *registry_at(const struct registry *registry, uint32_t index)
+{
+    return &registry->chunks[index / REGISTRY_CHUNK][index % REGISTRY_CHUNK];
+}
+
+static char *keep_name(struct registry *registry, const char *name)
+{
+    size_t len = strlen(name);
+    registry->memory += len + 1;
+    return arena_text(&registry->names, name, len);
+}
+
+/* Makes room for one more in a list of pointers. */
+static void *list_grow(struct registry *registry, void *list, uint32_t count, uint32_t *room)
+{
+    if (count < *room)
+        return list;
+    uint32_t grown = *room > 0 ? *room * 2 : FIRST_ROOM;
+    registry->memory += (grown - *room) * sizeof(void *);
+    *room = grown;
+    return xrealloc(list, grown * sizeof(void *));
+}
+
+/* What is looked for, as the hash tables hand it to the functions that compare. */
+struct wanted {
+    const struct registry *registry;
+    const char *name;
+    const struct topic *topic;
+    struct twin *twin;
+};
+
+static bool same_topic(const void *context, uint32_t number)
+{
+    const struct wanted *wanted = context;
+    return strcmp(wanted->registry->topics[number]->name, wanted->name) == 0;
+}
+
+static bool same_twin(const void *context, uint32_t number)
+{
+    const struct wanted *wanted = context;
+    return strcmp(wanted->registry->twins[number]->name, wanted->name) == 0;
+}
+
+static bool same_series(const void *context, uint32_t number)
+{
+    const struct wanted *wanted = context;
+    const struct series *series = registry_at(wanted->registry, number);
+    return series->topic == wanted->topic->name && series->twin == wanted->twin &&
+           strcmp(series->path, wanted->name) == 0;
+}
+
+static struct topic *new_topic(struct registry *registry, const char *name, uint32_t hash)
+{
+    registry->topics =
+        list_grow(registry, registry->topics, registry->topic_count, &registry->topic_room);
+    struct topic *topic = xcalloc(1, sizeof *topic);
+    topic->name = keep_name(registry, name);
+    topic->index = registry->topic_count;
+    registry->topics[registry->topic_count++] = topic;
+    registry->memory += sizeof *topic + hash_add(&registry->topic_hash, hash, topic->index);
+    return topic;
+}
+
+struct topic *registry_topic(struct registry *registry, const char *name)
+{
+    struct wanted wanted = {.registry = registry, .name = name};
+    uint32_t hash = hash_text(name, 0);
+    uint32_t number = hash_find(&registry->topic_hash, hash, same_topic, &wanted);
+    if (number != HASH_NONE)
+        return registry->topics[number];
+    if (registry->topic_count / 2 >= registry->limit)
+        return NULL;
+    return new_topic(registry, name, hash);
+}
+
+static struct twin *new_twin(struct registry *registry, const char *name, uint32_t hash)
+{
+    registry->twins =
+        list_grow(registry, registry->twins, registry->twin_count, &registry->twin_room);
+    struct twin *twin = xcalloc(1, sizeof *twin);
+    twin->name = keep_name(registry, name);
+    twin->index = registry->twin_count;
+    registry->twins[registry->twin_count++] = twin;
+    registry->memory += sizeof *twin + hash_add(&registry->twin_hash, hash, twin->index);
+    return twin;
+}
+
+static uint32_t find_twin(const struct registry *registry, const char *name, uint32_t hash)
+{
+    struct wanted wanted = {.registry = registry, .name = name};
+    return hash_find(&registry->twin_hash, hash, same_twin, &wanted);
+}
+
+struct twin *registry_find_twin(const struct registry *registry, const char *name)
+{
+    uint32_t number = find_twin(registry, name, hash_text(name, 0));
+    return number != HASH_NONE ? registry->twins[number] : NULL;
+}
+
+struct twin *registry_twin(struct registry *registry, const char *name)
+{
+    uint32_t hash = hash_text(name, 0);
+    uint32_t number = find_twin(registry, name, hash);
+    if (number != HASH_NONE)
+        return registry->twins[number];
+    return registry->twin_count < registry->limit ? new_twin(registry, name, hash) : NULL;
+}
+
+static struct series *new_series(struct registry *registry, const struct wanted *wanted,
+                                 uint32_t hash)
+{
+    uint32_t index = registry->series_count;
+    if (index % REGISTRY_CHUNK == 0) {
+        uint32_t chunk = index / REGISTRY_CHUNK;
+        registry->chunks = list_grow(registry, registry->chunks, chunk, &registry->chunk_room);
+        registry->chunks[chunk] = xcalloc(REGISTRY_CHUNK, sizeof(struct series));
+    }
+    registry->series_count++;
+    struct series *series = registry_at(registry, index);
+    series->index = index;
+    series->topic = wanted->topic->name;
+    series->twin = wanted->twin;
+    series->path = keep_name(registry, wanted->name);
+    registry->memory += sizeof *series + hash_add(&registry->series_hash, hash, index);
+    return series;
+}
+
+struct series *registry_series(struct registry *registry, const struct topic *topic,
+                               struct twin *twin, const char *path, const char *name)
+{
+    struct wanted wanted = {.registry = registry, .name = path, .topic = topic, .twin = twin};
+    uint32_t hash = hash_text(path, hash_text(twin->name, topic->index));
+    uint32_t number = hash_find(&registry->series_hash, hash, same_series, &wanted);
+    if (number != HASH_NONE)
+        return registry_at(registry, number);
+    if (registry->series_count >= registry->limit)
+        return NULL;
+    struct series *series = new_series(registry, &wanted, hash);
+    series->name = keep_name(registry, name);
+    return series;
+}
+
+void registry_remember(struct registry *registry, struct topic *topic, unsigned n,
+                       struct series *series)
+{
+    if (n >= LARGEST_SLOT)
+        return;
+    if (n >= topic->slot_count) {
+        unsigned room = n + 1;
+        topic->slots = xrealloc(topic->slots, room * sizeof(struct series *));
+        registry->memory += (room - topic->slot_count) * sizeof(struct series *);
+        while (topic->slot_count < room)
+            topic->slots[topic->slot_count++] = NULL;
+    }
+    topic->slots[n] = series;
+}

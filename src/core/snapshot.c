@@ -1,0 +1,378 @@
+#include "core/snapshot.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/snapshot_order.h"
+
+/* The fleet as it is being copied: what every piece needs to know. */
+struct shot {
+    const struct fleet *fleet;
+    struct snapshot *out;
+    timestamp now; /* the moment shown */
+    bool past;     /* not live: told from histories */
+};
+
+static const char *copy(struct shot *shot, const char *text)
+{
+    return arena_text(&shot->out->arena, text, strlen(text));
+}
+
+static void *array(struct shot *shot, size_t count, size_t size)
+{
+    void *list = arena_alloc(&shot->out->arena, count * size);
+    memset(list, 0, count * size);
+    return list;
+}
+
+/* The history as it was at the moment shown: the same samples, without the later ones. */
+static struct history history_then(const struct shot *shot, const struct series *series)
+{
+    struct history history = series->history;
+    if (shot->past)
+        history.count = history_until(&series->history, shot->now);
+    return history;
+}
+
+/* A series says nothing between two readings, which is no silence yet: empty buckets hold the value
+ * before them for as long as it takes to be late. */
+static void hold_values(const struct shot *shot, const struct history *history,
+                        struct bucket *buckets, unsigned n, timestamp start, timestamp width,
+                        timestamp patience)
+{
+    uint32_t seen = history_until(history, start);
+    for (unsigned i = 0; i < n; i++, start += width) {
+        if (buckets[i].count > 0) {
+            seen += buckets[i].count;
+            continue;
+        }
+        if (seen == 0 || start > shot->now)
+            continue;
+        const struct sample *before = history_at(history, seen - 1);
+        if (start - before->time > patience)
+            continue;
+        buckets[i] = (struct bucket){
+            .min = before->value, .max = before->value, .last = before->value, .count = 1};
+    }
+}
+
+static const struct bucket *take_buckets(struct shot *shot, const struct series *series, unsigned n)
+{
+    timestamp width = n > 0 ? shot->out->request.span / n : 0;
+    if (width <= 0)
+        return array(shot, n, sizeof(struct bucket));
+    struct bucket *buckets = array(shot, n, sizeof *buckets);
+    struct history history = history_then(shot, series);
+    timestamp end = (shot->now / width + 1) * width;
+    history_buckets(&history, end, width * n, buckets, n);
+    timestamp patience = cadence_late_after(&series->cadence);
+    if (patience > 0)
+        hold_values(shot, &history, buckets, n, end - width * n, width, patience);
+    return buckets;
+}
+
+/* What a row or card needs to know of a series' numbers at the moment shown. */
+struct numbers {
+    double value, z, low, high;
+    bool scored;
+    struct window_stats window; /* with the last reading in it */
+    timestamp arrival;          /* TIMESTAMP_NONE: none yet */
+    enum state state;
+    timestamp last_anomaly;
+};
+
+static struct numbers numbers_live(const struct series *series)
+{
+    const struct verdict *verdict = &series->verdict;
+    return (struct numbers){
+        .value = series->value,
+        .z = verdict->z,
+        .low = verdict->low,
+        .high = verdict->high,
+        .scored = !verdict->learning,
+        .window = window_stats(&series->window),
+        .arrival = series->retained ? TIMESTAMP_NONE : series->arrival,
+        .state = series_state(series),
+        .last_anomaly = series->last_anomaly,
+    };
+}
+
+static enum state state_then(const struct shot *shot, const struct series *series,
+                             const struct history *history, bool scored)
+{
+    const struct twin *twin = series->twin;
+    const struct sample *last = history_at(history, history->count - 1);
+    if (twin->presence == STATUS_OFFLINE && twin->presence_since <= shot->now)
+        return STATE_OFFLINE;
+    struct cadence cadence = series->cadence; /* the period as learned by now */
+    cadence.last = last->time;
+    enum beat beat = cadence_judge(&cadence, shot->now);
+    if (beat == BEAT_LOST || beat == BEAT_LATE)
+        return beat == BEAT_LOST ? STATE_LOST : STATE_LATE;
+    if (history_mark(history, history->count - 1) != MARK_NONE)
+        return STATE_ANOMALY;
+    return scored ? STATE_OK : STATE_LEARNING;
+}
+
+static timestamp anomaly_then(const struct history *history)
+{
+    for (uint32_t i = history->count; i > 0; i--)
+        if (history_mark(history, i - 1) != MARK_NONE)
+            return history_at(history, i - 1)->time;
+    return TIMESTAMP_NONE;
+}
+
+/* The statistics of up to `window` values before position end. */
+static struct window_stats stats_then(struct shot *shot, const struct history *history,
+                                      uint32_t end, uint16_t window)
+{
+    uint32_t count = end < window ? end : window;
+    double *values = array(shot, count, sizeof *values);
+    for (uint32_t i = 0; i < count; i++)
+        values[i] = history_at(history, end - count + i)->value;
+    return window_stats_of(values, (uint16_t)count);
+}
+
+static struct numbers numbers_then(struct shot *shot, const struct series *series)
+{
+    const struct fleet_options *options = fleet_options(shot->fleet);
+    struct history history = history_then(shot, series);
+    struct numbers numbers = {.value = NAN,
+                              .arrival = TIMESTAMP_NONE,
+                              .state = STATE_LEARNING,
+                              .last_anomaly = TIMESTAMP_NONE};
+    if (history.count == 0)
+        return numbers;
+    const struct sample *last = history_at(&history, history.count - 1);
+    struct window_stats before = stats_then(shot, &history, history.count - 1, options->window);
+    double reach = options->detection.threshold * before.stdev;
+    numbers.value = last->value;
+    numbers.arrival = last->time;
+    numbers.window = stats_then(shot, &history, history.count, options->window);
+    numbers.z = window_z(&before, last->value);
+    numbers.scored = before.count > 0 && before.count + 1u >= options->detection.min_samples;
+    numbers.low = before.mean - reach;
+    numbers.high = before.mean + reach;
+    numbers.state = state_then(shot, series, &history, numbers.scored);
+    numbers.last_anomaly = anomaly_then(&history);
+    return numbers;
+}
+
+static timestamp since(const struct shot *shot, timestamp when)
+{
+    if (when == TIMESTAMP_NONE)
+        return TIMESTAMP_NONE;
+    return when < shot->now ? shot->now - when : 0;
+}
+
+static void take_row(struct shot *shot, const struct series *series, const struct numbers *numbers,
+                     struct row *row)
+{
+    const struct twin *twin = series->twin;
+    timestamp period = cadence_period(&series->cadence);
+    *row = (struct row){
+        .series = series->index,
+        .twin = copy(shot, twin->name),
+        .name = copy(shot, series->name),
+        .unit = copy(shot, series->unit),
+        .value = numbers->value,
+        .z = numbers->z,
+        .has_z = numbers->scored,
+        .mean = numbers->window.mean,
+        .stdev = numbers->window.stdev,
+        .min = numbers->window.min,
+        .max = numbers->window.max,
+        .rate = period > 0 ? (double)TIMESTAMP_SECOND / (double)period : 0,
+        .age = since(shot, numbers->arrival),
+        .state = numbers->state,
+        .simulated = twin->simulated,
+        .binary_state = series->binary_state,
+        .count = numbers->window.count > 0 ? series->count : 0,
+        .anomalies = series->anomalies,
+        .since_anomaly = since(shot, numbers->last_anomaly),
+        .last_severity = series->last_severity,
+        .last_kind = series->last_kind,
+        .spark = take_buckets(shot, series, shot->out->request.spark_columns),
+    };
+}
+
+static struct numbers take_numbers(struct shot *shot, const struct series *series)
+{
+    return shot->past ? numbers_then(shot, series) : numbers_live(series);
+}
+
+static void take_rows(struct shot *shot, const struct snapshot_order *order)
+{
+    struct snapshot *out = shot->out;
+    uint32_t first = out->request.first_row, left = order->count - first;
+    out->row_count = left < out->request.rows ? left : out->request.rows;
+    out->rows = array(shot, out->row_count, sizeof *out->rows);
+    for (uint32_t i = 0; i < out->row_count; i++) {
+        const struct series *series = fleet_series(shot->fleet, order->series[first + i]);
+        struct numbers numbers = take_numbers(shot, series);
+        take_row(shot, series, &numbers, &out->rows[i]);
+    }
+}
+
+/* The words of the newest anomaly of a series, as far as the event log goes back. */
+static const char *last_reason(struct shot *shot, const struct series *series)
+{
+    const struct journal *journal = fleet_journal(shot->fleet);
+    if (series->anomalies == 0)
+        return "";
+    for (size_t i = 0; i < journal->count; i++) {
+        const struct event *event = journal_newest(journal, i);
+        if (event->type == EVENT_ANOMALY && event->series == series->index &&
+            event->time <= shot->now)
+            return copy(shot, event->text);
+    }
+    return "";
+}
+
+static const struct fact *take_facts(struct shot *shot, const struct twin *twin)
+{
+    struct fact *facts = array(shot, twin->fact_count, sizeof *facts);
+    for (unsigned i = 0; i < twin->fact_count; i++) {
+        const struct fact *fact = &twin->facts[i];
+        facts[i].name = arena_text(&shot->out->arena, fact->name, strlen(fact->name));
+        facts[i].text = arena_text(&shot->out->arena, fact->text, strlen(fact->text));
+    }
+    return facts;
+}
+
+static void take_card(struct shot *shot, const struct series *series)
+{
+    const struct twin *twin = series->twin;
+    struct numbers numbers = take_numbers(shot, series);
+    struct card *card = &shot->out->card;
+    *card = (struct card){
+        .valid = true,
+        .topic = copy(shot, series->topic),
+        .path = copy(shot, series->path),
+        .reason = last_reason(shot, series),
+        .chart = take_buckets(shot, series, shot->out->request.chart_columns),
+        .low = numbers.low,
+        .high = numbers.high,
+        .has_band = numbers.scored && isfinite(numbers.low) && isfinite(numbers.high),
+        .presence = twin->presence,
+        .presence_since = twin->presence_since,
+        .first_seen = twin->first_seen,
+        .last_seen = twin->last_seen,
+        .session_start = twin->session_start,
+        .period = cadence_period(&series->cadence),
+        .messages = twin->messages,
+        .malformed = twin->malformed,
+        .last_qos = twin->last_qos,
+        .last_retain = twin->last_retain,
+        .last_text = twin->last_text ? copy(shot, twin->last_text) : NULL,
+        .fact_count = twin->fact_count,
+        .facts = take_facts(shot, twin),
+    };
+    take_row(shot, series, &numbers, &card->row);
+}
+
+static void take_events(struct shot *shot)
+{
+    const struct journal *journal = fleet_journal(shot->fleet);
+    struct snapshot *out = shot->out;
+    uint32_t wanted = out->request.events, skip = out->request.events_skip;
+    if (wanted > journal->count)
+        wanted = (uint32_t)journal->count;
+    out->events = array(shot, wanted, sizeof *out->events);
+    out->event_total = journal->next_id - 1;
+    for (size_t i = 0; i < journal->count && out->event_count < wanted; i++) {
+        const struct event *event = journal_newest(journal, i);
+        if (shot->past && event->time > shot->now)
+            continue;
+        if (skip > 0)
+            skip--;
+        else
+            out->events[out->event_count++] = *event;
+    }
+}
+
+static uint32_t find_row(const struct snapshot_order *order, uint32_t series)
+{
+    for (uint32_t i = 0; i < order->count; i++)
+        if (order->series[i] == series)
+            return i;
+    return 0;
+}
+
+/* Settles which row is selected and which one is at the top. */
+static void resolve(struct snapshot_request *request, const struct snapshot_order *order,
+                    uint32_t *selected)
+{
+    *selected = 0;
+    if (order->count == 0) {
+        request->selected = SNAPSHOT_NO_SERIES;
+        request->first_row = 0;
+        return;
+    }
+    int64_t last = (int64_t)order->count - 1;
+    int64_t row = 0;
+    if (request->selected != SNAPSHOT_NO_SERIES)
+        row = find_row(order, request->selected);
+    row += request->move;
+    row = row < 0 ? 0 : row > last ? last : row;
+    *selected = (uint32_t)row;
+    request->selected = order->series[row];
+    if (request->rows == 0 || request->rows >= order->count) {
+        request->first_row = 0;
+        return;
+    }
+    uint32_t top = order->count - request->rows;
+    if (request->first_row > *selected)
+        request->first_row = *selected;
+    if (*selected - request->first_row >= request->rows)
+        request->first_row = *selected - request->rows + 1;
+    if (request->first_row > top)
+        request->first_row = top;
+}
+
+void snapshot_take(const struct fleet *fleet, const struct snapshot_request *request,
+                   struct snapshot_order *order, struct snapshot *out)
+{
+    struct arena arena = out->arena;
+    arena_reset(&arena);
+    bool past = request->as_of != TIMESTAMP_NONE;
+    *out = (struct snapshot){.request = *request,
+                             .now = past ? request->as_of : request->now,
+                             .totals = *fleet_totals(fleet),
+                             .history_limit_kb = (uint32_t)(fleet_options(fleet)->memory / 1024),
+                             .arena = arena};
+    struct shot shot = {.fleet = fleet, .out = out, .now = out->now, .past = past};
+    snapshot_order_update(order, fleet, request->sort, request->descending, past);
+    resolve(&out->request, order, &out->selected_row);
+    out->request.move = 0;
+    out->total_rows = order->count;
+    take_rows(&shot, order);
+    if (order->count > 0)
+        take_card(&shot, fleet_series(fleet, out->request.selected));
+    take_events(&shot);
+}
+
+void snapshot_fini(struct snapshot *snapshot)
+{
+    arena_fini(&snapshot->arena);
+    *snapshot = (struct snapshot){0};
+}
+
+uint32_t snapshot_hop(const struct fleet *fleet, int step, uint64_t from, uint64_t *id)
+{
+    const struct journal *journal = fleet_journal(fleet);
+    uint64_t oldest = journal->next_id - journal->count;
+    uint64_t at = from > 0 ? from + (uint64_t)(int64_t)step : journal->next_id - 1;
+    if (from == 0)
+        step = -1; /* the newest there is, whichever way */
+    if (at < oldest && step > 0)
+        at = oldest; /* it has left the log meanwhile */
+    for (; at >= oldest && at < journal->next_id; at += (uint64_t)(int64_t)step) {
+        const struct event *event = journal_find(journal, at);
+        if (event && event->type == EVENT_ANOMALY) {
+            *id = at;
+            return event->series;
+        }
+    }
+    return SNAPSHOT_NO_SERIES;
+}

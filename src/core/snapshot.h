@@ -1,0 +1,129 @@
+/* What one frame of the screen shows, copied out of a fleet: only the visible rows, the chart of
+ * the selected series, its twin's card, the last events. A pure function of a fleet and a request,
+ * so it is quick under the engine's lock and testable without one. The snapshot owns all it points
+ * to. */
+#ifndef DT_CORE_SNAPSHOT_H
+#define DT_CORE_SNAPSHOT_H
+
+#include "core/arena.h"
+#include "core/fleet.h"
+
+enum sort_key {
+    SORT_NAME,
+    SORT_STATE,
+    SORT_VALUE,
+    SORT_Z,
+    SORT_MEAN,
+    SORT_RATE,
+    SORT_AGE,
+    SORT_ANOMALIES,
+    SORT_KEYS,
+};
+
+#define SNAPSHOT_NO_SERIES UINT32_MAX
+
+/* How far to move the selection, in rows of the sorted table. */
+#define MOVE_HOME INT32_MIN
+#define MOVE_END INT32_MAX
+
+struct snapshot_request {
+    timestamp now;      /* the clock of the screen */
+    timestamp as_of;    /* show the world as it was then; TIMESTAMP_NONE: live */
+    uint32_t selected;  /* series index or SNAPSHOT_NO_SERIES (then the first row is selected) */
+    int32_t move;       /* applied to the selection before anything is taken */
+    uint32_t first_row; /* scroll position so far; moved only as much as the selection needs */
+    uint32_t rows;      /* visible rows of the table; UINT32_MAX for all */
+    unsigned spark_columns; /* buckets a row; 0 for none */
+    timestamp span;         /* of sparklines and chart */
+    unsigned chart_columns; /* buckets of the chart; 0 for none */
+    uint32_t events;        /* newest events wanted */
+    uint32_t events_skip;   /* scrolled away from the newest */
+    enum sort_key sort;
+    bool descending;
+};
+
+struct row {
+    uint32_t series;
+    const char *twin, *name, *unit;
+    double value, z, mean, stdev, min, max;
+    bool has_z;
+    double rate;   /* readings a second by the learned period, 0 while unknown */
+    timestamp age; /* since the last arrival; TIMESTAMP_NONE for a retained value */
+    enum state state;
+    bool simulated, binary_state;
+    uint64_t count, anomalies;
+    timestamp since_anomaly; /* TIMESTAMP_NONE if never */
+    enum severity last_severity;
+    enum anomaly_kind last_kind;
+    const struct bucket *spark; /* spark_columns of them */
+};
+
+/* The selected series and its twin, in full. */
+struct card {
+    bool valid;
+    struct row row;
+    const char *topic, *path, *reason; /* reason: of its last anomaly, "" if none */
+    const struct bucket *chart;        /* chart_columns of them */
+    double low, high;                  /* expected band; has_band tells whether known */
+    bool has_band;
+    enum status presence;
+    timestamp presence_since, first_seen, last_seen, session_start, period;
+    uint64_t messages, malformed;
+    int last_qos;
+    bool last_retain;
+    const char *last_text;
+    unsigned fact_count;
+    const struct fact *facts;
+};
+
+struct snapshot {
+    struct snapshot_request request; /* as answered: selection, scroll and move resolved */
+    timestamp now;                   /* the moment shown: request.as_of or request.now */
+    uint32_t total_rows, selected_row;
+    uint32_t row_count;
+    struct row *rows;
+    struct card card;
+    uint32_t event_count;
+    struct event *events; /* newest first */
+    uint64_t event_total; /* id of the newest event */
+    struct fleet_totals totals;
+    uint32_t history_limit_kb; /* the memory budget */
+    struct arena arena;
+};
+
+struct order_entry {
+    double key; /* smaller comes first; infinite where unknown, so those come last */
+    uint32_t rank, series;
+};
+
+/* The sorted rows of the last time, mended rather than sorted anew. Scratch memory that the caller
+ * keeps between calls, zeroed at first, always used with the same fleet. */
+struct snapshot_order {
+    uint32_t *series; /* in the order shown */
+    uint32_t count;   /* rows shown */
+    uint32_t *names;  /* all series in natural order of their names */
+    uint32_t *ranks;  /* by series: its place in names */
+    double *keys;     /* by series */
+    struct order_entry *entries, *spare;
+    uint32_t known, room; /* series in names; room of each array */
+    enum sort_key sort;
+    bool descending;
+};
+
+/* Fills a zeroed or used snapshot. Rows with equal keys keep the order of their names: twin,
+ * series, topic, numbers in them by value. SORT_STATE goes by urgency (ok least, anomaly most),
+ * SORT_Z by |z|, SORT_AGE from young to old; what has no such value comes last in either direction.
+ * Shown as of a moment, rows stay where they are. In sparklines and chart a series that is not late
+ * holds its last value through buckets without a reading of their own; their ends are multiples of
+ * a bucket's width, so that a value does not wander between buckets as time goes on. As of a moment
+ * before its first reading a row's value is NAN and its count 0. */
+void snapshot_take(const struct fleet *fleet, const struct snapshot_request *request,
+                   struct snapshot_order *order, struct snapshot *out);
+void snapshot_fini(struct snapshot *snapshot);
+void snapshot_order_fini(struct snapshot_order *order);
+
+/* The series of the next (step 1) or previous (-1) anomaly event from event id `from` (0: the
+ * newest); *id gets the event's id. SNAPSHOT_NO_SERIES if there is none. */
+uint32_t snapshot_hop(const struct fleet *fleet, int step, uint64_t from, uint64_t *id);
+
+#endif

@@ -1,0 +1,253 @@
+#include "core/snapshot_order.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/xalloc.h"
+
+void snapshot_order_fini(struct snapshot_order *order)
+{
+    free(order->series);
+    free(order->names);
+    free(order->ranks);
+    free(order->keys);
+    free(order->entries);
+    free(order->spare);
+    *order = (struct snapshot_order){0};
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* Compares the numbers that start at *a and *b, of any length, and steps over them. */
+static int compare_numbers(const char **a, const char **b)
+{
+    while (**a == '0')
+        ++*a;
+    while (**b == '0')
+        ++*b;
+    int first = 0;
+    for (; is_digit(**a) && is_digit(**b); ++*a, ++*b)
+        if (first == 0 && **a != **b)
+            first = **a < **b ? -1 : 1;
+    if (is_digit(**a) || is_digit(**b))
+        return is_digit(**a) ? 1 : -1; /* the longer number is the larger */
+    return first;
+}
+
+int natural_compare(const char *a, const char *b)
+{
+    const char *whole_a = a, *whole_b = b;
+    while (*a != '\0' && *b != '\0') {
+        if (is_digit(*a) && is_digit(*b)) {
+            int result = compare_numbers(&a, &b);
+            if (result != 0)
+                return result;
+        } else if (*a != *b) {
+            return (unsigned char)*a < (unsigned char)*b ? -1 : 1;
+        } else {
+            a++;
+            b++;
+        }
+    }
+    if (*a != *b)
+        return *a == '\0' ? -1 : 1;
+    return strcmp(whole_a, whole_b); /* "01" and "1" are not the same name */
+}
+
+static int compare_names(const struct series *a, const struct series *b)
+{
+    int result = natural_compare(a->twin->name, b->twin->name);
+    if (result == 0)
+        result = natural_compare(a->name, b->name);
+    if (result == 0)
+        result = natural_compare(a->topic, b->topic);
+    if (result == 0)
+        result = a->index < b->index ? -1 : a->index > b->index;
+    return result;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return compare_names(*(const struct series *const *)a, *(const struct series *const *)b);
+}
+
+static void reserve(struct snapshot_order *order, uint32_t count)
+{
+    if (count <= order->room)
+        return;
+    uint32_t room = order->room > 0 ? order->room : 64;
+    while (room < count)
+        room *= 2;
+    order->series = xrealloc(order->series, room * sizeof *order->series);
+    order->names = xrealloc(order->names, room * sizeof *order->names);
+    order->ranks = xrealloc(order->ranks, room * sizeof *order->ranks);
+    order->keys = xrealloc(order->keys, room * sizeof *order->keys);
+    order->entries = xrealloc(order->entries, room * sizeof *order->entries);
+    order->spare = xrealloc(order->spare, room * sizeof *order->spare);
+    order->room = room;
+}
+
+/* How many of the first count names come before this series. */
+static uint32_t names_before(const struct snapshot_order *order, const struct fleet *fleet,
+                             uint32_t count, const struct series *series)
+{
+    uint32_t low = 0, high = count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (compare_names(fleet_series(fleet, order->names[middle]), series) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Names never change, so new series are sorted among themselves and put in their places, the last
+ * first: few comparisons, and every old name moves once. */
+static void add_names(struct snapshot_order *order, const struct fleet *fleet)
+{
+    uint32_t total = fleet_series_count(fleet), old = order->known, fresh = total - old;
+    if (fresh == 0)
+        return;
+    reserve(order, total);
+    const struct series **added = xmalloc(fresh * sizeof(const struct series *));
+    for (uint32_t i = 0; i < fresh; i++)
+        added[i] = fleet_series(fleet, old + i);
+    qsort(added, fresh, sizeof(const struct series *), by_name);
+    while (fresh > 0) {
+        const struct series *series = added[--fresh];
+        uint32_t at = names_before(order, fleet, old, series);
+        memmove(order->names + at + fresh + 1, order->names + at,
+                (old - at) * sizeof *order->names);
+        order->names[at + fresh] = series->index;
+        old = at;
+    }
+    free(added);
+    for (uint32_t i = order->known; i < total; i++)
+        order->entries[i] = (struct order_entry){.series = i};
+    order->known = total;
+    for (uint32_t i = 0; i < total; i++)
+        order->ranks[order->names[i]] = i;
+    for (uint32_t i = 0; i < total; i++)
+        order->entries[i].rank = order->ranks[order->entries[i].series];
+}
+
+static double urgency(enum state state)
+{
+    static const double table[] = {
+        [STATE_OK] = 0,   [STATE_LEARNING] = 1, [STATE_OFFLINE] = 2, [STATE_LATE] = 3,
+        [STATE_LOST] = 4, [STATE_STUCK] = 5,    [STATE_ANOMALY] = 6};
+    return table[state];
+}
+
+/* NAN where there is no such value. */
+static double sort_value(const struct series *series, enum sort_key sort)
+{
+    switch (sort) {
+    case SORT_STATE:
+        return urgency(series_state(series));
+    case SORT_VALUE:
+        return series->value;
+    case SORT_Z:
+        return series->verdict.learning ? NAN : fabs(series->verdict.z);
+    case SORT_MEAN:
+        return series->mean;
+    case SORT_RATE: {
+        timestamp period = cadence_period(&series->cadence);
+        return period > 0 ? 1.0 / (double)period : NAN;
+    }
+    case SORT_AGE:
+        return series->retained ? NAN : -(double)series->arrival;
+    case SORT_ANOMALIES:
+        return (double)series->anomalies;
+    case SORT_NAME:
+    case SORT_KEYS:
+        break;
+    }
+    return NAN;
+}
+
+/* Walks over the series as they lie in memory, not as they are sorted: with 100,000 of them the
+ * wait for memory is most of the work. */
+static void renew_keys(struct snapshot_order *order, const struct fleet *fleet)
+{
+    for (uint32_t i = 0; i < order->known; i++) {
+        double value = sort_value(fleet_series(fleet, i), order->sort);
+        order->keys[i] = isnan(value) ? INFINITY : order->descending ? -value : value;
+    }
+    for (uint32_t i = 0; i < order->known; i++)
+        order->entries[i].key = order->keys[order->entries[i].series];
+}
+
+static bool before(const struct order_entry *a, const struct order_entry *b)
+{
+    return a->key < b->key || (a->key == b->key && a->rank < b->rank);
+}
+
+static int by_key(const void *left, const void *right)
+{
+    const struct order_entry *a = left, *b = right;
+    return before(a, b) ? -1 : before(b, a);
+}
+
+/* Takes both of every pair that is out of order aside, sorts these and merges them back: few
+ * comparisons when little has changed since the last time, and never worse than sorting all. (Cook
+ * and Kim: "Best sorting algorithm for nearly sorted lists", Communications of the ACM 23, 1980.)
+ */
+static void mend(struct snapshot_order *order)
+{
+    struct order_entry *entries = order->entries, *aside = order->spare;
+    uint32_t kept = 0, moved = 0;
+    for (uint32_t i = 0; i < order->known; i++) {
+        if (kept > 0 && before(&entries[i], &entries[kept - 1])) {
+            aside[moved++] = entries[--kept];
+            aside[moved++] = entries[i];
+        } else {
+            entries[kept++] = entries[i];
+        }
+    }
+    if (moved == 0)
+        return;
+    qsort(aside, moved, sizeof *aside, by_key);
+    for (uint32_t to = order->known; moved > 0;) {
+        if (kept > 0 && before(&aside[moved - 1], &entries[kept - 1]))
+            entries[--to] = entries[--kept];
+        else
+            entries[--to] = aside[--moved];
+    }
+}
+
+static void order_by_name(struct snapshot_order *order)
+{
+    for (uint32_t i = 0; i < order->known; i++)
+        order->series[i] = order->names[order->descending ? order->known - 1 - i : i];
+}
+
+static void order_by_key(struct snapshot_order *order, const struct fleet *fleet)
+{
+    renew_keys(order, fleet);
+    mend(order);
+    for (uint32_t i = 0; i < order->known; i++)
+        order->series[i] = order->entries[i].series;
+}
+
+void snapshot_order_update(struct snapshot_order *order, const struct fleet *fleet,
+                           enum sort_key sort, bool descending, bool frozen)
+{
+    bool same = order->count > 0 && order->sort == sort && order->descending == descending;
+    if (frozen && same)
+        return;
+    bool grown = order->known < fleet_series_count(fleet);
+    add_names(order, fleet);
+    order->sort = sort;
+    order->descending = descending;
+    order->count = order->known;
+    if (sort != SORT_NAME)
+        order_by_key(order, fleet);
+    else if (grown || !same)
+        order_by_name(order);
+}

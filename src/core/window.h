@@ -1,0 +1,42 @@
+/* The last n readings of a series and their statistics. Mean and deviation come from two passes
+ * over the kept values each time, so they are exact after any number of readings: no running sum
+ * can drift. Plain data, one thread at a time. */
+#ifndef DT_CORE_WINDOW_H
+#define DT_CORE_WINDOW_H
+
+#include <stdint.h>
+
+#define WINDOW_DEFAULT 50 /* the lab's */
+#define WINDOW_MAX 10000
+
+struct window {
+    double *values; /* a ring that grows up to capacity, in no particular order */
+    uint16_t capacity;
+    uint16_t room; /* allocated */
+    uint16_t count;
+    uint16_t next; /* where the next value goes once full */
+};
+
+struct window_stats {
+    uint16_t count; /* 0: the other fields are 0 */
+    double mean;
+    double stdev; /* sample deviation, divisor n - 1; 0 below two values */
+    double min;
+    double max;
+};
+
+void window_init(struct window *window, uint16_t capacity);
+void window_fini(struct window *window);
+
+/* Adds a finite value; the oldest leaves when the window is full. */
+void window_add(struct window *window, double value);
+
+struct window_stats window_stats(const struct window *window);
+
+/* The same statistics of any count values (two passes). */
+struct window_stats window_stats_of(const double *values, uint16_t count);
+
+/* How many deviations value lies from the mean; 0 where the deviation is 0. */
+double window_z(const struct window_stats *stats, double value);
+
+#endif

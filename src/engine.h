@@ -1,0 +1,69 @@
+/* The one monitor between threads: a fleet, its mutex, its clock. Sources bring batches, the screen
+ * takes snapshots, nobody else touches the fleet. Any thread may call any function; no lock is held
+ * across I/O, and none inside another. */
+#ifndef DT_ENGINE_H
+#define DT_ENGINE_H
+
+#include "core/snapshot.h"
+
+struct engine;
+
+/* Whoever wants to know everything that happens (batch output, the recorder). on_outcomes runs on
+ * the thread that ingested or ticked, after the lock was released. */
+struct engine_tap {
+    void (*on_outcomes)(void *context, const struct outcomes *outcomes);
+    void *context;
+    bool readings; /* whether readings are wanted, or only what is rarer */
+};
+
+enum connection_state {
+    CONNECTION_NONE, /* no source yet */
+    CONNECTION_TRYING,
+    CONNECTION_LIVE,
+    CONNECTION_WAITING, /* between attempts; next_try says until when */
+    CONNECTION_REPLAYING,
+    CONNECTION_ENDED, /* the replay is over, or the source gave up for good */
+};
+
+struct connection {
+    enum connection_state state;
+    timestamp since;
+    timestamp next_try; /* WAITING */
+    unsigned attempts;  /* failed ones since the last success */
+    char where[128];    /* "mqtt://pi4:1883", a file name */
+    char filter[128];   /* the subscriptions, joined with blanks */
+    char reason[192];   /* why it is not live, and what to do; "" when it is */
+};
+
+struct engine *engine_new(const struct fleet_options *options, const struct engine_tap *tap);
+void engine_free(struct engine *engine);
+
+/* Source thread. Ticks and batches must come from one thread at a time. */
+void engine_ingest(struct engine *engine, const struct batch *batch);
+void engine_tick(struct engine *engine, timestamp now);
+
+/* Source thread: the connection changed. Logged as an event when text is not NULL. */
+void engine_connection(struct engine *engine, const struct connection *connection, timestamp now,
+                       const char *text);
+void engine_get_connection(struct engine *engine, struct connection *out);
+
+/* Main thread. */
+void engine_snapshot(struct engine *engine, const struct snapshot_request *request,
+                     struct snapshot *out);
+uint32_t engine_hop(struct engine *engine, int step, uint64_t from, uint64_t *id);
+void engine_note(struct engine *engine, timestamp time, enum event_type type, const char *subject,
+                 const char *text);
+void engine_mark_simulated(struct engine *engine, const char *twin, bool simulated);
+void engine_totals(struct engine *engine, struct fleet_totals *out);
+
+/* The latest time that a batch or a tick brought: the clock of a replay. */
+timestamp engine_now(struct engine *engine);
+
+/* Grows whenever something changed that a screen could show. Lock-free. */
+uint64_t engine_generation(const struct engine *engine);
+
+/* Calls visit for each series, under the lock: for summaries after the sources have ended. */
+void engine_each_series(struct engine *engine,
+                        void (*visit)(void *context, const struct series *series), void *context);
+
+#endif

@@ -1,0 +1,76 @@
+#include "app.h"
+#include "config.h"
+
+#include <dt-top-config.h>
+
+#include <langinfo.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static int fail(int status, const char *why)
+{
+    fprintf(stderr, "dt-top: %s\n", why);
+    return status;
+}
+
+/* Only LC_CTYPE: a decimal comma would change how numbers are read. Widths of characters must be
+ * known even where the locale has none; the screen then keeps to ASCII. */
+static void set_locale(struct options *options)
+{
+    setlocale(LC_CTYPE, "");
+    if (strcmp(nl_langinfo(CODESET), "UTF-8") == 0)
+        return;
+    options->ascii = true;
+    if (!setlocale(LC_CTYPE, "C.UTF-8"))
+        setlocale(LC_CTYPE, "en_US.UTF-8");
+}
+
+/* --config must be known before the command line is applied over what the file says. */
+static bool gather(struct options *options, int argc, char **argv, char *error, size_t size)
+{
+    for (int i = 1; i < argc; i++) {
+        const char *value = NULL;
+        if (strcmp(argv[i], "--config") == 0 && i + 1 < argc)
+            value = argv[i + 1];
+        else if (strncmp(argv[i], "--config=", 9) == 0)
+            value = argv[i] + 9;
+        if (value) {
+            free(options->config);
+            options->config = strdup(value);
+        }
+    }
+    if (!config_load(options, error, size))
+        return false;
+    config_environment(options);
+    return options_parse(options, argc, argv, error, size);
+}
+
+int main(int argc, char **argv)
+{
+    struct options options;
+    char error[512] = "";
+    int status;
+    options_init(&options);
+    set_locale(&options);
+    /* The C library looks the local zone up anew at each call while TZ is not set: 2 us a reading.
+     */
+    setenv("TZ", ":/etc/localtime", 0);
+    if (!gather(&options, argc, argv, error, sizeof error)) {
+        status = fail(EXIT_USAGE, error);
+    } else if (options.help) {
+        options_print_help();
+        status = EXIT_DONE;
+    } else if (options.show_version) {
+        puts("dt-top " PACKAGE_VERSION);
+        status = EXIT_DONE;
+    } else if (options.batch) {
+        status = app_run_batch(&options);
+    } else {
+        status = app_run_screen(&options);
+    }
+    options_fini(&options);
+    return status;
+}

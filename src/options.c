@@ -1,0 +1,454 @@
+#include "options.h"
+
+#include "core/topic.h"
+#include "core/window.h"
+#include "core/xalloc.h"
+#include "out/jsonl.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum kind {
+    KIND_SECTION, /* a heading of --help */
+    KIND_FLAG,
+    KIND_TEXT,
+    KIND_LIST, /* of topic filters */
+    KIND_INT,
+    KIND_NUMBER,
+    KIND_SECONDS,
+    KIND_BYTES,
+    KIND_OWN, /* set_own() knows */
+};
+
+struct spec {
+    const char *name;
+    int letter; /* 0: none */
+    enum kind kind;
+    size_t at; /* offset of the field */
+    double low, high;
+    const char *argument, *help;
+};
+
+#define AT(field) offsetof(struct options, field)
+
+static const struct spec specs[] = {
+    {NULL, 0, KIND_SECTION, 0, 0, 0, NULL, "Broker (letters as in mosquitto_sub)"},
+    {"host", 'h', KIND_TEXT, AT(host), 0, 0, "HOST",
+     "broker, or path of a unix socket (localhost)"},
+    {"port", 'p', KIND_INT, AT(port), 1, 65535, "PORT", "its port (1883)"},
+    {"url", 'L', KIND_TEXT, AT(url), 0, 0, "URL",
+     "mqtt://[user[:password]@]host[:port][/topic], unix://path"},
+    {"topic", 't', KIND_LIST, AT(topics), 0, 0, "FILTER", "subscribe; repeatable (digital_twin/#)"},
+    {"filter-out", 'T', KIND_LIST, AT(filter_out), 0, 0, "FILTER",
+     "leave these messages out; repeatable"},
+    {"qos", 'q', KIND_INT, AT(qos), 0, 2, "N", "QoS to subscribe with (0)"},
+    {"username", 'u', KIND_TEXT, AT(username), 0, 0, "NAME", "user name"},
+    {"pw", 'P', KIND_TEXT, AT(password), 0, 0, "PASSWORD", "password; better: DT_TOP_PASSWORD"},
+    {"id", 'i', KIND_TEXT, AT(id), 0, 0, "ID", "client id (dt-top- and six random characters)"},
+    {"keepalive", 'k', KIND_INT, AT(keepalive), 5, 65535, "SECONDS", "keepalive (60)"},
+    {"protocol-version", 'V', KIND_OWN, 0, 0, 0, "VERSION", "311 or 5 (311)"},
+    {NULL, 0, KIND_SECTION, 0, 0, 0, NULL, "Simulator"},
+    {"demo", 0, KIND_OWN, 0, 0, 0, "[N]", "a private broker and N simulated sensors (6)"},
+    {"sim", 0, KIND_OWN, 0, 0, 0, "N", "N simulated sensors on the broker above"},
+    {"place", 0, KIND_TEXT, AT(place), 0, 0, "NAME", "they publish below digital_twin/NAME (lab)"},
+    {"period", 0, KIND_SECONDS, AT(period), 0.01, 86400, "SECONDS", "between their readings (2)"},
+    {"seed", 0, KIND_OWN, 0, 0, 0, "N", "same seed, same values"},
+    {"readonly", 0, KIND_FLAG, AT(readonly), 0, 0, NULL, "never publish anything"},
+    {NULL, 0, KIND_SECTION, 0, 0, 0, NULL, "Recordings"},
+    {"replay", 0, KIND_TEXT, AT(replay), 0, 0, "FILE",
+     "play lines of `mosquitto_sub -F %j` or a .csv"},
+    {"speed", 0, KIND_OWN, 0, 0, 0, "X|max", "so much faster than recorded (1; --batch: max)"},
+    {NULL, 0, KIND_SECTION, 0, 0, 0, NULL, "Without a screen"},
+    {"batch", 'b', KIND_FLAG, AT(batch), 0, 0, NULL, "print instead of drawing"},
+    {"format", 0, KIND_OWN, 0, 0, 0, "text|jsonl", "a table now and then, or JSON lines (text)"},
+    {"only", 0, KIND_OWN, 0, 0, 0, "TYPES", "JSON lines of these types (all but reading)"},
+    {"interval", 0, KIND_SECONDS, AT(interval), 0.1, 86400, "SECONDS", "between tables (2)"},
+    {"count", 'C', KIND_OWN, 0, 0, 0, "N", "end after N messages"},
+    {"timeout", 'W', KIND_SECONDS, AT(timeout), 0.001, 1e9, "SECONDS", "end after this time"},
+    {NULL, 0, KIND_SECTION, 0, 0, 0, NULL, "Detection"},
+    {"detector", 0, KIND_OWN, 0, 0, 0, "NAME", "lab"},
+    {"threshold", 0, KIND_NUMBER, AT(threshold), 0.1, 1000, "Z",
+     "|z| above this is an anomaly (3)"},
+    {"window", 0, KIND_INT, AT(window), 3, WINDOW_MAX, "N",
+     "readings that it is measured against (50)"},
+    {"min-samples", 0, KIND_INT, AT(min_samples), 3, WINDOW_MAX, "N",
+     "from the N-th reading on (10)"},
+    {NULL, 0, KIND_SECTION, 0, 0, 0, NULL, "Else"},
+    {"memory", 0, KIND_BYTES, AT(memory), 1 << 20, 1e15, "BYTES",
+     "for series and their history (256M)"},
+    {"ascii", 0, KIND_FLAG, AT(ascii), 0, 0, NULL, "draw with ASCII characters only"},
+    {"no-color", 0, KIND_FLAG, AT(no_color), 0, 0, NULL, "no colours; so does NO_COLOR"},
+    {"config", 0, KIND_TEXT, AT(config), 0, 0, "FILE", "instead of ~/.config/dt-top/config.ini"},
+    {"help", 0, KIND_FLAG, AT(help), 0, 0, NULL, "this text"},
+    {"version", 0, KIND_FLAG, AT(show_version), 0, 0, NULL, "the version"},
+};
+
+#define SPECS (sizeof specs / sizeof *specs)
+#define FIRST_LONG 256 /* getopt's value of an option is FIRST_LONG + its spec */
+
+void options_init(struct options *options)
+{
+    *options = (struct options){
+        .host = xstrdup("localhost"),
+        .port = 1883,
+        .keepalive = 60,
+        .version = 4,
+        .place = xstrdup("lab"),
+        .period = 2 * TIMESTAMP_SECOND,
+        .interval = 2 * TIMESTAMP_SECOND,
+        .speed = -1,
+        .only = JSONL_DEFAULT,
+        .detector = xstrdup("lab"),
+        .threshold = 3,
+        .window = WINDOW_DEFAULT,
+        .min_samples = 10,
+        .memory = (size_t)256 << 20,
+    };
+}
+
+static void clear_list(char ***list, int *count)
+{
+    for (int i = 0; i < *count; i++)
+        free((*list)[i]);
+    free(*list);
+    *list = NULL;
+    *count = 0;
+}
+
+/* Where the password was, zeroes: it must not linger in freed memory. */
+static void forget_password(char *password)
+{
+    if (password)
+        explicit_bzero(password, strlen(password));
+    free(password);
+}
+
+void options_fini(struct options *options)
+{
+    free(options->host);
+    free(options->url);
+    free(options->username);
+    forget_password(options->password);
+    free(options->id);
+    free(options->place);
+    free(options->replay);
+    free(options->detector);
+    free(options->config);
+    clear_list(&options->topics, &options->topic_count);
+    clear_list(&options->filter_out, &options->filter_out_count);
+}
+
+static bool fail(char *error, size_t size, const struct spec *spec, const char *value,
+                 const char *expected)
+{
+    snprintf(error, size, "--%s %s: expected %s", spec->name, value, expected);
+    return false;
+}
+
+static bool read_number(const char *text, double *out)
+{
+    char *end;
+    errno = 0;
+    *out = strtod(text, &end);
+    return end != text && !*end && !errno && isfinite(*out);
+}
+
+static bool read_whole(const char *text, double low, double high, double *out)
+{
+    return read_number(text, out) && *out == floor(*out) && *out >= low && *out <= high;
+}
+
+static bool read_bytes(const char *text, double *out)
+{
+    char *end;
+    *out = strtod(text, &end);
+    if (end == text || !isfinite(*out))
+        return false;
+    static const char units[] = "kMG";
+    const char *unit = *end ? strchr(units, *end) : NULL;
+    if (*end && (!unit || (end[1] && strcmp(end + 1, "B") != 0 && strcmp(end + 1, "iB") != 0)))
+        return false;
+    for (const char *u = units; unit && u <= unit; u++)
+        *out *= 1024;
+    return true;
+}
+
+static bool set_list(struct options *options, const struct spec *spec, const char *value,
+                     char *error, size_t size)
+{
+    char why[160];
+    if (!topic_filter_valid(value, why, sizeof why)) {
+        snprintf(error, size, "--%s '%s': %s", spec->name, value, why);
+        return false;
+    }
+    bool topics = spec->at == AT(topics);
+    char ***list = topics ? &options->topics : &options->filter_out;
+    int *count = topics ? &options->topic_count : &options->filter_out_count;
+    *list = xrealloc(*list, (size_t)(*count + 1) * sizeof **list);
+    (*list)[(*count)++] = xstrdup(value);
+    return true;
+}
+
+static bool is(const struct spec *spec, const char *name)
+{
+    return strcmp(spec->name, name) == 0;
+}
+
+static bool set_version(struct options *options, const char *value)
+{
+    static const struct {
+        const char *word;
+        int version;
+    } words[] = {{"311", 4}, {"mqttv311", 4}, {"3.1.1", 4}, {"4", 4}, {"5", 5}, {"mqttv5", 5}};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(value, words[i].word) == 0) {
+            options->version = words[i].version;
+            return true;
+        }
+    return false;
+}
+
+/* Options whose value is no plain field. */
+static bool set_own(struct options *options, const struct spec *spec, const char *value,
+                    char *error, size_t size)
+{
+    double number = 0;
+    if (is(spec, "protocol-version"))
+        return set_version(options, value) || fail(error, size, spec, value, "311 or 5");
+    if (is(spec, "demo") || is(spec, "sim")) {
+        if (!read_whole(value, 0, 10000, &number))
+            return fail(error, size, spec, value, "a number of sensors, at most 10000");
+        *(is(spec, "demo") ? &options->demo : &options->sim) = true;
+        options->sim_count = (int)number;
+        return true;
+    }
+    if (is(spec, "seed")) {
+        char *end;
+        options->seed = strtoull(value, &end, 0);
+        return (*value && !*end) || fail(error, size, spec, value, "a whole number");
+    }
+    if (is(spec, "count")) {
+        if (!read_whole(value, 1, 1e15, &number))
+            return fail(error, size, spec, value, "a number of messages, at least 1");
+        options->count = (uint64_t)number;
+        return true;
+    }
+    if (is(spec, "speed")) {
+        if (strcmp(value, "max") != 0 && (!read_number(value, &number) || number <= 0))
+            return fail(error, size, spec, value, "a factor above 0, or max");
+        options->speed = number;
+        return true;
+    }
+    if (is(spec, "format")) {
+        options->format = strcmp(value, "jsonl") == 0 ? BATCH_JSONL : BATCH_TABLE;
+        return options->format == BATCH_JSONL || strcmp(value, "text") == 0 ||
+               fail(error, size, spec, value, "text or jsonl");
+    }
+    if (is(spec, "only")) {
+        options->only = jsonl_parse_types(value, error, size);
+        return options->only != 0;
+    }
+    if (!detector_find(value))
+        return fail(error, size, spec, value, "the name of a detector: lab");
+    free(options->detector);
+    options->detector = xstrdup(value);
+    return true;
+}
+
+static bool set_text(struct options *options, const struct spec *spec, const char *value)
+{
+    char **field = (char **)((char *)options + spec->at);
+    if (is(spec, "pw"))
+        forget_password(*field);
+    else
+        free(*field);
+    *field = xstrdup(value);
+    if (is(spec, "host"))
+        options->has_host = true;
+    return true;
+}
+
+static bool set_flag(struct options *options, const struct spec *spec, const char *value,
+                     char *error, size_t size)
+{
+    bool *field = (bool *)((char *)options + spec->at);
+    *field = !value || strcmp(value, "true") == 0 || strcmp(value, "yes") == 0 ||
+             strcmp(value, "on") == 0 || strcmp(value, "1") == 0;
+    return *field || strcmp(value, "false") == 0 || strcmp(value, "no") == 0 ||
+           strcmp(value, "off") == 0 || strcmp(value, "0") == 0 ||
+           fail(error, size, spec, value, "yes or no");
+}
+
+static bool set_spec(struct options *options, const struct spec *spec, const char *value,
+                     char *error, size_t size)
+{
+    void *field = (char *)options + spec->at;
+    double number;
+    char range[80];
+    switch (spec->kind) {
+    case KIND_FLAG:
+        return set_flag(options, spec, value, error, size);
+    case KIND_TEXT:
+        return set_text(options, spec, value);
+    case KIND_LIST:
+        return set_list(options, spec, value, error, size);
+    case KIND_INT:
+        snprintf(range, sizeof range, "a whole number from %g to %g", spec->low, spec->high);
+        if (!read_whole(value, spec->low, spec->high, &number))
+            return fail(error, size, spec, value, range);
+        *(int *)field = (int)number;
+        return true;
+    case KIND_NUMBER:
+    case KIND_SECONDS:
+        snprintf(range, sizeof range, "a number from %g to %g", spec->low, spec->high);
+        if (!read_number(value, &number) || number < spec->low || number > spec->high)
+            return fail(error, size, spec, value, range);
+        if (spec->kind == KIND_NUMBER)
+            *(double *)field = number;
+        else
+            *(timestamp *)field = (timestamp)llround(number * (double)TIMESTAMP_SECOND);
+        return true;
+    case KIND_BYTES:
+        if (!read_bytes(value, &number) || number < spec->low || number > spec->high)
+            return fail(error, size, spec, value, "bytes, at least 1M, as in 64M or 1G");
+        *(size_t *)field = (size_t)number;
+        return true;
+    default:
+        return set_own(options, spec, value, error, size);
+    }
+}
+
+static const struct spec *find_spec(const char *name)
+{
+    for (size_t i = 0; i < SPECS; i++)
+        if (specs[i].name && strcmp(specs[i].name, name) == 0)
+            return &specs[i];
+    return NULL;
+}
+
+bool options_set(struct options *options, const char *name, const char *value, char *error,
+                 size_t size)
+{
+    const struct spec *spec = find_spec(name);
+    if (!spec || spec->at == AT(config) || spec->at == AT(help) || spec->at == AT(show_version)) {
+        snprintf(error, size, "unknown key '%s'", name);
+        return false;
+    }
+    return set_spec(options, spec, value, error, size);
+}
+
+static void build_getopt(struct option *longs, char *letters)
+{
+    *letters++ = ':';
+    for (size_t i = 0; i < SPECS; i++) {
+        if (!specs[i].name)
+            continue;
+        int argument = is(&specs[i], "demo")        ? optional_argument
+                       : specs[i].kind == KIND_FLAG ? no_argument
+                                                    : required_argument;
+        *longs++ = (struct option){specs[i].name, argument, NULL, FIRST_LONG + (int)i};
+        if (!specs[i].letter)
+            continue;
+        *letters++ = (char)specs[i].letter;
+        if (argument == required_argument)
+            *letters++ = ':';
+    }
+    *letters = '\0';
+    *longs = (struct option){0};
+}
+
+static const struct spec *spec_of(int got)
+{
+    if (got >= FIRST_LONG)
+        return &specs[got - FIRST_LONG];
+    for (size_t i = 0; i < SPECS; i++)
+        if (specs[i].letter == got)
+            return &specs[i];
+    return NULL;
+}
+
+/* `--demo 12` as well as `--demo=12`: getopt knows only the second form of an optional argument. */
+static const char *demo_count(int argc, char **argv)
+{
+    if (optarg)
+        return optarg;
+    if (optind < argc && argv[optind][0] >= '0' && argv[optind][0] <= '9')
+        return argv[optind++];
+    return "6";
+}
+
+static bool say_usage(char *error, size_t size, int got, char **argv)
+{
+    const char *word = argv[optind - 1];
+    if (optopt > 0 && optopt < FIRST_LONG && got == '?')
+        snprintf(error, size, "unknown option -%c; see dt-top --help", optopt);
+    else if (got == ':')
+        snprintf(error, size, "%s needs a value; see dt-top --help", word);
+    else
+        snprintf(error, size, "unknown option %s; see dt-top --help", word);
+    return false;
+}
+
+bool options_parse(struct options *options, int argc, char **argv, char *error, size_t size)
+{
+    struct option longs[SPECS + 1];
+    char letters[2 * SPECS + 2];
+    build_getopt(longs, letters);
+    bool own_topics = false, own_filters = false;
+    optind = 0;
+    opterr = 0;
+    int got;
+    while ((got = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
+        const struct spec *spec = got == '?' || got == ':' ? NULL : spec_of(got);
+        if (!spec)
+            return say_usage(error, size, got, argv);
+        /* The first filter of the command line replaces those of the configuration. */
+        if (spec->at == AT(topics) && spec->kind == KIND_LIST && !own_topics) {
+            clear_list(&options->topics, &options->topic_count);
+            own_topics = true;
+        }
+        if (spec->at == AT(filter_out) && spec->kind == KIND_LIST && !own_filters) {
+            clear_list(&options->filter_out, &options->filter_out_count);
+            own_filters = true;
+        }
+        const char *value = is(spec, "demo") ? demo_count(argc, argv) : optarg;
+        if (!set_spec(options, spec, value, error, size))
+            return false;
+        if (is(spec, "pw"))
+            memset(optarg, '*', strlen(optarg));
+    }
+    if (optind < argc) {
+        snprintf(error, size, "unexpected word '%s'; see dt-top --help", argv[optind]);
+        return false;
+    }
+    return true;
+}
+
+void options_print_help(void)
+{
+    puts("dt-top: htop for MQTT sensors\n\n"
+         "  dt-top --demo                 a private broker with simulated sensors\n"
+         "  dt-top -h HOST -t 'plant/#'   the sensors on a broker\n"
+         "  dt-top --replay FILE          a recording");
+    for (size_t i = 0; i < SPECS; i++) {
+        const struct spec *spec = &specs[i];
+        if (spec->kind == KIND_SECTION) {
+            printf("\n%s\n", spec->help);
+            continue;
+        }
+        char left[64];
+        const char *argument = spec->argument ? spec->argument : "";
+        if (spec->letter)
+            snprintf(left, sizeof left, "-%c, --%s %s", spec->letter, spec->name, argument);
+        else
+            snprintf(left, sizeof left, "    --%s %s", spec->name, argument);
+        printf("  %-34s %s\n", left, spec->help);
+    }
+    puts(
+        "\nExit status: 0 done, 1 failed, 2 usage. Keys: press ? on the screen, or see dt-top(1).");
+}

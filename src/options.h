@@ -1,0 +1,66 @@
+/* The command line and the environment: one table of options, letters as in mosquitto_sub. */
+#ifndef DT_OPTIONS_H
+#define DT_OPTIONS_H
+
+#include "core/timestamp.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum batch_format { BATCH_TABLE, BATCH_JSONL };
+
+/* Every string is owned. */
+struct options {
+    char *host;
+    int port;
+    bool has_host; /* a broker was named */
+    char *url;
+    bool unix_socket;
+    bool tls;
+    char **topics, **filter_out;
+    int topic_count, filter_out_count;
+    int qos, keepalive, version;
+    char *username, *password, *id;
+
+    bool demo, sim;
+    int sim_count;
+    char *place;
+    timestamp period;
+    uint64_t seed;
+    bool readonly;
+
+    char *replay;
+    double speed; /* 0 = max */
+
+    bool batch;
+    enum batch_format format;
+    unsigned only;
+    timestamp interval;
+    uint64_t count;    /* -C, 0 = none */
+    timestamp timeout; /* -W, 0 = none */
+
+    char *detector;
+    double threshold;
+    int window, min_samples;
+    size_t memory;
+
+    bool ascii, no_color;
+    char *config;
+    bool help, show_version;
+};
+
+void options_init(struct options *options);
+void options_fini(struct options *options);
+
+/* Environment and command line over what is there. false: error says what is wrong. A password in
+ * argv is overwritten. */
+bool options_parse(struct options *options, int argc, char **argv, char *error, size_t size);
+
+/* One option by its long name, as the configuration file gives it. */
+bool options_set(struct options *options, const char *name, const char *value, char *error,
+                 size_t size);
+
+void options_print_help(void);
+
+#endif

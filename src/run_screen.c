@@ -1,0 +1,228 @@
+#include "app.h"
+
+#include "signals.h"
+#include "ui/term.h"
+#include "ui/ui.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define FRAME (TIMESTAMP_SECOND / 10)     /* at most ten frames a second ... */
+#define KEY_FRAME (TIMESTAMP_SECOND / 50) /* ... but a key shows its effect sooner */
+
+struct screen {
+    struct app app;
+    struct term *term;
+    struct ui *ui;
+    struct snapshot snapshot;
+    struct connection connection;
+    uint64_t drawn; /* engine generation on the screen */
+    timestamp drawn_at;
+    bool key_waits; /* a key has changed something that is not drawn yet */
+    bool quit;
+};
+
+static void gather_facts(struct screen *screen, struct ui_facts *facts)
+{
+    struct sim_status sim = {0};
+    if (screen->app.sim)
+        sim_get_status(screen->app.sim, &sim);
+    *facts = (struct ui_facts){
+        .sim_running = sim.running,
+        .sim_sensors = sim.sensors,
+        .own_broker = screen->app.broker != NULL,
+        .readonly = screen->app.options->readonly || screen->app.replay != NULL,
+        .started = screen->app.started,
+        .dropped = link_dropped(screen->app.link),
+    };
+    memcpy(facts->sim_trouble, sim.trouble, sizeof facts->sim_trouble);
+}
+
+/* A replay's clock is the recorded one. */
+static timestamp screen_clock(const struct screen *screen)
+{
+    return screen->app.replay ? engine_now(screen->app.engine) : app_clock();
+}
+
+/* What the screen is about now: the selection is where the keys have moved it. */
+static void look(struct screen *screen)
+{
+    struct snapshot_request request;
+    screen->drawn = engine_generation(screen->app.engine);
+    ui_request(screen->ui, screen_clock(screen), &request);
+    engine_snapshot(screen->app.engine, &request, &screen->snapshot);
+    ui_answer(screen->ui, &screen->snapshot);
+}
+
+static void draw(struct screen *screen)
+{
+    struct ui_facts facts;
+    gather_facts(screen, &facts);
+    look(screen);
+    engine_get_connection(screen->app.engine, &screen->connection);
+    term_show(screen->term,
+              ui_draw(screen->ui, &screen->snapshot, &screen->connection, &facts, app_clock()));
+    screen->drawn_at = app_clock();
+    screen->key_waits = false;
+}
+
+static void suspend(struct screen *screen)
+{
+    term_suspend(screen->term);
+    signals_stop_here();
+    term_resume(screen->term);
+    screen->key_waits = true;
+}
+
+static void resize(struct screen *screen)
+{
+    int width, height;
+    term_resized(screen->term);
+    term_size(screen->term, &width, &height);
+    ui_resize(screen->ui, width, height);
+    screen->key_waits = true;
+}
+
+static void carry_out(struct screen *screen, enum intent intent)
+{
+    struct app *app = &screen->app;
+    const char *target = ui_target(screen->ui);
+    switch (intent) {
+    case INTENT_QUIT:
+        screen->quit = true;
+        break;
+    case INTENT_SUSPEND:
+        suspend(screen);
+        break;
+    case INTENT_REDRAW:
+        term_redraw(screen->term);
+        break;
+    case INTENT_SIM_TOGGLE:
+        app_toggle(app);
+        break;
+    case INTENT_SIM_SPAWN:
+        app_spawn(app, -1);
+        break;
+    case INTENT_SIM_KILL:
+    case INTENT_SIM_CRASH:
+        if (!app_kill(app, target, intent == INTENT_SIM_CRASH ? SIM_END_CRASH : SIM_END_GRACEFUL))
+            ui_message(screen->ui, "no simulated sensor of this name runs any more");
+        break;
+    case INTENT_SIM_SPIKE:
+        if (!app_spike(app, target))
+            ui_message(screen->ui, "no simulated sensor of this name runs any more");
+        break;
+    case INTENT_NONE:
+        break;
+    }
+}
+
+static void take_keys(struct screen *screen)
+{
+    uint32_t key;
+    while (!screen->quit && (key = term_key(screen->term)) != KEY_NONE) {
+        if (key == KEY_CLOSED) {
+            screen->quit = true;
+        } else if (key == KEY_RESIZE_) {
+            resize(screen);
+        } else {
+            struct ui_facts facts;
+            gather_facts(screen, &facts);
+            /* Keys typed ahead of the screen: this one means what the ones before it selected. */
+            if (screen->key_waits)
+                look(screen);
+            enum intent intent =
+                ui_key(screen->ui, key, screen->app.engine, &facts, screen_clock(screen));
+            carry_out(screen, intent);
+            screen->key_waits = true;
+        }
+    }
+}
+
+static void take_signals(struct screen *screen)
+{
+    int number;
+    while ((number = signals_next()) != 0) {
+        if (number == SIGINT || number == SIGTERM || number == SIGHUP)
+            screen->quit = true;
+        else if (number == SIGWINCH)
+            resize(screen);
+        else if (number == SIGTSTP)
+            suspend(screen);
+        else if (number == SIGCONT) {
+            term_redraw(screen->term);
+            screen->key_waits = true;
+        }
+    }
+}
+
+/* Microseconds until the next frame is due; data waits longer than a key, ages and the clock move
+ * once a second. */
+static timestamp until_frame(const struct screen *screen)
+{
+    timestamp since = app_clock() - screen->drawn_at;
+    timestamp wait = TIMESTAMP_SECOND;
+    if (screen->key_waits)
+        wait = KEY_FRAME;
+    else if (engine_generation(screen->app.engine) != screen->drawn)
+        wait = FRAME;
+    /* A clock set back must not freeze the picture. */
+    return since < 0 || since >= wait ? 0 : wait - since;
+}
+
+static void loop(struct screen *screen)
+{
+    struct pollfd watched[] = {{.fd = STDIN_FILENO, .events = POLLIN},
+                               {.fd = signals_fd(), .events = POLLIN}};
+    while (!screen->quit) {
+        timestamp wait = until_frame(screen);
+        if (wait == 0) {
+            draw(screen);
+            continue;
+        }
+        /* New data does not wake this thread: it is looked for at the pace of frames. */
+        if (wait > FRAME)
+            wait = FRAME;
+        poll(watched, 2, (int)(wait / 1000) + 1);
+        take_signals(screen);
+        if (watched[0].revents)
+            take_keys(screen);
+    }
+}
+
+int app_run_screen(const struct options *options)
+{
+    char error[256];
+    static const struct app_hooks no_hooks;
+    struct screen screen = {0};
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+        fputs("dt-top: the screen needs a terminal; use --batch in pipes and scripts\n", stderr);
+        return EXIT_FAILED;
+    }
+    if (!signals_open(true) ||
+        !app_start(&screen.app, options, NULL, &no_hooks, error, sizeof error))
+        goto failed;
+    screen.term =
+        term_open(&(struct term_options){.ascii = options->ascii, .colour = !options->no_color},
+                  error, sizeof error);
+    if (!screen.term) {
+        app_stop(&screen.app);
+        goto failed;
+    }
+    screen.ui = ui_new(options->ascii);
+    resize(&screen);
+    draw(&screen);
+    loop(&screen);
+    term_close(screen.term);
+    app_stop(&screen.app);
+    snapshot_fini(&screen.snapshot);
+    ui_free(screen.ui);
+    signals_close();
+    return EXIT_DONE;
+failed:
+    fprintf(stderr, "dt-top: %s\n", error);
+    return EXIT_FAILED;
+}

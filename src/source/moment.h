@@ -1,0 +1,15 @@
+/* One look at both clocks: the wall's for people and readings, the steady one for waits. Taken once
+ * a burst, not once a message. Any thread. */
+#ifndef DT_SOURCE_MOMENT_H
+#define DT_SOURCE_MOMENT_H
+
+#include "core/timestamp.h"
+
+struct moment {
+    timestamp wall;   /* µs since 1970 */
+    timestamp steady; /* µs since some start; never jumps */
+};
+
+struct moment moment_now(void);
+
+#endif

@@ -1,0 +1,379 @@
+#include "source/session.h"
+
+#include <errno.h>
+#include <mosquitto.h>
+#include <mqtt_protocol.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "core/text.h"
+#include "core/topic.h"
+#include "core/xalloc.h"
+
+#define FLUSH (3 * TIMESTAMP_SECOND / 10)
+#define SUBACK_GRACE TIMESTAMP_SECOND /* then it counts as live without one */
+#define PING_ANSWER (3 * TIMESTAMP_SECOND)
+#define REFUSED 0x80 /* codes from here on say no, in 3.1.1 and in 5 */
+
+struct session {
+    const struct session_setup *setup;
+    struct mosquitto *client;
+    struct failure failure;
+    struct moment now;  /* of this turn */
+    timestamp opened;   /* steady times from here on */
+    timestamp accepted; /* CONNACK; 0 before */
+    timestamp heard;    /* last bytes from the broker */
+    timestamp misc_at;  /* last look after pings */
+    timestamp patience; /* longest silence of a live broker; 0 = endless */
+    bool subscribed;    /* SUBACK took at least one filter */
+    bool more;          /* the burst ended before the bytes did */
+    bool has_notice;
+    char notice[224];
+};
+
+static void notice(struct session *session, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void notice(struct session *session, const char *format, ...)
+{
+    va_list args;
+    char words[512];
+
+    va_start(args, format);
+    vsnprintf(words, sizeof(words), format, args);
+    va_end(args);
+    text_sanitise(session->notice, sizeof(session->notice), words, strlen(words),
+                  sizeof(session->notice));
+    session->has_notice = true;
+}
+
+/* The CONNECT carries half of the keepalive, so that a ping that goes out after that much silence
+ * can still be answered within the whole of it. 5 s is libmosquitto's least. */
+static int ping_seconds(const struct link_options *options)
+{
+    return options->keepalive < 10 ? 5 : options->keepalive / 2;
+}
+
+static timestamp patience(const struct link_options *options, int ping)
+{
+    timestamp answered = ping * TIMESTAMP_SECOND + PING_ANSWER;
+    timestamp wanted = options->keepalive * TIMESTAMP_SECOND;
+
+    return ping == 0 ? 0 : wanted > answered ? wanted : answered;
+}
+
+static void subscribe(struct session *session)
+{
+    const struct link_options *options = session->setup->options;
+    int rc = mosquitto_subscribe_multiple(session->client, NULL, options->topic_count,
+                                          options->topics, options->qos, 0, NULL);
+
+    if (rc != MOSQ_ERR_SUCCESS)
+        failure_from_library(&session->failure, rc, errno, session->setup->where, true);
+}
+
+static void on_connect(struct mosquitto *client, void *context, int code, int flags,
+                       const mosquitto_property *properties)
+{
+    struct session *session = context;
+    const struct session_setup *setup = session->setup;
+    char *reason = NULL;
+    uint16_t ping;
+
+    (void)client;
+    (void)flags;
+    if (code != 0) {
+        mosquitto_property_read_string(properties, MQTT_PROP_REASON_STRING, &reason, false);
+        failure_from_connack(&session->failure, setup->options->version, code, reason, setup->id);
+        free(reason);
+        return;
+    }
+    session->accepted = session->now.steady;
+    if (mosquitto_property_read_int16(properties, MQTT_PROP_SERVER_KEEP_ALIVE, &ping, false))
+        session->patience = patience(setup->options, ping);
+    subscribe(session);
+}
+
+static void on_subscribe(struct mosquitto *client, void *context, int id, int count,
+                         const int *granted, const mosquitto_property *properties)
+{
+    struct session *session = context;
+    const struct link_options *options = session->setup->options;
+    int refused = -1;
+
+    (void)client;
+    (void)id;
+    (void)properties;
+    for (int i = 0; i < count && i < options->topic_count; i++) {
+        if (granted[i] < REFUSED)
+            session->subscribed = true;
+        else if (refused < 0)
+            refused = i;
+    }
+    if (refused < 0)
+        return;
+    char filter[300];
+    const char *why = failure_reason(granted[refused]);
+    text_sanitise(filter, sizeof(filter), options->topics[refused],
+                  strlen(options->topics[refused]), 70);
+    if (session->subscribed)
+        notice(session, "subscription to %s refused: %s", filter, why);
+    else
+        failure_tell(&session->failure, FAILURE_OTHER,
+                     "subscription to %s refused: %s; may this user read it?", filter, why);
+}
+
+static void on_message(struct mosquitto *client, void *context,
+                       const struct mosquitto_message *arrived)
+{
+    struct session *session = context;
+    const struct session_setup *setup = session->setup;
+    const struct link_options *options = setup->options;
+
+    (void)client;
+    if (options->count && *setup->messages >= options->count)
+        return;
+    for (int i = 0; i < options->filter_out_count; i++)
+        if (topic_matches(options->filter_out[i], arrived->topic))
+            return;
+    struct message message = {.topic = arrived->topic,
+                              .payload = arrived->payload,
+                              .bytes = (size_t)arrived->payloadlen,
+                              .qos = arrived->qos,
+                              .retain = arrived->retain,
+                              .arrival = session->now.wall};
+    decoder_decode(setup->decoder, &message, setup->batch);
+    ++*setup->messages;
+}
+
+static void on_publish(struct mosquitto *client, void *context, int id, int code,
+                       const mosquitto_property *properties)
+{
+    struct session *session = context;
+
+    (void)client;
+    (void)id;
+    (void)properties;
+    outbox_gone(session->setup->outbox);
+    if (code >= REFUSED)
+        notice(session, "%s did not take a message: %s", session->setup->where,
+               failure_reason(code));
+}
+
+/* libmosquitto's own errors come back from the call that met them; only the codes of a DISCONNECT
+ * are told here alone. */
+static void on_disconnect(struct mosquitto *client, void *context, int code,
+                          const mosquitto_property *properties)
+{
+    struct session *session = context;
+
+    (void)client;
+    (void)properties;
+    if (code >= REFUSED)
+        failure_from_disconnect(&session->failure, code, session->setup->id);
+}
+
+static void set_callbacks(struct mosquitto *client)
+{
+    mosquitto_connect_v5_callback_set(client, on_connect);
+    mosquitto_disconnect_v5_callback_set(client, on_disconnect);
+    mosquitto_subscribe_v5_callback_set(client, on_subscribe);
+    mosquitto_publish_v5_callback_set(client, on_publish);
+    mosquitto_message_callback_set(client, on_message);
+}
+
+/* The connect that does not block takes no properties, but keeps those of an earlier call: one that
+ * leads nowhere (a unix socket without a name, refused before any I/O) brings them in. */
+static int limit_packets(struct mosquitto *client, int ping)
+{
+    mosquitto_property *properties = NULL;
+    int rc = mosquitto_property_add_int32(&properties, MQTT_PROP_MAXIMUM_PACKET_SIZE,
+                                          SESSION_PACKET_MAX);
+
+    if (rc == MOSQ_ERR_SUCCESS)
+        mosquitto_connect_bind_v5(client, "", 0, ping, NULL, properties);
+    mosquitto_property_free_all(&properties);
+    return rc;
+}
+
+static int begin(struct session *session, const char *address)
+{
+    const struct link_options *options = session->setup->options;
+    int ping = ping_seconds(options);
+    int rc = mosquitto_int_option(session->client, MOSQ_OPT_PROTOCOL_VERSION, options->version);
+
+    if (rc == MOSQ_ERR_SUCCESS && (options->username || options->password))
+        rc = mosquitto_username_pw_set(session->client, options->username, options->password);
+    if (rc == MOSQ_ERR_SUCCESS && options->version == MQTT_PROTOCOL_V5)
+        rc = limit_packets(session->client, ping);
+    if (rc == MOSQ_ERR_SUCCESS) {
+        errno = 0;
+        rc = mosquitto_connect_async(session->client, address, options->port, ping);
+    }
+    return rc;
+}
+
+struct session *session_open(const struct session_setup *setup, const char *address,
+                             struct failure *failure)
+{
+    struct session *session = xcalloc(1, sizeof(*session));
+
+    session->setup = setup;
+    session->now = moment_now();
+    session->opened = session->heard = session->misc_at = session->now.steady;
+    session->patience = patience(setup->options, ping_seconds(setup->options));
+    session->client = mosquitto_new(setup->id, true, session);
+    if (!session->client) {
+        failure_from_library(failure, errno == EINVAL ? MOSQ_ERR_INVAL : MOSQ_ERR_ERRNO, errno,
+                             setup->where, false);
+        session_free(session);
+        return NULL;
+    }
+    set_callbacks(session->client);
+    int rc = begin(session, address);
+    if (rc != MOSQ_ERR_SUCCESS) {
+        failure_from_library(failure, rc, errno, setup->where, false);
+        session_free(session);
+        return NULL;
+    }
+    return session;
+}
+
+void session_free(struct session *session)
+{
+    if (session && session->client)
+        mosquitto_destroy(session->client);
+    free(session);
+}
+
+/* What a call of libmosquitto came to; closed without a word counts as lost. */
+static bool well(struct session *session, int rc, int error)
+{
+    bool live = session->accepted != 0;
+
+    if (rc == MOSQ_ERR_SUCCESS && mosquitto_socket(session->client) < 0)
+        rc = MOSQ_ERR_CONN_LOST;
+    if (rc != MOSQ_ERR_SUCCESS)
+        failure_from_library(&session->failure, rc, error, session->setup->where, live);
+    return session->failure.kind == FAILURE_NONE;
+}
+
+/* One packet a call; EAGAIN says that there is no more. A burst is bounded so that the engine gets
+ * its batch, and the clock a look, while bytes keep coming. */
+static void read_burst(struct session *session)
+{
+    session->heard = session->now.steady;
+    session->more = true;
+    for (int i = 0; i < SESSION_BURST; i++) {
+        errno = 0;
+        int rc = mosquitto_loop_read(session->client, 1);
+        int error = errno;
+        if (!well(session, rc, error) || error == EAGAIN) {
+            session->more = false;
+            return;
+        }
+    }
+}
+
+/* Nothing came within the time for an answer: says how far it got. */
+static void give_up(struct session *session)
+{
+    struct sockaddr_storage peer;
+    socklen_t len = sizeof(peer);
+    const char *where = session->setup->where;
+
+    if (getpeername(mosquitto_socket(session->client), (struct sockaddr *)&peer, &len) == 0)
+        failure_tell(&session->failure, FAILURE_OTHER,
+                     "%s takes the connection but does not answer: does the broker hang, or is it "
+                     "no MQTT port?",
+                     where);
+    else
+        failure_tell(&session->failure, FAILURE_TIMEOUT,
+                     "no answer from %s: check the address, the network and the firewall", where);
+}
+
+static void look_after(struct session *session)
+{
+    timestamp now = session->now.steady;
+
+    session->misc_at = now;
+    if (!session->accepted && now - session->opened > SESSION_ANSWER) {
+        give_up(session);
+    } else if (session->accepted && session->patience && now - session->heard > session->patience) {
+        failure_tell(&session->failure, FAILURE_OTHER,
+                     "keepalive timeout: nothing heard for %d s; the broker or the network hangs",
+                     (int)((now - session->heard) / TIMESTAMP_SECOND));
+    } else {
+        int rc = mosquitto_loop_misc(session->client);
+        well(session, rc, errno);
+    }
+}
+
+bool session_turn(struct session *session, int wake, int timeout, struct moment *now)
+{
+    bool writing = mosquitto_want_write(session->client);
+    struct pollfd wait[2] = {
+        {.fd = mosquitto_socket(session->client), .events = POLLIN | (writing ? POLLOUT : 0)},
+        {.fd = wake, .events = POLLIN},
+    };
+
+    if (poll(wait, 2, session->more ? 0 : timeout) < 0)
+        wait[0].revents = wait[1].revents = 0;
+    *now = session->now = moment_now();
+    if (session->more || (wait[0].revents & (POLLIN | POLLERR | POLLHUP)))
+        read_burst(session);
+    if (session->failure.kind == FAILURE_NONE && mosquitto_want_write(session->client)) {
+        int rc = mosquitto_loop_write(session->client, 1);
+        well(session, rc, errno);
+    }
+    if (session->failure.kind == FAILURE_NONE && now->steady - session->misc_at >= SESSION_MISC)
+        look_after(session);
+    return wait[1].revents != 0;
+}
+
+bool session_live(const struct session *session, const struct moment *now)
+{
+    return session->accepted && (session->subscribed || session->setup->batch->message_count > 0 ||
+                                 now->steady - session->accepted > SUBACK_GRACE);
+}
+
+const struct failure *session_failed(const struct session *session)
+{
+    return session->failure.kind == FAILURE_NONE ? NULL : &session->failure;
+}
+
+const char *session_notice(struct session *session)
+{
+    bool has = session->has_notice;
+
+    session->has_notice = false;
+    return has ? session->notice : NULL;
+}
+
+void session_publish(struct session *session, const struct outgoing *message)
+{
+    int rc = mosquitto_publish(session->client, NULL, message->topic, (int)message->bytes,
+                               message->payload, message->qos, message->retain);
+
+    if (rc == MOSQ_ERR_SUCCESS)
+        return;
+    outbox_gone(session->setup->outbox);
+    notice(session, "message to %s not sent: %s", message->topic, mosquitto_strerror(rc));
+}
+
+void session_finish(struct session *session)
+{
+    timestamp end = moment_now().steady + FLUSH;
+
+    while (mosquitto_want_write(session->client) && moment_now().steady < end) {
+        struct pollfd wait = {.fd = mosquitto_socket(session->client), .events = POLLOUT};
+        poll(&wait, 1, 50);
+        if (mosquitto_loop_write(session->client, 1) != MOSQ_ERR_SUCCESS)
+            return;
+    }
+    mosquitto_disconnect(session->client);
+}

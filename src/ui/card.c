@@ -1,0 +1,198 @@
+#include "ui/card.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/unit.h"
+#include "ui/draw.h"
+#include "ui/format.h"
+
+#define LABEL_WIDTH 12
+#define NARROW_LABEL 10
+#define NARROW 34 /* columns of a card that has no room for the longer labels */
+
+/* Weights of the lines that hold names; of the rest, the numbers themselves say which go first. */
+enum { IDENTITY = 101, TOPIC = 71 };
+
+struct writer_of_lines {
+    struct card_line *lines;
+    int count;
+};
+
+/* Opens a line and returns where its text goes, CARD_TEXT bytes. Past the last line there is, that
+ * one is written over. */
+static char *add(struct writer_of_lines *out, int weight, unsigned style, const char *label)
+{
+    struct card_line *line = &out->lines[out->count < CARD_LINES ? out->count++ : CARD_LINES - 1];
+    *line = (struct card_line){
+        .style = style, .weight = weight, .name = weight == IDENTITY || weight == TOPIC};
+    snprintf(line->label, sizeof line->label, "%s", label);
+    return line->text;
+}
+
+static void add_presence(struct writer_of_lines *out, const struct frame *frame)
+{
+    const struct card *card = &frame->snapshot->card;
+    char since[FORMAT_TEXT] = "";
+    if (card->presence_since != TIMESTAMP_NONE)
+        format_age(frame->snapshot->now - card->presence_since, since);
+    if (card->presence == STATUS_ONLINE)
+        snprintf(add(out, 90, STYLE_GOOD, "presence"), CARD_TEXT, "online  %s", since);
+    else if (card->presence == STATUS_OFFLINE)
+        snprintf(add(out, 90, STYLE_WARN, "presence"), CARD_TEXT, "offline  %s", since);
+    else
+        snprintf(add(out, 60, STYLE_DIM, "presence"), CARD_TEXT, "told by no status topic");
+}
+
+/* "firmware_version" to "firmware": a label is to be read, not parsed. */
+static void fact_label(const char *name, char out[CARD_LABEL])
+{
+    format_middle(name, LABEL_WIDTH + 8, out, CARD_LABEL);
+    size_t length = strlen(out);
+    static const char version[] = "_version";
+    if (length > sizeof version && strcmp(out + length - (sizeof version - 1), version) == 0)
+        out[length - (sizeof version - 1)] = '\0';
+    for (char *c = out; *c; c++)
+        if (*c == '_')
+            *c = ' ';
+}
+
+static void add_facts(struct writer_of_lines *out, const struct card *card)
+{
+    for (unsigned i = 0; i < card->fact_count; i++) {
+        char label[CARD_LABEL];
+        fact_label(card->facts[i].name, label);
+        snprintf(add(out, 58 - (int)i, STYLE_NORMAL, label), CARD_TEXT, "%s", card->facts[i].text);
+    }
+    if (card->last_text && *card->last_text)
+        snprintf(add(out, 57, STYLE_NORMAL, "says"), CARD_TEXT, "%s", card->last_text);
+}
+
+static void add_traffic(struct writer_of_lines *out, const struct frame *frame)
+{
+    const struct card *card = &frame->snapshot->card;
+    char clock[FORMAT_TEXT], age[FORMAT_TEXT], count[FORMAT_TEXT];
+    if (card->period > 0)
+        snprintf(add(out, 55, STYLE_NORMAL, "period"), CARD_TEXT, "%.*f s",
+                 card->period < TIMESTAMP_SECOND ? 2 : 1, (double)card->period / TIMESTAMP_SECOND);
+    else
+        snprintf(add(out, 20, STYLE_DIM, "period"), CARD_TEXT, "not known yet");
+    if (card->first_seen != TIMESTAMP_NONE) {
+        format_clock(card->first_seen, clock);
+        format_age(frame->snapshot->now - card->first_seen, age);
+        snprintf(add(out, 30, STYLE_NORMAL, "first seen"), CARD_TEXT, "%s, %s ago", clock, age);
+    }
+    format_count(card->messages, count);
+    if (card->malformed > 0)
+        snprintf(add(out, 80, STYLE_WARN, "messages"), CARD_TEXT, "%s, %" PRIu64 " malformed",
+                 count, card->malformed);
+    else
+        snprintf(add(out, 50, STYLE_NORMAL, "messages"), CARD_TEXT, "%s", count);
+    snprintf(add(out, 40, STYLE_NORMAL, "last one"), CARD_TEXT, "QoS %d%s", card->last_qos,
+             card->last_retain ? ", RETAINED" : "");
+}
+
+int card_twin(const struct frame *frame, struct card_line lines[CARD_LINES])
+{
+    const struct card *card = &frame->snapshot->card;
+    struct writer_of_lines out = {lines, 0};
+    snprintf(add(&out, IDENTITY, STYLE_NORMAL, "identity"), CARD_TEXT, "%s%s", card->row.twin,
+             card->row.simulated ? "  (simulated)" : "");
+    snprintf(add(&out, TOPIC, STYLE_NORMAL, "topic"), CARD_TEXT, "%s", card->topic);
+    add_facts(&out, card);
+    add_presence(&out, frame);
+    add_traffic(&out, frame);
+    return out.count;
+}
+
+static void add_anomalies(struct writer_of_lines *out, const struct card *card)
+{
+    const struct row *row = &card->row;
+    if (row->anomalies == 0 || row->since_anomaly == TIMESTAMP_NONE) { /* paused before the first */
+        snprintf(add(out, 40, STYLE_DIM, "anomalies"), CARD_TEXT, "none");
+        return;
+    }
+    char age[FORMAT_TEXT], words[48];
+    format_age(row->since_anomaly, age);
+    unsigned style = draw_row_fresh(row) ? draw_state_words(row, words) : STYLE_NORMAL;
+    snprintf(add(out, 60, style, "anomalies"), CARD_TEXT, "%" PRIu64 ", last %s ago",
+             row->anomalies, age);
+    if (*card->reason)
+        snprintf(add(out, 59, style, ""), CARD_TEXT, "%s", card->reason);
+}
+
+int card_statistics(const struct frame *frame, struct card_line lines[CARD_LINES])
+{
+    const struct card *card = &frame->snapshot->card;
+    const struct row *row = &card->row;
+    struct writer_of_lines out = {lines, 0};
+    char value[FORMAT_TEXT], other[FORMAT_TEXT], z[FORMAT_TEXT];
+    int precision = format_precision(row->value, row->stdev, row->min, row->max);
+    const char *unit = unit_symbol(row->unit);
+
+    format_value(row->value, precision, 12, value);
+    snprintf(add(&out, 100, STYLE_STRONG, "value"), CARD_TEXT, "%s %s", value, unit);
+    format_value(row->mean, precision, 12, value);
+    format_value(row->stdev, precision, 12, other);
+    snprintf(add(&out, 90, STYLE_NORMAL, "mean"), CARD_TEXT, "%s   σ %s", value, other);
+    format_value(row->min, precision, 12, value);
+    format_value(row->max, precision, 12, other);
+    snprintf(add(&out, 80, STYLE_NORMAL, "range"), CARD_TEXT, "%s to %s", value, other);
+    if (card->has_band) {
+        format_value(card->low, precision, 12, value);
+        format_value(card->high, precision, 12, other);
+        snprintf(add(&out, 75, STYLE_NORMAL, "expected"), CARD_TEXT, "%s to %s %s", value, other,
+                 unit);
+    }
+    if (row->has_z) {
+        format_z(row->z, z);
+        snprintf(add(&out, 70, STYLE_NORMAL, "z"), CARD_TEXT, "%s", z);
+    } else {
+        snprintf(add(&out, 30, STYLE_DIM, "z"), CARD_TEXT, "%s",
+                 row->state == STATE_LEARNING ? "learning" : "none");
+    }
+    format_count(row->count, value);
+    format_rate(row->rate, other);
+    if (*other)
+        snprintf(add(&out, 50, STYLE_NORMAL, "readings"), CARD_TEXT, "%s, %s%s", value, other,
+                 strchr(other, '/') ? "" : " a second");
+    else
+        snprintf(add(&out, 50, STYLE_NORMAL, "readings"), CARD_TEXT, "%s", value);
+    add_anomalies(&out, card);
+    return out.count;
+}
+
+static int lightest(const struct card_line *lines, const bool *dropped, int count)
+{
+    int least = 0;
+    for (int i = 1; i < count; i++)
+        if (!dropped[i] && (dropped[least] || lines[i].weight < lines[least].weight))
+            least = i;
+    return least;
+}
+
+int card_draw_lines(struct canvas *canvas, struct rect rect, const struct card_line *lines,
+                    int count)
+{
+    bool dropped[CARD_LINES] = {false};
+    int left = count;
+    for (; left > rect.height && left > 0; left--)
+        dropped[lightest(lines, dropped, count)] = true;
+    int y = rect.y;
+    for (int i = 0; i < count; i++) {
+        char text[sizeof lines->text];
+        if (dropped[i])
+            continue;
+        int label = rect.width < NARROW ? NARROW_LABEL : LABEL_WIDTH;
+        int room = rect.width - label;
+        canvas_text(canvas, rect.x, y, label - 1, STYLE_DIM, lines[i].label);
+        if (room > 0) {
+            unsigned columns = lines[i].name ? (unsigned)room : sizeof text;
+            format_middle(lines[i].text, columns, text, sizeof text);
+            canvas_text(canvas, rect.x + label, y, room, lines[i].style, text);
+        }
+        y++;
+    }
+    return left;
+}

@@ -1,0 +1,18 @@
+/* The characters that dt-top draws with, and their ASCII stand-ins: one table, no ACS. Pure. */
+#ifndef DT_UI_GLYPH_H
+#define DT_UI_GLYPH_H
+
+#include "core/fleet.h"
+
+#include <stdint.h>
+
+/* The ASCII character that stands for one of ours: '|' for '│', '#' for '█', '?' for a stranger. */
+char glyph_ascii(uint32_t code);
+
+/* ● ◐ ○ ! = s … of a row (ASCII * ~ o ! = s). fresh: its last anomaly is recent. */
+uint32_t glyph_state(enum state state, bool simulated, bool fresh);
+
+/* Of an event in the log. */
+uint32_t glyph_event(const struct event *event);
+
+#endif

@@ -1,0 +1,96 @@
+#include "ui/keys.h"
+
+static const struct {
+    uint32_t key;
+    enum command command;
+} bindings[] = {
+    {KEY_ARROW_UP, COMMAND_UP},
+    {'k', COMMAND_UP},
+    {KEY_ARROW_DOWN, COMMAND_DOWN},
+    {'j', COMMAND_DOWN},
+    {KEY_PAGE_UP, COMMAND_PAGE_UP},
+    {KEY_PAGE_DOWN, COMMAND_PAGE_DOWN},
+    {KEY_HOME_, COMMAND_HOME},
+    {'g', COMMAND_HOME},
+    {KEY_END_, COMMAND_END},
+    {'G', COMMAND_END},
+    {KEY_RETURN, COMMAND_OPEN},
+    {KEY_ESC, COMMAND_BACK},
+    {'q', COMMAND_QUIT},
+    {KEY_FUNCTION + 10, COMMAND_QUIT},
+    {KEY_CTRL_C, COMMAND_INTERRUPT},
+    {KEY_FUNCTION + 1, COMMAND_HELP},
+    {'?', COMMAND_HELP},
+    {KEY_FUNCTION + 6, COMMAND_SORT_NEXT},
+    {'>', COMMAND_SORT_NEXT},
+    {'<', COMMAND_SORT_PREVIOUS},
+    {'I', COMMAND_SORT_INVERT},
+    {'p', COMMAND_PAUSE},
+    {'L', COMMAND_LIVE},
+    {'+', COMMAND_ZOOM_IN},
+    {'=', COMMAND_ZOOM_IN}, /* + without the shift key */
+    {'-', COMMAND_ZOOM_OUT},
+    {KEY_TAB_, COMMAND_NEXT_PANE},
+    {'z', COMMAND_MAXIMISE},
+    {KEY_FUNCTION + 7, COMMAND_SIM_TOGGLE},
+    {'s', COMMAND_SIM_TOGGLE},
+    {KEY_FUNCTION + 8, COMMAND_SIM_SPAWN},
+    {'i', COMMAND_SIM_SPAWN},
+    {KEY_FUNCTION + 9, COMMAND_SIM_KILL},
+    {'x', COMMAND_SIM_KILL},
+    {'f', COMMAND_SIM_FAULT},
+    {'e', COMMAND_NEXT_ANOMALY},
+    {'E', COMMAND_PREVIOUS_ANOMALY},
+    {KEY_CTRL_L, COMMAND_REDRAW},
+    {KEY_CTRL_Z, COMMAND_SUSPEND},
+};
+
+enum command keys_command(uint32_t key)
+{
+    for (size_t i = 0; i < sizeof bindings / sizeof bindings[0]; i++)
+        if (bindings[i].key == key)
+            return bindings[i].command;
+    return COMMAND_NONE;
+}
+
+const struct key_help *keys_help(size_t *count)
+{
+    static const struct key_help help[] = {
+        {"↑ ↓  j k", "move the selection"},
+        {"PgUp PgDn", "move it by a page"},
+        {"Home End  g G", "first and last row"},
+        {"Enter", "open the selected series"},
+        {"Esc", "back one level"},
+        {"Tab", "next pane"},
+        {"z", "maximise the pane, and back"},
+        {"F6  < >", "sort by the next or previous column"},
+        {"I", "invert the order"},
+        {"+ -", "zoom time in and out"},
+        {"p", "pause the view; messages go on being counted"},
+        {"L", "live again"},
+        {"e E", "next and previous anomaly"},
+        {"F7  s", "simulator on or off"},
+        {"F8  i", "spawn a simulated sensor"},
+        {"F9  x", "kill simulated sensors, never real ones"},
+        {"f", "inject a fault into a simulated sensor"},
+        {"F1  ?", "this help"},
+        {"^L", "redraw the screen"},
+        {"^Z", "suspend; fg brings it back"},
+        {"q  F10", "back, at top level quit"},
+        {"^C", "quit at once"},
+    };
+    *count = sizeof help / sizeof help[0];
+    return help;
+}
+
+const struct key_label *keys_bar(bool sim_running, size_t *count)
+{
+    static const struct key_label stopped[] = {
+        {1, "Help"}, {6, "Sort"}, {7, "Sim on"}, {8, "Spawn"}, {9, "Kill"}, {10, "Quit"},
+    };
+    static const struct key_label running[] = {
+        {1, "Help"}, {6, "Sort"}, {7, "Sim off"}, {8, "Spawn"}, {9, "Kill"}, {10, "Quit"},
+    };
+    *count = sizeof stopped / sizeof stopped[0];
+    return sim_running ? running : stopped;
+}

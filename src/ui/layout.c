@@ -1,0 +1,236 @@
+#include "ui/layout.h"
+
+#include <string.h>
+
+#define SMALL_WIDTH 40 /* below either of these: one line a series */
+#define SMALL_HEIGHT 6
+#define BARE_HEIGHT 10   /* below: the table alone */
+#define HEADER_HEIGHT 16 /* below: one line of header */
+#define CHART_HEIGHT 24  /* below: no chart */
+#define CARD_WIDTH 28
+#define CARD_WIDTH_MOST 56
+#define CARD_SCREEN 64 /* narrower: the chart needs all of it */
+#define WIDE 120       /* from here on: min, max, deviation, rate */
+#define VERY_WIDE 136  /* and the count of anomalies */
+#define TREND_LEAST 8
+#define TREND_FAIR 12 /* names are cut rather than a trend below this ... */
+#define TREND_GOOD 16 /* ... on wide screens this */
+#define NAME_LEAST 12
+#define NAME_HEADING 15 /* "TWIN / SERIES ▴" */
+
+static int at_least(int value, int least)
+{
+    return value < least ? least : value;
+}
+
+static int at_most(int value, int most)
+{
+    return value > most ? most : value;
+}
+
+/* Widths of the contents, and the blanks before each. Values are right-aligned in widths that
+ * mostly leave blanks of their own. */
+static const struct {
+    int width, gap;
+} sizes[COLUMN_COUNT] = {
+    [COLUMN_GLYPH] = {1, 1},
+    [COLUMN_NAME] = {NAME_LEAST, 1},
+    [COLUMN_VALUE] = {8, 1},
+    [COLUMN_UNIT] = {5, 1},
+    [COLUMN_TREND] = {TREND_LEAST, 2},
+    [COLUMN_Z] = {5, 1},
+    [COLUMN_MEAN] = {7, 1},
+    [COLUMN_SD] = {6, 1},
+    [COLUMN_MIN] = {7, 1},
+    [COLUMN_MAX] = {7, 1},
+    [COLUMN_RATE] = {5, 1},
+    [COLUMN_ANOMALIES] = {5, 1},
+    [COLUMN_AGE] = {6, 1},
+};
+
+static int total_width(const struct layout *layout)
+{
+    int total = 1; /* the right margin */
+    for (int i = 0; i < COLUMN_COUNT; i++)
+        if (layout->columns[i].width > 0)
+            total += sizes[i].gap + layout->columns[i].width;
+    return total;
+}
+
+/* Which columns this width affords, at their least widths. */
+static void choose_columns(struct layout *layout, int name)
+{
+    static const enum column dropped[] = {COLUMN_MEAN, COLUMN_UNIT, COLUMN_AGE, COLUMN_Z,
+                                          COLUMN_TREND};
+    struct column_place *columns = layout->columns;
+    for (int i = 0; i < COLUMN_COUNT; i++)
+        columns[i].width = sizes[i].width;
+    columns[COLUMN_NAME].width = name;
+    if (layout->width < VERY_WIDE)
+        columns[COLUMN_ANOMALIES].width = 0;
+    if (layout->width < WIDE)
+        columns[COLUMN_SD].width = columns[COLUMN_MIN].width = columns[COLUMN_MAX].width =
+            columns[COLUMN_RATE].width = 0;
+    for (size_t i = 0; i < sizeof dropped / sizeof *dropped; i++)
+        if (total_width(layout) > layout->width)
+            columns[dropped[i]].width = 0;
+}
+
+static void place_columns(struct layout *layout, int name_width)
+{
+    struct column_place *columns = layout->columns;
+    int most = at_least(layout->width * 7 / 20, NAME_LEAST);
+    int name = at_most(at_least(name_width, NAME_HEADING), most);
+    choose_columns(layout, name);
+    int slack = layout->width - total_width(layout);
+    /* A cut name gets what a good trend can spare; the trend takes the rest. */
+    bool trend = columns[COLUMN_TREND].width > 0;
+    int good = layout->width < 60 ? TREND_LEAST : layout->width < WIDE ? TREND_FAIR : TREND_GOOD;
+    int spare = trend ? slack - (good - TREND_LEAST) : slack;
+    int wish = name_width - name;
+    if (wish > 0 && spare > 0) {
+        int more = at_most(wish, spare);
+        columns[COLUMN_NAME].width += more;
+        slack -= more;
+    }
+    columns[trend ? COLUMN_TREND : COLUMN_NAME].width += at_least(slack, 0);
+
+    int x = 0;
+    for (int i = 0; i < COLUMN_COUNT; i++) {
+        columns[i].x = x;
+        if (columns[i].width == 0)
+            continue;
+        columns[i].x = x + sizes[i].gap;
+        x = columns[i].x + columns[i].width;
+    }
+}
+
+/* Below 40 columns or 6 rows: state, name, value, nothing else. */
+static void place_one_liner(struct layout *layout)
+{
+    int value = at_most(8, layout->width / 3);
+    int name = layout->width - value - 3;
+    layout->columns[COLUMN_GLYPH] = (struct column_place){0, 1};
+    if (name < 1) {
+        layout->columns[COLUMN_NAME] = (struct column_place){2, at_least(layout->width - 2, 0)};
+        return;
+    }
+    layout->columns[COLUMN_NAME] = (struct column_place){2, name};
+    layout->columns[COLUMN_VALUE] = (struct column_place){layout->width - value, value};
+}
+
+static int header_height(int height)
+{
+    return height < BARE_HEIGHT ? 0 : height < HEADER_HEIGHT ? 1 : 3;
+}
+
+/* Header and keys, which every arrangement has; *y and *rest get what lies between them. */
+static void place_frame(struct layout *layout, int width, int height, int *y, int *rest)
+{
+    memset(layout, 0, sizeof *layout);
+    layout->width = width;
+    layout->height = height;
+    layout->header = (struct rect){0, 0, width, header_height(height)};
+    int keys = height < BARE_HEIGHT ? 0 : 1;
+    layout->keys = (struct rect){0, height - keys, width, keys};
+    *y = layout->header.height;
+    *rest = height - keys - *y;
+}
+
+/* Chart and card side by side. */
+static void place_chart(struct layout *layout, int y, int height)
+{
+    int width = layout->width, card = 0;
+    if (width >= CARD_SCREEN)
+        card = at_most(at_least(width / 3, CARD_WIDTH), CARD_WIDTH_MOST);
+    /* A blank column keeps the chart off the card, or off the edge. */
+    layout->chart = (struct rect){0, y, width - card - 1, height};
+    layout->card = (struct rect){width - card, y, card, card > 0 ? height : 0};
+}
+
+void layout_compute(struct layout *layout, int width, int height, int name_width, uint32_t rows)
+{
+    int y, rest;
+    place_frame(layout, width, height, &y, &rest);
+    layout->one_liner = width < SMALL_WIDTH || height < SMALL_HEIGHT;
+    if (layout->one_liner) {
+        layout->header.height = layout->keys.height = 0;
+        layout->table = (struct rect){0, 0, width, height};
+        place_one_liner(layout);
+        return;
+    }
+    layout->table_heading = true;
+    place_columns(layout, name_width);
+
+    bool has_chart = height >= CHART_HEIGHT;
+    bool has_events = height >= BARE_HEIGHT + 3;
+    int lines = rest - 1 - has_chart - has_events; /* without heading and rules */
+    int chart = has_chart ? at_most(at_least((lines * 36 + 50) / 100, 6), 20) : 0;
+    int events = has_events ? at_least((lines * 21 + 50) / 100, 2) : 0;
+    int table = lines - chart - events;
+    int needed = at_least((int)(rows < (uint32_t)table ? rows : (uint32_t)table), lines / 4);
+    if (table > needed && has_chart) {
+        int spare = table - needed;
+        chart += spare * 2 / 3;
+        events += spare - spare * 2 / 3;
+        table = needed;
+    }
+
+    layout->table = (struct rect){0, y, width, table + 1};
+    y += table + 1;
+    if (has_chart) {
+        layout->chart_title = (struct rect){0, y, width, 1};
+        place_chart(layout, y + 1, chart);
+        y += 1 + chart;
+    }
+    if (has_events) {
+        layout->events_title = (struct rect){0, y, width, 1};
+        layout->events = (struct rect){0, y + 1, width, events};
+    }
+}
+
+void layout_notice(struct layout *layout)
+{
+    if (layout->header.height > 0 || layout->height < 2)
+        return;
+    layout->header = (struct rect){0, 0, layout->width, 1};
+    layout->table.y++;
+    layout->table.height--;
+}
+
+void layout_detail(struct layout *layout, int width, int height)
+{
+    int y, rest;
+    place_frame(layout, width, height, &y, &rest);
+    int card = rest - 2;
+    if (card > 8)
+        card = at_most(at_least(rest / 3, 8), 12);
+    int chart = rest - 2 - card;
+    if (chart < 4) { /* too low for both: the words and numbers */
+        chart = 0;
+        card = at_least(rest - 1, 0);
+    }
+    layout->chart_title = (struct rect){0, y, width, rest > 0};
+    y += layout->chart_title.height;
+    if (chart > 0) {
+        layout->chart = (struct rect){0, y, width - 1, chart};
+        layout->card_title = (struct rect){0, y + chart, width, 1};
+        y += chart + 1;
+    }
+    layout->card = (struct rect){0, y, width, card};
+}
+
+void layout_maximise(struct layout *layout, int width, int height, enum pane pane)
+{
+    int y, rest;
+    place_frame(layout, width, height, &y, &rest);
+    if (pane == PANE_EVENTS) {
+        layout->events_title = (struct rect){0, y, width, rest > 1};
+        y += layout->events_title.height;
+        layout->events = (struct rect){0, y, width, rest - layout->events_title.height};
+        return;
+    }
+    layout->chart_title = (struct rect){0, y, width, rest > 1};
+    y += layout->chart_title.height;
+    place_chart(layout, y, rest - layout->chart_title.height);
+}

@@ -1,0 +1,176 @@
+#include "ui/ui_state.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/xalloc.h"
+#include "ui/chart.h"
+
+#define DEFAULT_SPAN 3 /* 5 minutes */
+
+static const int spans[] = {10, 30, 60, 300, 900, 3600, 6 * 3600, 24 * 3600};
+
+/* What is drawn on which screen, in this order: later ones lie on top. */
+static const struct view *const main_views[] = {&view_table, &view_chart, &view_card, &view_events,
+                                                NULL};
+static const struct view *const detail_views[] = {&view_detail, NULL};
+static const struct view *const help_views[] = {&view_help, NULL};
+
+timestamp ui_span(unsigned index)
+{
+    return spans[index] * TIMESTAMP_SECOND;
+}
+
+unsigned ui_span_count(void)
+{
+    return sizeof spans / sizeof *spans;
+}
+
+struct ui *ui_new(bool ascii)
+{
+    struct ui *ui = xcalloc(1, sizeof *ui);
+    canvas_init(&ui->canvas, ascii);
+    ui->selected = SNAPSHOT_NO_SERIES;
+    ui->as_of = TIMESTAMP_NONE;
+    ui->span = DEFAULT_SPAN;
+    ui_resize(ui, 80, 24);
+    return ui;
+}
+
+void ui_free(struct ui *ui)
+{
+    if (!ui)
+        return;
+    canvas_fini(&ui->canvas);
+    free(ui);
+}
+
+void ui_resize(struct ui *ui, int width, int height)
+{
+    ui->width = width < 1 ? 1 : width;
+    ui->height = height < 1 ? 1 : height;
+    ui_arrange(ui);
+}
+
+void ui_arrange(struct ui *ui)
+{
+    layout_compute(&ui->main, ui->width, ui->height, ui->name_width, ui->total_rows);
+    if (ui->notice)
+        layout_notice(&ui->main);
+    if (ui->screen == SCREEN_DETAIL)
+        layout_detail(&ui->layout, ui->width, ui->height);
+    else if (ui->maximised)
+        layout_maximise(&ui->layout, ui->width, ui->height, ui->focus);
+    else
+        ui->layout = ui->main;
+}
+
+void ui_request(const struct ui *ui, timestamp now, struct snapshot_request *request)
+{
+    int rows = ui->main.table.height - ui->main.table_heading;
+    int chart = ui->layout.chart.height > 0 ? chart_plot_columns(ui->layout.chart.width) * 2 : 0;
+    *request = (struct snapshot_request){
+        .now = now,
+        .as_of = ui->as_of,
+        .selected = ui->selected,
+        .move = ui->move,
+        .first_row = ui->first_row,
+        .rows = rows < 1 ? 1 : (uint32_t)rows,
+        .spark_columns = (unsigned)ui->layout.columns[COLUMN_TREND].width,
+        .span = ui_span(ui->span),
+        .chart_columns = (unsigned)chart,
+        .events = (uint32_t)ui->layout.events.height,
+        .events_skip = ui->events_skip,
+        .sort = ui->sort,
+        .descending = ui->descending,
+    };
+}
+
+static void widen_names(struct ui *ui, const struct snapshot *snapshot)
+{
+    for (uint32_t i = 0; i < snapshot->row_count; i++) {
+        const struct row *row = &snapshot->rows[i];
+        int width = (int)(text_width(row->twin) + 1 + text_width(row->name));
+        if (width > ui->name_width)
+            ui->name_width = width;
+    }
+}
+
+/* A log that is scrolled away from its newest line stands still while new ones come. */
+static void hold_events(struct ui *ui, const struct snapshot *snapshot)
+{
+    uint64_t more = snapshot->event_total - ui->event_total;
+    if (ui->events_skip > 0 && snapshot->event_total > ui->event_total && more < JOURNAL_EVENTS)
+        ui->events_skip += (uint32_t)more;
+    uint64_t kept = snapshot->event_total < JOURNAL_EVENTS ? snapshot->event_total : JOURNAL_EVENTS;
+    uint64_t shown = (uint64_t)ui->layout.events.height;
+    uint64_t most = kept > shown ? kept - shown : 0;
+    if (ui->events_skip > most)
+        ui->events_skip = (uint32_t)most;
+    ui->event_total = snapshot->event_total;
+}
+
+void ui_answer(struct ui *ui, const struct snapshot *snapshot)
+{
+    ui->selected = snapshot->request.selected;
+    ui->first_row = snapshot->request.first_row;
+    ui->move = 0;
+    ui->selected_row = snapshot->selected_row;
+    ui->total_rows = snapshot->total_rows;
+    ui->anomalies = snapshot->totals.anomalies;
+    if (ui->anomalies_read > ui->anomalies)
+        ui->anomalies_read = ui->anomalies;
+    ui->has_twin = snapshot->card.valid;
+    if (ui->has_twin) {
+        ui->twin_simulated = snapshot->card.row.simulated;
+        snprintf(ui->twin, sizeof ui->twin, "%s", snapshot->card.row.twin);
+    }
+    hold_events(ui, snapshot);
+    widen_names(ui, snapshot);
+}
+
+const char *ui_target(const struct ui *ui)
+{
+    return ui->target;
+}
+
+static void draw_views(struct ui *ui, const struct frame *frame)
+{
+    const struct view *const *views = ui->screen == SCREEN_HELP     ? help_views
+                                      : ui->screen == SCREEN_DETAIL ? detail_views
+                                                                    : main_views;
+    for (size_t i = 0; views[i]; i++)
+        views[i]->draw(&ui->canvas, frame);
+    view_header.draw(&ui->canvas, frame);
+    view_keys.draw(&ui->canvas, frame);
+}
+
+const struct canvas *ui_draw(struct ui *ui, const struct snapshot *snapshot,
+                             const struct connection *connection, const struct ui_facts *facts,
+                             timestamp clock)
+{
+    struct frame frame = {
+        .snapshot = snapshot,
+        .connection = connection,
+        .facts = facts,
+        .layout = &ui->layout,
+        .prompt = &ui->prompt,
+        .clock = clock,
+        .paused = ui->as_of != TIMESTAMP_NONE,
+        .buffered = snapshot->totals.messages - ui->messages_at_pause,
+        .new_anomalies = ui->anomalies - ui->anomalies_read,
+        .hop_event = ui->hop_event,
+        .focus = ui->focus,
+        .help_scroll = ui->help_scroll,
+    };
+    canvas_resize(&ui->canvas, ui->width, ui->height);
+    draw_views(ui, &frame);
+    /* What was learnt from this frame places the next one: this one's snapshot was made for the
+     * layout that it was asked with. */
+    ui->notice = frame.paused || (connection->state != CONNECTION_LIVE &&
+                                  connection->state != CONNECTION_REPLAYING &&
+                                  connection->state != CONNECTION_NONE);
+    ui_arrange(ui);
+    return &ui->canvas;
+}

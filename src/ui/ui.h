@@ -1,0 +1,50 @@
+/* The screen's state: what is selected, paused, asked; turns keys into intents and frames into
+ * cells. Owns no terminal and no thread: app.c moves keys in, canvases out and carries out the
+ * intents. Main thread. */
+#ifndef DT_UI_UI_H
+#define DT_UI_UI_H
+
+#include "ui/view.h"
+
+enum intent {
+    INTENT_NONE,
+    INTENT_QUIT,
+    INTENT_SUSPEND,
+    INTENT_REDRAW,
+    INTENT_SIM_TOGGLE,
+    INTENT_SIM_SPAWN,
+    INTENT_SIM_KILL,  /* ui_target() */
+    INTENT_SIM_CRASH, /* ui_target() */
+    INTENT_SIM_SPIKE, /* ui_target(); "" for any simulated sensor */
+};
+
+struct ui;
+
+struct ui *ui_new(bool ascii);
+void ui_free(struct ui *ui);
+
+void ui_resize(struct ui *ui, int width, int height);
+
+/* What to ask the engine for, for the next frame. */
+void ui_request(const struct ui *ui, timestamp now, struct snapshot_request *request);
+
+/* Takes the answer: the selection as resolved. Call once after each snapshot. */
+void ui_answer(struct ui *ui, const struct snapshot *snapshot);
+
+/* A key. Returns what the wiring has to do; everything else is done here. facts tell whether to ask
+ * for consent first (a broker that dt-top did not start) and what can be killed. */
+enum intent ui_key(struct ui *ui, uint32_t key, struct engine *engine, const struct ui_facts *facts,
+                   timestamp now);
+
+/* The simulated twin that an intent is about. */
+const char *ui_target(const struct ui *ui);
+
+/* Shows a line to the user until the next key. */
+void ui_message(struct ui *ui, const char *text);
+
+/* Draws the whole screen. */
+const struct canvas *ui_draw(struct ui *ui, const struct snapshot *snapshot,
+                             const struct connection *connection, const struct ui_facts *facts,
+                             timestamp clock);
+
+#endif

@@ -1,0 +1,52 @@
+/* The inside of struct ui, shared by ui.c and ui_keys.c alone. */
+#ifndef DT_UI_UI_STATE_H
+#define DT_UI_UI_STATE_H
+
+#include "core/text.h"
+#include "ui/ui.h"
+
+enum ui_screen { SCREEN_MAIN, SCREEN_DETAIL, SCREEN_HELP };
+
+struct ui {
+    struct canvas canvas;
+    int width, height;
+    struct layout main;   /* of the main screen: decides how the table scrolls */
+    struct layout layout; /* of what is shown now */
+    enum ui_screen screen, behind_help;
+    enum pane focus;
+    bool maximised;
+    bool notice; /* the first line is needed, whatever the size */
+
+    uint32_t selected, first_row;
+    int32_t move;                      /* not answered yet */
+    uint32_t selected_row, total_rows; /* of the last answer */
+    bool has_twin, twin_simulated;     /* of the selected series */
+    char twin[TEXT_NAME_BYTES];
+    int name_width; /* the widest name seen: columns don't jump back and forth */
+
+    enum sort_key sort;
+    bool descending;
+    unsigned span; /* which of the list */
+
+    timestamp as_of;
+    uint64_t messages_at_pause;
+
+    uint32_t events_skip;
+    uint64_t event_total;
+    uint64_t hop_event;
+    uint64_t anomalies, anomalies_read; /* totals: of the last answer, at the last key */
+
+    struct prompt prompt;
+    enum intent asked; /* what a yes to the prompt means */
+    bool consent;      /* given once for the whole run */
+    char target[TEXT_NAME_BYTES];
+    unsigned help_scroll;
+};
+
+/* Computes both layouts anew: the size, the screen or the data changed. */
+void ui_arrange(struct ui *ui);
+
+timestamp ui_span(unsigned index);
+unsigned ui_span_count(void);
+
+#endif

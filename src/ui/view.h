@@ -1,0 +1,57 @@
+/* A view: a table of functions that draws a const frame on a canvas. Adding one touches one file
+ * and one line of the list in ui.c. Main thread. */
+#ifndef DT_UI_VIEW_H
+#define DT_UI_VIEW_H
+
+#include "core/snapshot.h"
+#include "engine.h"
+#include "ui/canvas.h"
+#include "ui/keys.h"
+#include "ui/layout.h"
+
+/* What the wiring tells the screen beyond the snapshot. */
+struct ui_facts {
+    bool sim_running;
+    uint32_t sim_sensors;
+    bool own_broker;   /* a private one: nobody else's sensors are on it */
+    bool readonly;     /* nothing may be published: asked for, or a replay */
+    timestamp started; /* of this program */
+    uint64_t dropped;
+    char sim_trouble[160];
+};
+
+enum prompt_kind { PROMPT_NONE, PROMPT_KILL, PROMPT_CONSENT, PROMPT_MESSAGE };
+
+struct prompt {
+    enum prompt_kind kind;
+    char text[320]; /* the question, its answers' keys in it */
+};
+
+/* All that one frame shows. */
+struct frame {
+    const struct snapshot *snapshot;
+    const struct connection *connection;
+    const struct ui_facts *facts;
+    const struct layout *layout;
+    const struct prompt *prompt;
+    timestamp clock; /* the wall clock, for the header */
+    bool paused;
+    uint64_t buffered;      /* messages since the pause */
+    uint64_t new_anomalies; /* since the user's last key */
+    uint64_t hop_event;     /* id of the event that e or E went to, 0: none */
+    enum pane focus;        /* whose rows the arrow keys move */
+    unsigned help_scroll;
+};
+
+struct view {
+    const char *name;
+    void (*draw)(struct canvas *canvas, const struct frame *frame);
+};
+
+extern const struct view view_header, view_table, view_chart, view_card, view_events, view_keys,
+    view_help, view_detail;
+
+/* How far the help can be scrolled on this screen. */
+unsigned view_help_scroll_most(const struct layout *layout);
+
+#endif

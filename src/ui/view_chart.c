@@ -1,0 +1,61 @@
+#include "ui/view.h"
+
+#include <stdio.h>
+
+#include "core/text.h"
+#include "ui/chart.h"
+#include "ui/draw.h"
+#include "ui/format.h"
+
+/* The rule above chart and card: whose chart, over which time, and how it is doing in words. */
+static void draw_rule_line(struct canvas *canvas, const struct frame *frame)
+{
+    const struct card *card = &frame->snapshot->card;
+    struct rect rule = frame->layout->chart_title;
+    if (rule.height <= 0)
+        return;
+    draw_rule(canvas, rule);
+    if (!card->valid)
+        return;
+    char words[48], span[FORMAT_TEXT], name[2 * TEXT_NAME_BYTES];
+    unsigned style = draw_state_words(&card->row, words);
+    format_span(frame->snapshot->request.span, span);
+    draw_name(card->row.twin, card->row.name, (unsigned)rule.width / 2, name, sizeof name);
+    int x = draw_title(canvas, rule.x + 2, rule.y, rule.width, STYLE_ACCENT, name);
+    int right = draw_title_right(canvas, x, rule.y, rule.width - 2, style, words);
+    draw_title_right(canvas, x, rule.y, right, STYLE_DIM, span);
+}
+
+static void draw(struct canvas *canvas, const struct frame *frame)
+{
+    const struct snapshot *snapshot = frame->snapshot;
+    const struct card *card = &snapshot->card;
+    struct rect rect = frame->layout->chart;
+    draw_rule_line(canvas, frame);
+    if (rect.height <= 0 || !card->valid || !card->chart)
+        return;
+    const struct row *row = &card->row;
+    unsigned wanted = (unsigned)chart_plot_columns(rect.width) * 2;
+    unsigned count = snapshot->request.chart_columns;
+    unsigned skip = count > wanted ? count - wanted : 0;
+    if (count == 0 || snapshot->request.span < count)
+        return;
+    /* Buckets stand at whole multiples of their width, so that they keep their readings. */
+    timestamp width = snapshot->request.span / count;
+    struct chart chart = {
+        .buckets = card->chart + skip,
+        .count = count - skip,
+        .end = (snapshot->now / width + 1) * width,
+        .span = width * (count - skip),
+        .has_band = card->has_band,
+        .low = card->low,
+        .high = card->high,
+        .off = row->state == STATE_LATE || row->state == STATE_LOST || row->state == STATE_OFFLINE,
+        .live = !frame->paused,
+    };
+    canvas_clip(canvas, rect);
+    chart_draw(canvas, rect, &chart);
+    canvas_unclip(canvas);
+}
+
+const struct view view_chart = {"chart", draw};

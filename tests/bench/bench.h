@@ -1,0 +1,22 @@
+/* The measurements of `make bench`, each printing its own lines. */
+#ifndef DT_TESTS_BENCH_BENCH_H
+#define DT_TESTS_BENCH_BENCH_H
+
+#include <stddef.h>
+
+/* (a) ns a message of decode and engine, against cJSON alone. */
+void bench_decode(void);
+
+/* (b) CPU a message of `dt-top --batch`, against mosquitto_sub, both fed by firehose. */
+void bench_processes(const char *dt_top, const char *firehose);
+
+/* (c) a frame's time and bytes. */
+void bench_frames(void);
+
+/* The middle of count values, which are sorted in place. */
+double bench_median(double *values, size_t count);
+
+/* CPU time of this process in ns: others on the machine count for little. */
+double bench_clock(void);
+
+#endif

@@ -1,0 +1,94 @@
+#include "bench/bench.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cjson/cJSON.h>
+
+#include "bench/lab.h"
+#include "core/payload.h"
+#include "core/xalloc.h"
+#include "engine.h"
+
+#define SENSORS 1000
+#define VALUES 16
+#define BATCH 64
+#define PASSES 15      /* medians are over so many, the two sides in turn */
+#define MESSAGES 32000 /* a pass */
+
+struct load {
+    char topics[SENSORS][LAB_TEXT];
+    char payloads[SENSORS * VALUES][LAB_TEXT];
+    size_t sizes[SENSORS * VALUES];
+};
+
+static struct load *make_load(void)
+{
+    struct load *load = xcalloc(1, sizeof(*load));
+    for (unsigned i = 0; i < SENSORS * VALUES; i++) {
+        lab_topic(i % SENSORS, load->topics[i % SENSORS]);
+        load->sizes[i] = lab_payload(i % SENSORS, i / SENSORS, load->payloads[i]);
+    }
+    return load;
+}
+
+/* ns a message. */
+static double time_cjson(const struct load *load)
+{
+    double begin = bench_clock();
+    for (unsigned i = 0; i < MESSAGES; i++) {
+        unsigned at = i % (SENSORS * VALUES);
+        cJSON_Delete(cJSON_ParseWithLength(load->payloads[at], load->sizes[at]));
+    }
+    return (bench_clock() - begin) / MESSAGES;
+}
+
+static double time_engine(const struct load *load, struct engine *engine, struct decoder *decoder,
+                          struct batch *batch, timestamp *now)
+{
+    double begin = bench_clock();
+    for (unsigned i = 0; i < MESSAGES; i++) {
+        unsigned at = i % (SENSORS * VALUES);
+        struct message message = {.topic = load->topics[at % SENSORS],
+                                  .payload = load->payloads[at],
+                                  .bytes = load->sizes[at],
+                                  .arrival = *now += TIMESTAMP_SECOND / SENSORS};
+        decoder_decode(decoder, &message, batch);
+        if (batch->message_count == BATCH || i + 1 == MESSAGES) {
+            engine_ingest(engine, batch);
+            batch_reset(batch);
+        }
+    }
+    return (bench_clock() - begin) / MESSAGES;
+}
+
+void bench_decode(void)
+{
+    struct fleet_options options = {.detector = detector_find("lab"),
+                                    .detection = {.threshold = 3, .min_samples = 10}};
+    struct engine *engine = engine_new(&options, NULL);
+    struct decoder *decoder = decoder_new();
+    struct batch batch = {0};
+    struct load *load = make_load();
+    timestamp now = INT64_C(1772460000) * TIMESTAMP_SECOND;
+    double ours[PASSES], theirs[PASSES];
+
+    for (int i = 0; i < 3; i++) /* fills every window */
+        time_engine(load, engine, decoder, &batch, &now);
+    for (int i = 0; i < PASSES; i++) {
+        theirs[i] = time_cjson(load);
+        ours[i] = time_engine(load, engine, decoder, &batch, &now);
+    }
+    double our = bench_median(ours, PASSES), their = bench_median(theirs, PASSES);
+    printf("(a) decode + engine, %d series, batches of %d     %8.0f ns a message\n", SENSORS, BATCH,
+           our);
+    printf("    cJSON_ParseWithLength alone, same bytes      %8.0f ns a message\n", their);
+    printf("    ratio                                        %8.2f    goal 2.00 or less\n",
+           our / their);
+    free(load);
+    batch_fini(&batch);
+    decoder_free(decoder);
+    engine_free(engine);
+}

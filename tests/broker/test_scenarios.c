@@ -1,0 +1,256 @@
+/* The lab's scenarios with the whole program: `dt-top --batch` on a real broker, its lines read
+ * back. */
+#include "broker/support.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define SOON 10 /* seconds */
+#define SENSOR "digital_twin/lab/sensor/temperature"
+#define STATUS "digital_twin/lab/sensor/status"
+
+static struct server server;
+static struct publisher publisher;
+
+/* A dt-top whose lines go to a file. */
+struct run {
+    pid_t pid;
+    char path[64];
+    char *text; /* of the file when last read */
+    const char *wanted;
+    int count; /* lines that hold wanted */
+    int at_least;
+};
+
+static void setup(void)
+{
+    server_start(&server, NULL);
+    publisher_open(&publisher, "127.0.0.1", server.port);
+}
+
+static void teardown(void)
+{
+    publisher_close(&publisher);
+    server_stop(&server);
+}
+
+static void run_start(struct run *run, const char *only)
+{
+    char port[16];
+    memset(run, 0, sizeof *run);
+    snprintf(port, sizeof port, "%d", server.port);
+    snprintf(run->path, sizeof run->path, "/tmp/dt-top-scenario-XXXXXX");
+    int fd = mkstemp(run->path);
+    ck_assert_int_ge(fd, 0);
+    run->pid = fork();
+    ck_assert_int_ge(run->pid, 0);
+    if (run->pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        dup2(fd, STDOUT_FILENO);
+        execl(getenv("DT_TOP"), "dt-top", "-h", "127.0.0.1", "-p", port, "-b", "--format", "jsonl",
+              "--only", only, (char *)NULL);
+        _exit(127);
+    }
+    close(fd);
+}
+
+static void read_lines(struct run *run)
+{
+    FILE *file = fopen(run->path, "r");
+    ck_assert_ptr_nonnull(file);
+    fseek(file, 0, SEEK_END);
+    size_t size = (size_t)ftell(file);
+    rewind(file);
+    free(run->text);
+    run->text = calloc(size + 1, 1);
+    ck_assert_uint_eq(fread(run->text, 1, size, file), size);
+    fclose(file);
+}
+
+static bool enough(void *context)
+{
+    struct run *run = context;
+    read_lines(run);
+    run->count = 0;
+    for (const char *at = run->text; (at = strstr(at, run->wanted)) != NULL; at++)
+        run->count++;
+    return run->count >= run->at_least;
+}
+
+static void wait_lines(struct run *run, const char *wanted, int at_least, double seconds)
+{
+    run->wanted = wanted;
+    run->at_least = at_least;
+    ck_assert_msg(wait_for(enough, run, seconds), "%d of %d lines with %s in:\n%s", run->count,
+                  at_least, wanted, run->text);
+}
+
+/* Ends it as a user would; the text stays. */
+static void run_end(struct run *run)
+{
+    int status;
+    kill(run->pid, SIGINT);
+    ck_assert_int_eq(waitpid(run->pid, &status, 0), run->pid);
+    ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    read_lines(run);
+    unlink(run->path);
+}
+
+static void publish_reading(int second, double value)
+{
+    char payload[256];
+    snprintf(
+        payload, sizeof payload,
+        "{\"timestamp_utc\":\"2026-01-15T14:%02d:%02d.000000Z\",\"sensor_id\":\"TEMP_SENSOR_001\","
+        "\"value\":%.2f,\"unit\":\"Celsius\"}",
+        second / 60, second % 60, value);
+    publish_bytes(&publisher, SENSOR, payload, strlen(payload), 1, false);
+}
+
+/* Publishes retained markers until one arrives: then the subscription stands. */
+static void wait_subscribed(struct run *run)
+{
+    publish(&publisher, "digital_twin/lab/sensor/MARK/level", "1", true);
+    wait_lines(run, "\"sensor\":\"MARK\"", 1, SOON);
+}
+
+static int count(const struct run *run, const char *text)
+{
+    int found = 0;
+    for (const char *at = run->text; (at = strstr(at, text)) != NULL; at++)
+        found++;
+    return found;
+}
+
+START_TEST(basic_flow)
+{
+    struct run run;
+    run_start(&run, "reading,anomaly,summary,status");
+    wait_subscribed(&run);
+    for (int i = 0; i < 60; i++)
+        publish_reading(i, i == 59 ? 40 : 20 + 0.1 * (i % 7));
+    publisher_flush(&publisher);
+    wait_lines(&run, "\"type\":\"reading\"", 61, SOON);
+    run_end(&run);
+    /* In order, each with its own time. */
+    const char *at = run.text;
+    for (int i = 0; i < 60; i++) {
+        char time[64];
+        snprintf(time, sizeof time, "\"time\":\"2026-01-15T14:00:%02d.000000Z\"", i);
+        at = strstr(at, time);
+        ck_assert_msg(at != NULL, "no reading of second %d after its predecessor", i);
+    }
+    ck_assert_int_eq(count(&run, "\"type\":\"anomaly\""), 1);
+    ck_assert_int_eq(count(&run, "\"kind\":\"spike\",\"severity\":\"alarm\",\"value\":40"), 1);
+    ck_assert_int_eq(
+        count(&run, "\"sensor\":\"TEMP_SENSOR_001\",\"series\":\"temperature\",\"count\":60"), 1);
+    ck_assert_int_eq(count(&run, "\"type\":\"status\""), 1);
+    free(run.text);
+}
+END_TEST
+
+START_TEST(publisher_stops_and_resumes)
+{
+    struct run run;
+    run_start(&run, "reading,presence");
+    wait_subscribed(&run);
+    for (int i = 0; i < 5; i++)
+        publish_reading(i, 20);
+    publish(&publisher, STATUS, "{\"sensor_id\":\"TEMP_SENSOR_001\",\"status\":\"offline\"}", true);
+    wait_lines(&run, "\"status\":\"offline\",\"by\":\"status\"", 1, SOON);
+    publish(&publisher, STATUS, "{\"sensor_id\":\"TEMP_SENSOR_001\",\"status\":\"online\"}", true);
+    publish_reading(100, 21);
+    wait_lines(&run, "\"status\":\"online\",\"by\":\"status\"", 1, SOON);
+    wait_lines(&run, "\"sensor\":\"TEMP_SENSOR_001\",\"series\":\"temperature\"", 6, SOON);
+    run_end(&run);
+    ck_assert_int_eq(count(&run, "\"type\":\"presence\""), 2);
+    free(run.text);
+}
+END_TEST
+
+START_TEST(late_joining)
+{
+    struct run run;
+    for (int i = 0; i < 5; i++)
+        publish_reading(i, 20);
+    publish(&publisher, STATUS, "{\"sensor_id\":\"TEMP_SENSOR_001\",\"status\":\"online\"}", true);
+    publisher_flush(&publisher);
+    run_start(&run, "reading,presence,summary");
+    wait_lines(&run, "\"status\":\"online\",\"by\":\"status\"", 1, SOON);
+    publish_reading(5, 21.5);
+    wait_lines(&run, "\"value\":21.5", 1, SOON);
+    run_end(&run);
+    /* What was said before it came, and not retained, is gone. */
+    ck_assert_int_eq(count(&run, "\"type\":\"reading\""), 1);
+    free(run.text);
+}
+END_TEST
+
+START_TEST(broker_restarts_twenty_times)
+{
+    struct run run;
+    run_start(&run, "reading");
+    wait_subscribed(&run);
+    publisher_close(&publisher);
+    for (int i = 0; i < 20; i++) {
+        server_end(&server, SIGKILL);
+        server_restart(&server);
+        double back = steady_seconds();
+        publisher_open(&publisher, "127.0.0.1", server.port);
+        publish(&publisher, "digital_twin/lab/sensor/MARK/level", "1", true);
+        wait_lines(&run, "\"sensor\":\"MARK\"", i + 2, SOON);
+        ck_assert_double_lt(steady_seconds() - back, 2.0);
+        publisher_close(&publisher);
+    }
+    publisher_open(&publisher, "127.0.0.1", server.port);
+    run_end(&run);
+    free(run.text);
+}
+END_TEST
+
+START_TEST(two_fed_alike_tell_the_same)
+{
+    struct run one, two;
+    run_start(&one, "reading,anomaly,malformed");
+    run_start(&two, "reading,anomaly,malformed");
+    wait_subscribed(&one);
+    wait_lines(&two, "\"sensor\":\"MARK\"", 1, SOON);
+    for (int i = 0; i < 200; i++)
+        publish_reading(i, i % 50 == 49 ? 30 : 20 + 0.1 * (i % 7));
+    publisher_flush(&publisher);
+    wait_lines(&one, "\"type\":\"reading\"", 201, SOON);
+    wait_lines(&two, "\"type\":\"reading\"", 201, SOON);
+    run_end(&one);
+    run_end(&two);
+    /* Only the marker's time is an arrival, which may differ. */
+    const char *first = strstr(one.text, "TEMP_SENSOR_001"),
+               *second = strstr(two.text, "TEMP_SENSOR_001");
+    ck_assert(first && second);
+    ck_assert_str_eq(first, second);
+    free(one.text);
+    free(two.text);
+}
+END_TEST
+
+Suite *scenarios_suite(void);
+
+Suite *scenarios_suite(void)
+{
+    Suite *suite = suite_create("scenarios");
+    TCase *tcase = tcase_create("scenarios");
+    tcase_set_timeout(tcase, 120);
+    tcase_add_checked_fixture(tcase, setup, teardown);
+    tcase_add_test(tcase, basic_flow);
+    tcase_add_test(tcase, publisher_stops_and_resumes);
+    tcase_add_test(tcase, late_joining);
+    tcase_add_test(tcase, broker_restarts_twenty_times);
+    tcase_add_test(tcase, two_fed_alike_tell_the_same);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}

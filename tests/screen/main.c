@@ -1,0 +1,18 @@
+/* Runs the tests that look at a terminal emulator's screen. CK_RUN_SUITE=name runs one suite. */
+#include <check.h>
+#include <locale.h>
+#include <stdlib.h>
+
+Suite *term_suite(void);
+Suite *screen_suite(void);
+
+int main(void)
+{
+    setlocale(LC_CTYPE, "C.UTF-8");
+    SRunner *runner = srunner_create(term_suite());
+    srunner_add_suite(runner, screen_suite());
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,388 @@
+/* The whole program on a terminal: real broker, real keys, what a person would see. */
+#include "screen/vt.h"
+
+#include <check.h>
+#include <dirent.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define SOON 5000 /* milliseconds */
+#define LATER 20000
+
+static char folder[64]; /* TMPDIR of the program: private brokers and our files */
+static char folder_env[96];
+static struct vt *vt;
+
+static void setup(void)
+{
+    snprintf(folder, sizeof folder, "/tmp/dt-top-screen-XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    chmod(folder, 0711);
+    snprintf(folder_env, sizeof folder_env, "TMPDIR=%s", folder);
+    vt = NULL;
+}
+
+static void teardown(void)
+{
+    char path[128];
+    vt_free(vt);
+    snprintf(path, sizeof path, "%s/replay.csv", folder);
+    unlink(path);
+    rmdir(folder);
+}
+
+#define MAX_ARGUMENTS 16
+
+/* Starts dt-top on a terminal of this size; the arguments end with NULL. */
+static void start_with(const char *const *more_env, int columns, int rows,
+                       const char *const *arguments)
+{
+    const char *argv[MAX_ARGUMENTS + 2] = {getenv("DT_TOP")};
+    const char *env[8] = {folder_env, "XDG_RUNTIME_DIR", "LC_ALL=C.UTF-8",
+                          "XDG_CONFIG_HOME=/nonexistent", "NO_COLOR"};
+    int used = 5;
+    ck_assert_msg(argv[0] != NULL, "DT_TOP names no program");
+    for (int i = 0; i < MAX_ARGUMENTS && arguments[i]; i++)
+        argv[i + 1] = arguments[i];
+    for (int i = 0; more_env && more_env[i]; i++)
+        env[used++] = more_env[i];
+    vt = vt_start(argv, env, columns, rows);
+}
+
+#define START(columns, rows, ...) \
+    start_with(NULL, columns, rows, (const char *const[]){__VA_ARGS__, NULL})
+
+/* 60 calm readings a second apart, the last one far outside. */
+static const char *write_replay(void)
+{
+    static char path[96];
+    snprintf(path, sizeof path, "%s/replay.csv", folder);
+    FILE *file = fopen(path, "w");
+    ck_assert_ptr_nonnull(file);
+    fputs("timestamp,sensor_id,value,unit\n", file);
+    for (int i = 0; i < 60; i++)
+        fprintf(file, "2026-01-15T12:00:%02dZ,BOILER,%.1f,Celsius\n", i,
+                i == 59 ? 42.5 : 21 + 0.1 * (i % 5));
+    fclose(file);
+    return path;
+}
+
+static void wait_text(const char *text, int deadline)
+{
+    ck_assert_msg(vt_wait_text(vt, text, deadline), "no '%s' on the screen", text);
+}
+
+static bool has_text(const char *text)
+{
+    return vt_find(vt, text, NULL) >= 0;
+}
+
+/* Left the alternate screen, cursor back, line discipline as a shell wants it. */
+static void assert_restored(void)
+{
+    struct termios modes = vt_modes(vt);
+    ck_assert(!vt_in_alternate_screen(vt));
+    ck_assert(vt_cursor_visible(vt));
+    ck_assert(modes.c_lflag & ECHO);
+    ck_assert(modes.c_lflag & ICANON);
+}
+
+static int entries_left(void)
+{
+    int count = 0;
+    DIR *dir = opendir(folder);
+    struct dirent *entry;
+    ck_assert_ptr_nonnull(dir);
+    while ((entry = readdir(dir)) != NULL)
+        count += strncmp(entry->d_name, "dt-top-", 7) == 0;
+    closedir(dir);
+    return count;
+}
+
+START_TEST(demo_moves_within_a_second_and_quits_clean)
+{
+    START(120, 40, "--demo", "--seed", "1");
+    wait_text("SIM_TEMP_001", SOON);
+    wait_text("temperature", SOON);
+    wait_text("6 series", SOON);
+    ck_assert_int_eq(entries_left(), 1);
+    vt_type(vt, "q");
+    ck_assert_int_eq(vt_exit_status(vt, SOON), 0);
+    assert_restored();
+    ck_assert_int_eq(entries_left(), 0);
+}
+END_TEST
+
+START_TEST(spawn_adds_a_row_and_kill_asks_first)
+{
+    START(120, 40, "--demo", "1", "--period", "0.2");
+    wait_text("SIM_TEMP_001", SOON);
+    vt_key_f(vt, 8);
+    wait_text("SIM_HUM_002", SOON);
+    wait_text("2 series", SOON);
+    vt_type(vt, "g"); /* the first row: SIM_HUM_002 */
+    vt_key_f(vt, 9);
+    wait_text("Kill SIM_HUM_002?", SOON);
+    vt_type(vt, "j"); /* no answer: the question stays, nothing moves, nothing dies */
+    vt_type(vt, "n");
+    ck_assert(vt_wait_gone(vt, "Kill SIM_HUM_002?", SOON));
+    vt_type(vt, "xy");
+    wait_text("offline", SOON);
+    vt_type(vt, "q");
+    ck_assert_int_eq(vt_exit_status(vt, SOON), 0);
+}
+END_TEST
+
+START_TEST(crash_is_told_by_the_will)
+{
+    START(120, 40, "--demo", "1", "--period", "0.2");
+    wait_text("SIM_TEMP_001/temperature", SOON);
+    vt_type(vt, "x");
+    wait_text("Kill SIM_TEMP_001?", SOON);
+    vt_type(vt, "c");
+    wait_text("simulated crash", SOON);
+    wait_text("offline", SOON);
+}
+END_TEST
+
+/* The row of the table that holds this text and its glyph. */
+static int table_row(const char *text)
+{
+    int row = vt_find(vt, text, NULL);
+    ck_assert_msg(row >= 0, "no row '%s'", text);
+    return row;
+}
+
+static bool is_red(const struct vt_cell *cell)
+{
+    return cell->foreground == 203 || cell->foreground == 1 || cell->foreground == 9 ||
+           cell->background == 203 || cell->background == 1 || cell->background == 9;
+}
+
+static int red_cells(int row, int from, int to)
+{
+    int count = 0;
+    for (int x = from; x < to; x++) {
+        struct vt_cell cell = vt_cell(vt, x, row);
+        count += is_red(&cell) && cell.text[0] && cell.text[0] != ' ';
+    }
+    return count;
+}
+
+START_TEST(anomaly_is_red_in_row_sparkline_and_log)
+{
+    START(120, 40, "--replay", write_replay(), "--speed", "100");
+    wait_text("spike: 42.50 °C", LATER);
+    int row = table_row("BOILER"), trend = 0, value = 0;
+    wait_text("42.5", SOON);
+    ck_assert_str_eq(vt_cell(vt, 1, row).text, "!");
+    struct vt_cell glyph = vt_cell(vt, 1, row);
+    ck_assert(is_red(&glyph));
+    ck_assert_int_ge(vt_find(vt, "42.5", &value), 0);
+    struct vt_cell digit = vt_cell(vt, value, row);
+    ck_assert(is_red(&digit));
+    ck_assert_int_ge(vt_find(vt, "LAST", &trend), 0);
+    ck_assert_int_ge(red_cells(row, trend, trend + 60), 1);
+    ck_assert_int_ge(red_cells(vt_find(vt, "spike: 42.5", NULL), 0, 20), 1);
+}
+END_TEST
+
+START_TEST(without_colours_the_anomaly_still_shows)
+{
+    start_with(
+        (const char *const[]){"NO_COLOR=1", NULL}, 80, 24,
+        (const char *const[]){"--ascii", "--replay", write_replay(), "--speed", "100", NULL});
+    wait_text("spike: 42.5", LATER);
+    int row = table_row("BOILER"), reversed = 0;
+    ck_assert_str_eq(vt_cell(vt, 1, row).text, "!");
+    for (int y = 0; y < 24; y++)
+        for (int x = 0; x < 80; x++) {
+            struct vt_cell cell = vt_cell(vt, x, y);
+            ck_assert_int_eq(cell.foreground, VT_DEFAULT);
+            ck_assert_msg((unsigned char)cell.text[0] < 0x80, "'%s' at %d,%d", cell.text, x, y);
+            reversed += cell.reverse;
+        }
+    ck_assert_int_gt(reversed, 0);
+}
+END_TEST
+
+START_TEST(pause_stands_still_and_says_so)
+{
+    START(120, 40, "--demo", "2", "--period", "0.1");
+    wait_text("2 series", SOON);
+    vt_type(vt, "p");
+    wait_text("PAUSED", SOON);
+    wait_text("buffered", SOON);
+    vt_type(vt, "p");
+    ck_assert(vt_wait_gone(vt, "PAUSED", SOON));
+}
+END_TEST
+
+START_TEST(small_windows_and_back)
+{
+    START(120, 40, "--demo", "2", "--period", "0.2");
+    wait_text("Events", SOON);
+    vt_resize(vt, 30, 8);
+    ck_assert(vt_wait_gone(vt, "Events", SOON));
+    wait_text("temperature", SOON);
+    vt_resize(vt, 20, 3);
+    wait_text("temp", SOON);
+    vt_resize(vt, 2, 1); /* libvterm 0.1.4 does not survive one column */
+    vt_resize(vt, 120, 40);
+    wait_text("Events", SOON);
+    wait_text("SIM_TEMP_001", SOON);
+}
+END_TEST
+
+START_TEST(help_opens_and_closes)
+{
+    START(80, 24, "--demo", "1");
+    wait_text("SIM_TEMP_001", SOON);
+    vt_key_f(vt, 1);
+    wait_text("move the selection", SOON);
+    vt_type(vt, "\033");
+    ck_assert(vt_wait_gone(vt, "move the selection", SOON));
+    vt_type(vt, "\033\033"); /* Esc never quits */
+    vt_type(vt, "?");
+    wait_text("move the selection", SOON);
+    vt_type(vt, "q");
+    ck_assert(vt_wait_gone(vt, "move the selection", SOON));
+    vt_type(vt, "q");
+    ck_assert_int_eq(vt_exit_status(vt, SOON), 0);
+}
+END_TEST
+
+static const int deadly[] = {SIGINT, SIGTERM, SIGHUP, SIGSEGV, SIGABRT};
+
+START_TEST(signals_restore_the_terminal_and_end_the_broker)
+{
+    START(80, 24, "--demo", "1");
+    wait_text("SIM_TEMP_001", SOON);
+    kill(vt_pid(vt), deadly[_i]);
+    int status = vt_exit_status(vt, SOON);
+    ck_assert_int_eq(status, _i < 3 ? 0 : 128 + deadly[_i]);
+    assert_restored();
+    /* A crash leaves the directory for the next start to sweep. */
+    if (_i < 3)
+        ck_assert_int_eq(entries_left(), 0);
+    vt_free(vt);
+    START(80, 24, "--demo", "1");
+    wait_text("SIM_TEMP_001", SOON);
+    ck_assert_int_eq(entries_left(), 1);
+    vt_type(vt, "\003");
+    ck_assert_int_eq(vt_exit_status(vt, SOON), 0);
+}
+END_TEST
+
+START_TEST(kill_nine_leaves_no_broker)
+{
+    START(80, 24, "--demo", "1");
+    wait_text("SIM_TEMP_001", SOON);
+    kill(vt_pid(vt), SIGKILL);
+    ck_assert_int_eq(vt_exit_status(vt, SOON), 128 + SIGKILL);
+    vt_free(vt);
+    START(80, 24, "--demo", "1");
+    wait_text("SIM_TEMP_001", SOON);
+    ck_assert_int_eq(entries_left(), 1);
+    vt_type(vt, "\003");
+    ck_assert_int_eq(vt_exit_status(vt, SOON), 0);
+    ck_assert_int_eq(entries_left(), 0);
+}
+END_TEST
+
+START_TEST(nobody_listens)
+{
+    START(80, 24, "-p", "1", "-h", "127.0.0.1");
+    wait_text("refused", SOON);
+    vt_key_f(vt, 1);
+    wait_text("move the selection", SOON);
+    vt_type(vt, "\003");
+    ck_assert_int_eq(vt_exit_status(vt, 2000), 0);
+    assert_restored();
+}
+END_TEST
+
+START_TEST(unresolvable_name)
+{
+    START(80, 24, "-h", "no-such-host.invalid");
+    wait_text("no-such-host.invalid", SOON);
+    vt_type(vt, "q");
+    ck_assert_int_eq(vt_exit_status(vt, 2000), 0);
+}
+END_TEST
+
+START_TEST(asks_before_publishing_to_a_foreign_broker)
+{
+    START(100, 30, "-p", "1", "-h", "127.0.0.1");
+    wait_text("refused", SOON);
+    vt_key_f(vt, 8);
+    wait_text("Publish simulated sensors", SOON);
+    vt_type(vt, "n");
+    ck_assert(vt_wait_gone(vt, "Publish simulated sensors", SOON));
+    ck_assert(!has_text("SIM_"));
+    vt_type(vt, "iy");
+    wait_text("simulated sensor started", SOON);
+}
+END_TEST
+
+/* Under a shell with job control: only there does a stop make sense. */
+START_TEST(suspends_and_comes_back)
+{
+    const char *argv[] = {"/bin/sh", "-i", NULL};
+    const char *env[] = {folder_env, "XDG_RUNTIME_DIR", "PS1=$ ", NULL};
+    vt = vt_start(argv, env, 80, 24);
+    wait_text("$", SOON);
+    vt_type(vt, "\"$DT_TOP\" --demo 1\n");
+    wait_text("SIM_TEMP_001", SOON);
+    vt_type(vt, "\032");
+    wait_text("Stopped", SOON);
+    assert_restored();
+    vt_type(vt, "fg\n");
+    wait_text("SIM_TEMP_001", SOON);
+    ck_assert(vt_in_alternate_screen(vt));
+    vt_type(vt, "q");
+    ck_assert(vt_wait_gone(vt, "SIM_TEMP_001", SOON));
+    vt_type(vt, "exit\n");
+    ck_assert_int_ge(vt_exit_status(vt, SOON), 0);
+}
+END_TEST
+
+START_TEST(no_terminal_no_screen)
+{
+    const char *argv[] = {"/bin/sh", "-c", "\"$DT_TOP\" --demo </dev/null | cat", NULL};
+    vt = vt_start(argv, NULL, 80, 24);
+    wait_text("needs a terminal; use --batch", SOON);
+}
+END_TEST
+
+Suite *screen_suite(void);
+
+Suite *screen_suite(void)
+{
+    Suite *suite = suite_create("screen");
+    TCase *tcase = tcase_create("screen");
+    tcase_set_timeout(tcase, 120);
+    tcase_add_checked_fixture(tcase, setup, teardown);
+    tcase_add_test(tcase, demo_moves_within_a_second_and_quits_clean);
+    tcase_add_test(tcase, spawn_adds_a_row_and_kill_asks_first);
+    tcase_add_test(tcase, crash_is_told_by_the_will);
+    tcase_add_test(tcase, anomaly_is_red_in_row_sparkline_and_log);
+    tcase_add_test(tcase, without_colours_the_anomaly_still_shows);
+    tcase_add_test(tcase, pause_stands_still_and_says_so);
+    tcase_add_test(tcase, small_windows_and_back);
+    tcase_add_test(tcase, help_opens_and_closes);
+    tcase_add_loop_test(tcase, signals_restore_the_terminal_and_end_the_broker, 0,
+                        (int)(sizeof deadly / sizeof *deadly));
+    tcase_add_test(tcase, kill_nine_leaves_no_broker);
+    tcase_add_test(tcase, nobody_listens);
+    tcase_add_test(tcase, unresolvable_name);
+    tcase_add_test(tcase, asks_before_publishing_to_a_foreign_broker);
+    tcase_add_test(tcase, suspends_and_comes_back);
+    tcase_add_test(tcase, no_terminal_no_screen);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}

@@ -1,0 +1,50 @@
+/* Every unit suite, by name: tests/unit/test_NAME.c offers `Suite *NAME_suite(void)`. */
+#ifndef DT_TESTS_UNIT_SUITES_H
+#define DT_TESTS_UNIT_SUITES_H
+
+#include <check.h>
+
+#define UNIT_SUITES(X) \
+    X(timestamp)       \
+    X(text)            \
+    X(topic)           \
+    X(random)          \
+    X(batch)           \
+    X(plain)           \
+    X(identity)        \
+    X(payload)         \
+    X(window)          \
+    X(history)         \
+    X(detector)        \
+    X(cadence)         \
+    X(journal)         \
+    X(fleet)           \
+    X(snapshot)        \
+    X(engine)          \
+    X(url)             \
+    X(backoff)         \
+    X(model)           \
+    X(writer)          \
+    X(jsonl)           \
+    X(table)           \
+    X(capture)         \
+    X(csv)             \
+    X(replay)          \
+    X(canvas)          \
+    X(glyph)           \
+    X(theme)           \
+    X(keys)            \
+    X(format)          \
+    X(spark)           \
+    X(chart)           \
+    X(layout)          \
+    X(views)           \
+    X(ui)              \
+    X(options)         \
+    X(config)
+
+#define DECLARE_SUITE(name) Suite *name##_suite(void);
+UNIT_SUITES(DECLARE_SUITE)
+#undef DECLARE_SUITE
+
+#endif

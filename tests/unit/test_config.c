@@ -1,0 +1,112 @@
+#include "unit/suites.h"
+
+#include "config.h"
+#include "core/xalloc.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static struct options options;
+static char error[512];
+static char path[64];
+
+static void setup(void)
+{
+    options_init(&options);
+    snprintf(path, sizeof path, "/tmp/dt-top-test-XXXXXX");
+    int fd = mkstemp(path);
+    ck_assert_int_ge(fd, 0);
+    close(fd);
+}
+
+static void teardown(void)
+{
+    unlink(path);
+    options_fini(&options);
+}
+
+static bool load(const char *text)
+{
+    FILE *file = fopen(path, "w");
+    ck_assert_ptr_nonnull(file);
+    fputs(text, file);
+    fclose(file);
+    free(options.config);
+    options.config = xstrdup(path);
+    *error = '\0';
+    return config_load(&options, error, sizeof error);
+}
+
+START_TEST(reads_keys)
+{
+    ck_assert_msg(load("# a comment\n[dt-top]\nhost = pi4\nport = 1884\nwindow=30\n"), "%s", error);
+    ck_assert_str_eq(options.host, "pi4");
+    ck_assert_int_eq(options.port, 1884);
+    ck_assert_int_eq(options.window, 30);
+}
+END_TEST
+
+START_TEST(names_file_and_line_of_a_mistake)
+{
+    char expected[128];
+    ck_assert(!load("[dt-top]\nhost = pi4\n\nprot = 1884\n"));
+    snprintf(expected, sizeof expected, "%s:4: unknown key 'prot'", path);
+    ck_assert_str_eq(error, expected);
+    ck_assert(!load("port = many\n"));
+    ck_assert_ptr_nonnull(strstr(error, ":1: --port many"));
+    ck_assert(!load("[nothing]\nport = 1\n"));
+    ck_assert_ptr_nonnull(strstr(error, "unknown section [nothing]"));
+    ck_assert(!load("host = a\nwhat is this\n"));
+    ck_assert_ptr_nonnull(strstr(error, ":2: "));
+}
+END_TEST
+
+START_TEST(controls_in_a_key_do_not_reach_the_terminal)
+{
+    ck_assert(!load("\033[2Jhost = x\n"));
+    ck_assert_ptr_null(strchr(error, '\033'));
+}
+END_TEST
+
+START_TEST(a_named_file_must_exist)
+{
+    free(options.config);
+    options.config = xstrdup("/nonexistent/config.ini");
+    ck_assert(!config_load(&options, error, sizeof error));
+    ck_assert_ptr_nonnull(strstr(error, "/nonexistent/config.ini: No such file"));
+}
+END_TEST
+
+START_TEST(without_a_file_all_is_well)
+{
+    setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
+    ck_assert(config_load(&options, error, sizeof error));
+}
+END_TEST
+
+START_TEST(environment_gives_password_and_no_color)
+{
+    setenv("DT_TOP_PASSWORD", "quiet", 1);
+    setenv("NO_COLOR", "1", 1);
+    config_environment(&options);
+    ck_assert_str_eq(options.password, "quiet");
+    ck_assert(options.no_color);
+}
+END_TEST
+
+Suite *config_suite(void)
+{
+    Suite *suite = suite_create("config");
+    TCase *tcase = tcase_create("config");
+    tcase_add_checked_fixture(tcase, setup, teardown);
+    tcase_add_test(tcase, reads_keys);
+    tcase_add_test(tcase, names_file_and_line_of_a_mistake);
+    tcase_add_test(tcase, controls_in_a_key_do_not_reach_the_terminal);
+    tcase_add_test(tcase, a_named_file_must_exist);
+    tcase_add_test(tcase, without_a_file_all_is_well);
+    tcase_add_test(tcase, environment_gives_password_and_no_color);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}

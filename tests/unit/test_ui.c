@@ -1,0 +1,372 @@
+#include "unit/suites.h"
+
+#include <string.h>
+
+#include "unit/stage.h"
+
+#define SECOND TIMESTAMP_SECOND
+#define F(n) (KEY_FUNCTION + (n))
+
+static struct stage stage;
+
+/* Ten twins T0 to T9, one reading each. */
+static void setup(void)
+{
+    stage_open(&stage, 80, 24, false);
+    for (int i = 0; i < 10; i++) {
+        char name[] = {'T', (char)('0' + i), '\0'};
+        stage_reading(&stage, name, "temperature", "Celsius", 20 + i);
+    }
+    stage_draw(&stage);
+}
+
+static void teardown(void)
+{
+    stage_close(&stage);
+}
+
+static const char *selected(void)
+{
+    return stage.snapshot.card.valid ? stage.snapshot.card.row.twin : "";
+}
+
+static bool shows(const char *text)
+{
+    return stage_find(&stage, text) >= 0;
+}
+
+static void press(uint32_t key)
+{
+    ui_key(stage.ui, key, stage.engine, &stage.facts, stage.now);
+}
+
+static void select_simulated(void)
+{
+    engine_mark_simulated(stage.engine, "T0", true);
+    stage.facts.sim_running = true;
+    stage.facts.sim_sensors = 1;
+    stage_draw(&stage);
+}
+
+START_TEST(moving_selects)
+{
+    ck_assert_str_eq(selected(), "T0");
+    stage_key(&stage, 'j');
+    ck_assert_str_eq(selected(), "T1");
+    stage_key(&stage, 'G');
+    ck_assert_str_eq(selected(), "T9");
+    stage_key(&stage, KEY_ARROW_UP);
+    ck_assert_str_eq(selected(), "T8");
+    stage_key(&stage, KEY_HOME_);
+    ck_assert_str_eq(selected(), "T0");
+    stage_key(&stage, KEY_PAGE_DOWN);
+    ck_assert_str_ne(selected(), "T0");
+    stage_key(&stage, 'k');
+    stage_key(&stage, KEY_PAGE_UP);
+    ck_assert_str_eq(selected(), "T0");
+}
+END_TEST
+
+START_TEST(keys_between_two_frames_add_up)
+{
+    press('j');
+    press('j');
+    press('j');
+    stage_draw(&stage);
+    ck_assert_str_eq(selected(), "T3");
+    press('G');
+    press('k');
+    press('k');
+    stage_draw(&stage);
+    ck_assert_str_eq(selected(), "T7");
+    press('g');
+    press('j');
+    stage_draw(&stage);
+    ck_assert_str_eq(selected(), "T1");
+}
+END_TEST
+
+START_TEST(selection_stays_with_its_series)
+{
+    stage_key(&stage, 'j');
+    stage_key(&stage, 'I');
+    ck_assert_str_eq(selected(), "T1");
+    stage_key(&stage, F(6));
+    ck_assert_str_eq(selected(), "T1");
+}
+END_TEST
+
+START_TEST(sorting_is_shown_in_the_heading)
+{
+    ck_assert(shows("TWIN / SERIES ▴"));
+    stage_key(&stage, 'I');
+    ck_assert(shows("TWIN / SERIES ▾"));
+    stage_key(&stage, '>');
+    stage_key(&stage, '>');
+    ck_assert(shows("VALUE ▾"));
+    stage_key(&stage, '<');
+    stage_key(&stage, '<');
+    ck_assert(shows("TWIN / SERIES ▴"));
+}
+END_TEST
+
+START_TEST(enter_opens_and_esc_goes_back_but_never_quits)
+{
+    stage_key(&stage, KEY_RETURN);
+    ck_assert(shows("range"));
+    stage_key(&stage, 'j');
+    ck_assert_str_eq(selected(), "T1");
+    ck_assert_int_eq(stage_key(&stage, KEY_ESC), INTENT_NONE);
+    ck_assert(shows("TWIN / SERIES"));
+    ck_assert_int_eq(stage_key(&stage, KEY_ESC), INTENT_NONE);
+}
+END_TEST
+
+START_TEST(q_goes_back_and_quits_at_the_top)
+{
+    stage_key(&stage, '?');
+    ck_assert(shows("Help"));
+    ck_assert_int_eq(stage_key(&stage, 'q'), INTENT_NONE);
+    ck_assert_int_eq(stage_key(&stage, 'q'), INTENT_QUIT);
+    stage_key(&stage, '?');
+    ck_assert_int_eq(stage_key(&stage, KEY_CTRL_C), INTENT_QUIT);
+    ck_assert_int_eq(stage_key(&stage, KEY_CLOSED), INTENT_QUIT);
+    ck_assert_int_eq(stage_key(&stage, KEY_CTRL_Z), INTENT_SUSPEND);
+    ck_assert_int_eq(stage_key(&stage, KEY_CTRL_L), INTENT_REDRAW);
+}
+END_TEST
+
+START_TEST(help_scrolls_no_further_than_its_end)
+{
+    stage_key(&stage, '?');
+    for (int i = 0; i < 100; i++)
+        stage_key(&stage, KEY_ARROW_DOWN);
+    ck_assert_str_ne(stage_row(&stage, 22), "");
+    ck_assert(shows("below a chart"));
+    for (int i = 0; i < 100; i++)
+        stage_key(&stage, KEY_ARROW_UP);
+    ck_assert(shows("move the selection"));
+}
+END_TEST
+
+START_TEST(zoom_stays_in_its_range)
+{
+    ck_assert(shows("LAST 5 MIN"));
+    stage_key(&stage, '-');
+    ck_assert(shows("15 MIN"));
+    for (int i = 0; i < 20; i++)
+        stage_key(&stage, '-');
+    ck_assert(shows("24 H"));
+    for (int i = 0; i < 20; i++)
+        stage_key(&stage, '+');
+    ck_assert(shows("10 S"));
+}
+END_TEST
+
+START_TEST(pause_freezes_the_view)
+{
+    stage_key(&stage, 'p');
+    stage_wait(&stage, SECOND);
+    stage_reading(&stage, "T0", "temperature", "Celsius", 77);
+    stage_draw(&stage);
+    ck_assert(shows("PAUSED -00:01, 1 buffered"));
+    ck_assert(!shows("77"));
+    stage_key(&stage, 'L');
+    ck_assert(shows("77"));
+}
+END_TEST
+
+START_TEST(only_simulated_sensors_can_be_killed)
+{
+    ck_assert_int_eq(stage_key(&stage, F(9)), INTENT_NONE);
+    ck_assert(shows("T0 is a real sensor"));
+    /* The message goes with the next key, which still does its work. */
+    stage_key(&stage, 'j');
+    ck_assert(!shows("real sensor"));
+    ck_assert_str_eq(selected(), "T1");
+}
+END_TEST
+
+START_TEST(kill_asks_first)
+{
+    select_simulated();
+    stage_key(&stage, 'x');
+    ck_assert(shows("Kill T0?  y graceful   c crash   n no"));
+    ck_assert_int_eq(stage_key(&stage, 'y'), INTENT_SIM_KILL);
+    ck_assert_str_eq(ui_target(stage.ui), "T0");
+    stage_key(&stage, 'x');
+    ck_assert_int_eq(stage_key(&stage, 'c'), INTENT_SIM_CRASH);
+    stage_key(&stage, 'x');
+    ck_assert_int_eq(stage_key(&stage, 'n'), INTENT_NONE);
+    ck_assert(!shows("Kill T0?"));
+}
+END_TEST
+
+START_TEST(prompt_swallows_every_other_key)
+{
+    select_simulated();
+    stage_key(&stage, 'x');
+    static const uint32_t others[] = {'q', 'j', 'p', KEY_RETURN, F(10), KEY_CTRL_Z, 's', '?'};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        ck_assert_int_eq(stage_key(&stage, others[i]), INTENT_NONE);
+        ck_assert(shows("Kill T0?"));
+    }
+    ck_assert_str_eq(selected(), "T0");
+    stage_key(&stage, KEY_ESC);
+    ck_assert(!shows("Kill T0?"));
+    stage_key(&stage, 'x');
+    ck_assert_int_eq(stage_key(&stage, KEY_CTRL_C), INTENT_QUIT);
+}
+END_TEST
+
+START_TEST(prompt_is_answered_for_the_sensor_it_named)
+{
+    select_simulated();
+    press('x');
+    stage_reading(&stage, "A_NEW_ONE", "temperature", "Celsius", 1);
+    stage_draw(&stage);
+    ck_assert_int_eq(stage_key(&stage, 'y'), INTENT_SIM_KILL);
+    ck_assert_str_eq(ui_target(stage.ui), "T0");
+}
+END_TEST
+
+START_TEST(foreign_broker_asks_once)
+{
+    stage.facts.own_broker = false;
+    ck_assert_int_eq(stage_key(&stage, F(8)), INTENT_NONE);
+    ck_assert(shows("Publish simulated sensors to mqtt://pi4:1883?"));
+    ck_assert(shows("y yes  n no"));
+    stage_key(&stage, 'n');
+    ck_assert_int_eq(stage_key(&stage, F(7)), INTENT_NONE);
+    ck_assert_int_eq(stage_key(&stage, 'y'), INTENT_SIM_TOGGLE);
+    ck_assert_int_eq(stage_key(&stage, F(8)), INTENT_SIM_SPAWN);
+}
+END_TEST
+
+START_TEST(own_broker_asks_nothing)
+{
+    ck_assert_int_eq(stage_key(&stage, 'i'), INTENT_SIM_SPAWN);
+    ck_assert_int_eq(stage_key(&stage, 's'), INTENT_SIM_TOGGLE);
+}
+END_TEST
+
+START_TEST(read_only_publishes_nothing)
+{
+    stage.facts.readonly = true;
+    ck_assert_int_eq(stage_key(&stage, 'i'), INTENT_NONE);
+    ck_assert(shows("Read-only"));
+}
+END_TEST
+
+START_TEST(fault_goes_to_the_selected_simulated_sensor_or_any)
+{
+    ck_assert_int_eq(stage_key(&stage, 'f'), INTENT_NONE);
+    ck_assert(shows("F8 spawns one"));
+    select_simulated();
+    ck_assert_int_eq(stage_key(&stage, 'f'), INTENT_SIM_SPIKE);
+    ck_assert_str_eq(ui_target(stage.ui), "T0");
+    stage_key(&stage, 'j');
+    ck_assert_int_eq(stage_key(&stage, 'f'), INTENT_SIM_SPIKE);
+    ck_assert_str_eq(ui_target(stage.ui), "");
+}
+END_TEST
+
+START_TEST(hop_goes_to_the_newest_anomaly_then_down_the_log)
+{
+    stage_key(&stage, 'e');
+    ck_assert(shows("No anomaly so far"));
+    stage_quiet(&stage, "T3", "temperature", "Celsius", 30);
+    stage_reading(&stage, "T3", "temperature", "Celsius", 99);
+    stage_quiet(&stage, "T5", "temperature", "Celsius", 30);
+    stage_reading(&stage, "T5", "temperature", "Celsius", 99);
+    stage_draw(&stage);
+    stage_key(&stage, 'e');
+    ck_assert_str_eq(selected(), "T5");
+    ck_assert_uint_eq(stage_style(&stage, "spike: 99.0") & STYLE_SELECTED, STYLE_SELECTED);
+    for (int i = 0; i < 9 && strcmp(selected(), "T3") != 0; i++)
+        stage_key(&stage, 'e');
+    ck_assert_str_eq(selected(), "T3");
+    for (int i = 0; i < 9 && strcmp(selected(), "T5") != 0; i++)
+        stage_key(&stage, 'E');
+    ck_assert_str_eq(selected(), "T5");
+}
+END_TEST
+
+START_TEST(events_scroll_and_stand_still)
+{
+    for (int i = 0; i < 20; i++) {
+        char text[] = {'n', 'o', 't', 'e', ' ', (char)('a' + i), '.', '\0'};
+        engine_note(stage.engine, stage.now, EVENT_NOTE, "test", text);
+    }
+    stage_draw(&stage);
+    ck_assert(shows("note t."));
+    stage_key(&stage, KEY_TAB_);
+    stage_key(&stage, KEY_ARROW_DOWN);
+    ck_assert(!shows("note t."));
+    ck_assert(shows("1 newer above"));
+    engine_note(stage.engine, stage.now, EVENT_NOTE, "test", "note z.");
+    stage_draw(&stage);
+    ck_assert(shows("note s."));
+    ck_assert(!shows("note z."));
+    ck_assert(shows("2 newer above"));
+    stage_key(&stage, KEY_ESC);
+    ck_assert(shows("note z."));
+    ck_assert_str_eq(selected(), "T0");
+}
+END_TEST
+
+START_TEST(z_maximises_the_pane_in_focus)
+{
+    stage_key(&stage, 'z');
+    ck_assert(!shows("TWIN / SERIES"));
+    ck_assert(shows("identity"));
+    stage_key(&stage, 'z');
+    stage_key(&stage, KEY_TAB_);
+    stage_key(&stage, 'z');
+    ck_assert(shows("Events"));
+    ck_assert(!shows("identity"));
+    stage_key(&stage, KEY_ESC);
+    ck_assert(shows("identity"));
+}
+END_TEST
+
+START_TEST(messages_do_not_pile_up)
+{
+    ui_message(stage.ui, "first");
+    ui_message(stage.ui, "second");
+    stage_draw(&stage);
+    ck_assert(shows("second"));
+    ck_assert(!shows("first"));
+}
+END_TEST
+
+Suite *ui_suite(void)
+{
+    Suite *suite = suite_create("ui");
+    TCase *tests = tcase_create("ui");
+    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_set_timeout(tests, 30);
+    tcase_add_test(tests, moving_selects);
+    tcase_add_test(tests, keys_between_two_frames_add_up);
+    tcase_add_test(tests, selection_stays_with_its_series);
+    tcase_add_test(tests, sorting_is_shown_in_the_heading);
+    tcase_add_test(tests, enter_opens_and_esc_goes_back_but_never_quits);
+    tcase_add_test(tests, q_goes_back_and_quits_at_the_top);
+    tcase_add_test(tests, help_scrolls_no_further_than_its_end);
+    tcase_add_test(tests, zoom_stays_in_its_range);
+    tcase_add_test(tests, pause_freezes_the_view);
+    tcase_add_test(tests, only_simulated_sensors_can_be_killed);
+    tcase_add_test(tests, kill_asks_first);
+    tcase_add_test(tests, prompt_swallows_every_other_key);
+    tcase_add_test(tests, prompt_is_answered_for_the_sensor_it_named);
+    tcase_add_test(tests, foreign_broker_asks_once);
+    tcase_add_test(tests, own_broker_asks_nothing);
+    tcase_add_test(tests, read_only_publishes_nothing);
+    tcase_add_test(tests, fault_goes_to_the_selected_simulated_sensor_or_any);
+    tcase_add_test(tests, hop_goes_to_the_newest_anomaly_then_down_the_log);
+    tcase_add_test(tests, events_scroll_and_stand_still);
+    tcase_add_test(tests, z_maximises_the_pane_in_focus);
+    tcase_add_test(tests, messages_do_not_pile_up);
+    suite_add_tcase(suite, tests);
+    return suite;
+}

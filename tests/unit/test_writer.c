@@ -1,0 +1,214 @@
+#include "unit/suites.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/random.h"
+#include "core/text.h"
+#include "core/xalloc.h"
+#include "out/writer.h"
+
+static void expect_number(double number, const char *expected)
+{
+    char text[WRITER_NUMBER];
+    size_t len = writer_number_text(number, text);
+    ck_assert_str_eq(text, expected);
+    ck_assert_uint_eq(len, strlen(expected));
+}
+
+START_TEST(numbers_are_as_short_as_can_be)
+{
+    expect_number(0, "0");
+    expect_number(-0.0, "-0");
+    expect_number(22.4, "22.4");
+    expect_number(-22.4, "-22.4");
+    expect_number(0.1, "0.1");
+    expect_number(0.0001, "0.0001");
+    expect_number(100, "100");
+    expect_number(999999999999999, "999999999999999");
+    expect_number(0.1 + 0.2, "0.30000000000000004");
+    expect_number(18.324918539200002, "18.324918539200002");
+    expect_number(9.95, "9.95");
+    expect_number(0.9999999999999999, "0.9999999999999999");
+    expect_number(1.0 / 3, "0.3333333333333333");
+    expect_number(5e-324, "4.94065645841247e-324");
+    expect_number(1e300, "1e+300");
+    expect_number(NAN, "null");
+    expect_number(INFINITY, "null");
+    expect_number(-INFINITY, "null");
+}
+END_TEST
+
+/* The digits that printf would need, the plain way. */
+static int digits_needed(double number)
+{
+    char text[WRITER_NUMBER];
+    for (int digits = 15; digits < 17; digits++) {
+        snprintf(text, sizeof(text), "%.*g", digits, number);
+        if (strtod(text, NULL) == number)
+            return digits;
+    }
+    return 17;
+}
+
+static int digits_written(const char *text)
+{
+    int count = 0;
+    for (text += strspn(text, "-0."); *text != '\0' && *text != 'e'; text++)
+        count += *text != '.';
+    return count;
+}
+
+START_TEST(numbers_read_back_and_none_is_longer_than_needed)
+{
+    struct random random;
+    random_init(&random, 1);
+    for (int i = 0; i < 100000; i++) {
+        char text[WRITER_NUMBER];
+        double number = random_normal(&random) * pow(10, (double)(random_next(&random) % 24) - 7);
+        if (i % 3 == 0) /* few decimals, as sensors have */
+            number = round(number * 1000) / 1000;
+        writer_number_text(number, text);
+        ck_assert_msg(strtod(text, NULL) == number, "%.17g was written as %s", number, text);
+        ck_assert_msg(digits_written(text) <= digits_needed(number), "%.17g was written as %s",
+                      number, text);
+    }
+}
+END_TEST
+
+/* What a writer hands over, read back through a pipe. */
+static char *written(void (*write_it)(struct writer *writer))
+{
+    static char text[4096];
+    int ends[2];
+    struct writer writer;
+    ck_assert_int_eq(pipe(ends), 0);
+    writer_init(&writer, ends[1]);
+    write_it(&writer);
+    writer_fini(&writer);
+    close(ends[1]);
+    ssize_t len = read(ends[0], text, sizeof(text) - 1);
+    ck_assert_int_ge(len, 0);
+    text[len] = '\0';
+    close(ends[0]);
+    return text;
+}
+
+static void write_strings(struct writer *writer)
+{
+    writer_json_string(writer, "");
+    writer_json_string(writer, "a \"b\" \\c");
+    writer_json_string(writer, "\x1b[2J\n\x7f\xc2\x9b");
+    writer_json_string(writer, "caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80");
+    writer_json_string(writer, "\xff\xc3");
+}
+
+START_TEST(json_strings_hold_no_control_and_no_broken_character)
+{
+    ck_assert_str_eq(written(write_strings), "\"\""
+                                             "\"a \\\"b\\\" \\\\c\""
+                                             "\"\\u001b[2J\\u000a\\u007f\\u009b\""
+                                             "\"caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80\""
+                                             "\"\xef\xbf\xbd\xef\xbf\xbd\"");
+}
+END_TEST
+
+static void write_formats(struct writer *writer)
+{
+    writer_format(writer, "%d %s;", 7, "seven");
+    writer_format(writer, "%*d;", 1000, 1);
+}
+
+START_TEST(formats_may_be_longer_than_the_scratch_space)
+{
+    const char *text = written(write_formats);
+    ck_assert_uint_eq(strlen(text), 8 + 1001);
+    ck_assert_int_eq(strncmp(text, "7 seven;   ", 11), 0);
+    ck_assert_str_eq(text + strlen(text) - 3, " 1;");
+}
+END_TEST
+
+START_TEST(a_reader_that_has_gone_is_remembered)
+{
+    int ends[2];
+    struct writer writer;
+    signal(SIGPIPE, SIG_IGN);
+    ck_assert_int_eq(pipe(ends), 0);
+    close(ends[0]);
+    writer_init(&writer, ends[1]);
+    writer_text(&writer, "nobody reads this\n");
+    ck_assert_int_eq(writer.error, 0);
+    ck_assert(!writer_flush(&writer));
+    ck_assert_int_eq(writer.error, EPIPE);
+    for (int i = 0; i < 100000; i++) /* dropped, and nothing grows */
+        writer_text(&writer, "nor this\n");
+    ck_assert(!writer_flush(&writer));
+    ck_assert_uint_eq(writer.room, 65536);
+    writer_fini(&writer);
+    close(ends[1]);
+}
+END_TEST
+
+#define MANY 200000
+
+static void *count_bytes(void *context)
+{
+    static char bytes[1000];
+    size_t *total = context;
+    ssize_t got;
+    while ((got = read((int)total[0], bytes, sizeof(bytes))) > 0) {
+        for (ssize_t i = 0; i < got; i++, total[1]++)
+            ck_assert_int_eq(bytes[i], (int)('a' + total[1] % 26));
+    }
+    return NULL;
+}
+
+/* A pipe that takes little at a time and does not block makes writes short and refused. */
+START_TEST(short_and_refused_writes_lose_nothing)
+{
+    int ends[2];
+    struct writer writer;
+    pthread_t reader;
+    char *letters = xmalloc(MANY);
+    for (size_t i = 0; i < MANY; i++)
+        letters[i] = (char)('a' + i % 26);
+    ck_assert_int_eq(pipe(ends), 0);
+    ck_assert_int_eq(fcntl(ends[1], F_SETFL, O_NONBLOCK), 0);
+    size_t total[2] = {(size_t)ends[0], 0};
+    ck_assert_int_eq(pthread_create(&reader, NULL, count_bytes, total), 0);
+
+    writer_init(&writer, ends[1]);
+    for (size_t at = 0; at < MANY; at += 50)
+        writer_bytes(&writer, letters + at, 50);
+    ck_assert(writer_flush(&writer));
+    writer_bytes(&writer, letters + MANY % 26, MANY - MANY % 26); /* more than the buffer holds */
+    writer_fini(&writer);
+    close(ends[1]);
+    pthread_join(reader, NULL);
+    ck_assert_uint_eq(total[1], MANY + MANY - MANY % 26);
+    close(ends[0]);
+    free(letters);
+}
+END_TEST
+
+Suite *writer_suite(void)
+{
+    Suite *suite = suite_create("writer");
+    TCase *tests = tcase_create("writer");
+    tcase_set_timeout(tests, 60);
+    tcase_add_test(tests, numbers_are_as_short_as_can_be);
+    tcase_add_test(tests, numbers_read_back_and_none_is_longer_than_needed);
+    tcase_add_test(tests, json_strings_hold_no_control_and_no_broken_character);
+    tcase_add_test(tests, formats_may_be_longer_than_the_scratch_space);
+    tcase_add_test(tests, a_reader_that_has_gone_is_remembered);
+    tcase_add_test(tests, short_and_refused_writes_lose_nothing);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
