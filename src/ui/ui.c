@@ -7,7 +7,8 @@
 #include "core/xalloc.h"
 #include "ui/chart.h"
 
-#define DEFAULT_SPAN 3 /* 5 minutes */
+#define FIRST_SPAN 1   /* 30 seconds: a young session fills the picture ... */
+#define DEFAULT_SPAN 3 /* ... and widens it up to 5 minutes as it grows */
 
 static const int spans[] = {10, 30, 60, 300, 900, 3600, 6 * 3600, 24 * 3600};
 
@@ -33,7 +34,8 @@ struct ui *ui_new(bool ascii)
     canvas_init(&ui->canvas, ascii);
     ui->selected = SNAPSHOT_NO_SERIES;
     ui->as_of = TIMESTAMP_NONE;
-    ui->span = DEFAULT_SPAN;
+    ui->span = FIRST_SPAN;
+    ui->began = TIMESTAMP_NONE;
     ui_resize(ui, 80, 24);
     return ui;
 }
@@ -87,6 +89,17 @@ void ui_request(const struct ui *ui, timestamp now, struct snapshot_request *req
     };
 }
 
+/* Until the user has chosen a span, it is the shortest that holds the session so far. */
+static void widen_span(struct ui *ui, timestamp now)
+{
+    if (ui->zoomed || now == TIMESTAMP_NONE)
+        return;
+    if (ui->began == TIMESTAMP_NONE || now < ui->began)
+        ui->began = now;
+    while (ui->span < DEFAULT_SPAN && now - ui->began > ui_span(ui->span))
+        ui->span++;
+}
+
 static void widen_names(struct ui *ui, const struct snapshot *snapshot)
 {
     for (uint32_t i = 0; i < snapshot->row_count; i++) {
@@ -128,6 +141,7 @@ void ui_answer(struct ui *ui, const struct snapshot *snapshot)
     }
     hold_events(ui, snapshot);
     widen_names(ui, snapshot);
+    widen_span(ui, snapshot->now);
 }
 
 const char *ui_target(const struct ui *ui)

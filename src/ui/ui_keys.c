@@ -107,6 +107,7 @@ static void set_sort(struct ui *ui, int step)
 
 static void zoom(struct ui *ui, int step)
 {
+    ui->zoomed = true;
     ui->span = (unsigned)clamp((int64_t)ui->span + step, 0, (int64_t)ui_span_count() - 1);
 }
 

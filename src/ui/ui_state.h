@@ -26,7 +26,9 @@ struct ui {
 
     enum sort_key sort;
     bool descending;
-    unsigned span; /* which of the list */
+    unsigned span;   /* which of the list */
+    bool zoomed;     /* the user has chosen it */
+    timestamp began; /* the moment first shown */
 
     timestamp as_of;
     uint64_t messages_at_pause;

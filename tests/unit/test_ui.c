@@ -149,11 +149,27 @@ START_TEST(help_scrolls_no_further_than_its_end)
 }
 END_TEST
 
+START_TEST(the_span_grows_with_the_session_until_one_is_chosen)
+{
+    ck_assert(shows("LAST 30 S"));
+    stage.now += 45 * TIMESTAMP_SECOND;
+    stage_draw(&stage);
+    ck_assert(shows("LAST 1 MIN"));
+    stage.now += 3600 * TIMESTAMP_SECOND;
+    stage_draw(&stage);
+    ck_assert(shows("LAST 5 MIN"));
+    stage_key(&stage, '+');
+    stage.now += 3600 * TIMESTAMP_SECOND;
+    stage_draw(&stage);
+    ck_assert(shows("LAST 1 MIN"));
+}
+END_TEST
+
 START_TEST(zoom_stays_in_its_range)
 {
-    ck_assert(shows("LAST 5 MIN"));
+    ck_assert(shows("LAST 30 S"));
     stage_key(&stage, '-');
-    ck_assert(shows("15 MIN"));
+    ck_assert(shows("LAST 1 MIN"));
     for (int i = 0; i < 20; i++)
         stage_key(&stage, '-');
     ck_assert(shows("24 H"));
@@ -353,6 +369,7 @@ Suite *ui_suite(void)
     tcase_add_test(tests, enter_opens_and_esc_goes_back_but_never_quits);
     tcase_add_test(tests, q_goes_back_and_quits_at_the_top);
     tcase_add_test(tests, help_scrolls_no_further_than_its_end);
+    tcase_add_test(tests, the_span_grows_with_the_session_until_one_is_chosen);
     tcase_add_test(tests, zoom_stays_in_its_range);
     tcase_add_test(tests, pause_freezes_the_view);
     tcase_add_test(tests, only_simulated_sensors_can_be_killed);
