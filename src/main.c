@@ -1,7 +1,6 @@
 #include "app.h"
 #include "config.h"
-
-#include <dt-top-config.h>
+#include "core/xalloc.h"
 
 #include <langinfo.h>
 #include <locale.h>
@@ -31,7 +30,7 @@ static void set_locale(struct options *options)
 /* --config must be known before the command line is applied over what the file says. */
 static bool gather(struct options *options, int argc, char **argv, char *error, size_t size)
 {
-    for (int i = 1; i < argc; i++) {
+    for (int i = 1; i < argc && argv[i]; i++) {
         const char *value = NULL;
         if (strcmp(argv[i], "--config") == 0 && i + 1 < argc)
             value = argv[i + 1];
@@ -39,7 +38,7 @@ static bool gather(struct options *options, int argc, char **argv, char *error, 
             value = argv[i] + 9;
         if (value) {
             free(options->config);
-            options->config = strdup(value);
+            options->config = xstrdup(value);
         }
     }
     if (!config_load(options, error, size))
