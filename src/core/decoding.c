@@ -14,6 +14,7 @@
 #define FACT_COLUMNS 128
 #define TEXT_COLUMNS 200
 #define REASON_BYTES 200
+#define NAMES_ROOM 64             /* bytes in a strip for what does not come from the payload */
 #define NOW_SECONDS (2.0 * 86400) /* sunrise and sunset are within a day of now */
 #define FIRST_EPOCH 9e8           /* smaller numbers are no seconds since 1970 of our days */
 
@@ -41,22 +42,42 @@ void growing_cut(struct growing *growing, size_t len)
         growing->text[len] = '\0';
 }
 
+void decoding_set_plain(struct decoding *decoding)
+{
+    decoding->plain = true;
+    decoding->spare = decoding->len + NAMES_ROOM;
+    decoding->strip = arena_alloc(&decoding->batch->arena, decoding->spare);
+}
+
+/* A copy of text that is safe as it is. */
+static const char *copy(struct decoding *decoding, const char *text, size_t len)
+{
+    if (len >= decoding->spare)
+        return arena_text(&decoding->batch->arena, text, len);
+    char *out = decoding->strip;
+    memcpy(out, text, len);
+    out[len] = '\0';
+    decoding->strip += len + 1;
+    decoding->spare -= len + 1;
+    return out;
+}
+
 const char *decoding_own_name(struct decoding *decoding, const struct topic_name *name)
 {
-    return arena_text(&decoding->batch->arena, name->text, name->len);
+    return copy(decoding, name->text, name->len);
 }
 
 const char *decoding_name(struct decoding *decoding, const char *text, size_t len)
 {
     if (decoding->plain && len <= TEXT_NAME_COLUMNS)
-        return arena_text(&decoding->batch->arena, text, len);
+        return copy(decoding, text, len);
     return batch_name(decoding->batch, text, len);
 }
 
 static const char *words(struct decoding *decoding, const char *text, size_t len, unsigned columns)
 {
     if (decoding->plain && len <= columns)
-        return arena_text(&decoding->batch->arena, text, len);
+        return copy(decoding, text, len);
     return batch_words(decoding->batch, text, len, columns);
 }
 

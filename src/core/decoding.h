@@ -28,9 +28,12 @@ struct decoding {
     struct keys *keys;
     struct topic_info *topic;
     struct growing *path, *name; /* of the place in the payload that is being looked at */
+    struct arena *scratch;       /* memory for the time of this message */
     const char *text; /* the payload without what surrounds it: mark, blanks, final NUL */
     size_t len;
     bool plain;     /* all of it is printable ASCII, and so is every string that it holds */
+    char *strip;    /* room in the batch for those strings, so that each is just a copy */
+    size_t spare;   /* bytes left of it */
     timestamp time; /* the message's own where it has a plausible one, else its arrival */
     size_t readings;
     const void *consumed; /* the member of a JSON document that was told as presence */
@@ -49,8 +52,15 @@ bool decode_list(struct decoding *decoding);
 /* An object, an array or a string in JSON (payload_json.c). */
 bool decode_json(struct decoding *decoding);
 
+/* Takes what a discovery or attribute message says about other messages; adds nothing, unless that
+ * it is malformed (payload_hints.c). */
+void decode_hints(struct decoding *decoding);
+
 /* A copy of one of the topic's names in the batch. */
 const char *decoding_own_name(struct decoding *decoding, const struct topic_name *name);
+
+/* Every string of the payload is printable ASCII: makes room for them. */
+void decoding_set_plain(struct decoding *decoding);
 
 /* As batch_name(), quicker for the strings of a plain payload. */
 const char *decoding_name(struct decoding *decoding, const char *text, size_t len);

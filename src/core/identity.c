@@ -64,7 +64,7 @@ static bool ends_with_version(const struct topic_level *level)
     return i < level->len && i > 0 && (level->at[i - 1] | 0x20) == 'v';
 }
 
-/* A MAC address, a serial number, or a name that ends in one: "shelly-A123B4". */
+/* A MAC address, a serial number, or a name that ends in one: "plug-A123B4". */
 static bool is_unique(const struct topic_level *level)
 {
     size_t hex = 0, decimal = 0, i = level->len;

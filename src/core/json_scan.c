@@ -7,10 +7,10 @@
 #include "core/text.h"
 
 #define LANES 16
-#define MOST_ROUNDS 255 /* a lane counts so far */
+#define MOST_ROUNDS 127 /* a lane counts so far */
 
 /* Sixteen bytes at once, on whatever the machine has for it (a GCC and Clang extension). */
-typedef uint8_t lanes __attribute__((vector_size(LANES)));
+typedef int8_t lanes __attribute__((vector_size(LANES)));
 
 struct first_look {
     lanes suspicious; /* anything but 0: a byte above 0x7E or below a blank, or a backslash */
@@ -21,16 +21,23 @@ static void look_at_lanes(const char *text, struct first_look *look)
 {
     lanes bytes;
     memcpy(&bytes, text, sizeof bytes);
-    look->suspicious |= (lanes)((bytes - ' ') > 0x7E - ' ') | (lanes)(bytes == '\\');
-    look->open -= (lanes)((bytes | 0x20) == '{');
+    look->suspicious |= (bytes < ' ') | (bytes == 0x7F) | (bytes == '\\'); /* 0x80 up: below 0 */
+    look->open -= (bytes | 0x20) == '{';
 }
 
 static unsigned sum(lanes counts)
 {
     unsigned total = 0;
     for (int i = 0; i < LANES; i++)
-        total += counts[i];
+        total += (unsigned)counts[i];
     return total;
+}
+
+static bool is_zero(lanes bytes)
+{
+    uint64_t halves[LANES / sizeof(uint64_t)];
+    memcpy(halves, &bytes, sizeof halves);
+    return (halves[0] | halves[1]) == 0;
 }
 
 /* Can this text be wrong in one of our ways at all? */
@@ -51,7 +58,7 @@ static bool is_suspicious(const char *text, size_t len, unsigned max_depth)
     rest[LANES - 1] = ' ';
     memcpy(rest, text + i, len - i);
     look_at_lanes(rest, &look);
-    return sum(look.suspicious) != 0 || brackets + sum(look.open) > max_depth;
+    return !is_zero(look.suspicious) || brackets + sum(look.open) > max_depth;
 }
 
 struct scanner {
@@ -161,6 +168,8 @@ static size_t gap_length(const char *text, size_t len)
     return 0;
 }
 
+static const char null_word[] = {'n', 'u', 'l', 'l'};
+
 size_t json_scan_gaps(const char *text, size_t len, char *out)
 {
     struct scanner scan = {.text = text, .len = len};
@@ -171,8 +180,8 @@ size_t json_scan_gaps(const char *text, size_t len, char *out)
         size_t gap =
             start > 0 && is_word_byte(text[start - 1]) ? 0 : gap_length(text + start, len - start);
         if (gap > 0) {
-            memcpy(out + used, "null", 4);
-            used += 4;
+            memcpy(out + used, null_word, sizeof null_word);
+            used += sizeof null_word;
             scan.at += gap;
             any = true;
             continue;

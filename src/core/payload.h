@@ -17,7 +17,11 @@ struct decoder;
 struct decoder *decoder_new(void);
 void decoder_free(struct decoder *decoder);
 
-/* Opens a message in the batch and adds what it says, in this order: facts, presence, readings in
+/* Who a message is from: the sensor_id of the payload, else another identity in it, else the topic;
+ * where payload and topic disagree, the payload's counts, and a reading is never told twice. Series
+ * are named by their path in the payload, and one single value by the topic.
+ *
+ * Opens a message in the batch and adds what it says, in this order: facts, presence, readings in
  * payload order, the rest. Never fails: what cannot be decoded becomes one ITEM_MALFORMED with a
  * reason for a person. */
 void decoder_decode(struct decoder *decoder, const struct message *message, struct batch *batch);

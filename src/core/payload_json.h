@@ -40,9 +40,15 @@ static inline bool json_is_filled(const cJSON *item)
     return json_is(item, cJSON_String) && item->valuestring[0] != '\0';
 }
 
+/* Tells cJSON where to take memory from, once for the process and before any thread parses:
+ * documents of json_parse() come from the decoder's scratch memory, all others from the heap. */
+void json_install_memory(void);
+
 /* Parses the payload. NULL, with an ITEM_MALFORMED added, if it is no JSON or holds what must not
- * be let in. The caller deletes it. */
+ * be let in. Its memory is the decoder's: json_done() gives it back, whatever came of it, and
+ * cJSON_Delete() must not be called. */
 cJSON *json_parse(struct decoding *decoding);
+void json_done(struct decoding *decoding);
 
 void json_look(struct decoding *decoding, const cJSON *object, struct json_look *out);
 

@@ -181,5 +181,7 @@ bool decode_list(struct decoding *decoding)
         decoding_reading(decoding, sensor, name, place, "", plain.value);
         at += field + 1;
     }
+    decoding->topic->named_sensor = true;
+    decoding->topic->scope = SCOPE_VALUE;
     return true;
 }

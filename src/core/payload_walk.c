@@ -132,6 +132,8 @@ static bool holds_data(const struct decoding *decoding, const cJSON *item, const
     case KEY_LABEL:
     case KEY_KIND:
         return key->may_count && json_is(item, cJSON_Number);
+    case KEY_VALUE:
+        return true;
     case KEY_OPAQUE:
         return !json_is(item, cJSON_String);
     case KEY_TIME_MAYBE:
@@ -177,11 +179,11 @@ static void walk_scalar(struct decoding *decoding, const struct place *scope, co
     } else if (json_is(item, cJSON_String)) {
         walk_string(decoding, scope, item, key);
     } else if (json_is(item, cJSON_True | cJSON_False)) {
-        if (key->class == KEY_VALUE && *unit_of(scope, item, key))
-            decoding->said = json_is(item, cJSON_True) ? "true" : "false"; /* no quantity has a unit
-                                                                       and is true */
-        else
-            add_reading(decoding, scope, "", json_is(item, cJSON_True), true);
+        bool state = json_is(item, cJSON_True);
+        if (key->class != KEY_VALUE || !*unit_of(scope, item, key))
+            add_reading(decoding, scope, "", state, true);
+        else if (!scope->outer) /* nothing that has a unit is true or false */
+            decoding->said = state ? "true" : "false";
     }
 }
 

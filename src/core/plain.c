@@ -64,7 +64,7 @@ static double number_value(const char *text, size_t len, size_t comma)
     char copy[LONGEST_NUMBER + 1];
     memcpy(copy, text, len);
     copy[len] = '\0';
-    if (comma > 0)
+    if (comma > 0 && comma < len)
         copy[comma] = '.';
     return strtod(copy, NULL) + 0.0; /* no negative zero */
 }

@@ -7,14 +7,15 @@
 
 #define LONGEST 24
 
-/* Symbols differ by case: mW is not MW. */
+/* As words_in(), but symbols differ by case: mW is not MW. */
 static bool among(const char *list, const char *word, size_t len)
 {
-    for (const char *at = list; len > 0 && at; at = strchr(at, '|')) {
-        if (*at == '|')
-            at++;
-        if (strncmp(at, word, len) == 0 && (at[len] == '|' || at[len] == '\0'))
+    while (len > 0 && *list) {
+        size_t listed = strcspn(list, "|");
+        if (listed == len && memcmp(list, word, len) == 0)
             return true;
+        list += listed;
+        list += *list == '|';
     }
     return false;
 }

@@ -1,17 +1,25 @@
 #include "core/words.h"
 
-#include <string.h>
-#include <strings.h>
+#define LONGEST_LEVEL_WORD 13
 
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+}
+
+/* Compares byte by byte up to the end of the listed word, because a foreign one may hold anything,
+ * '|' and NUL too. */
 bool words_in(const char *list, const char *word, size_t len)
 {
-    if (len == 0)
-        return false;
-    for (const char *at = list; at; at = strchr(at, '|')) {
-        if (*at == '|')
-            at++;
-        if (strncasecmp(at, word, len) == 0 && (at[len] == '|' || at[len] == '\0'))
-            return memchr(word, '|', len) == NULL;
+    while (len > 0 && *list) {
+        size_t i = 0;
+        while (i < len && list[i] != '|' && list[i] != '\0' && lower(list[i]) == lower(word[i]))
+            i++;
+        if (i == len && (list[i] == '|' || list[i] == '\0'))
+            return true;
+        list += i;
+        while (*list != '\0' && *list++ != '|')
+            ;
     }
     return false;
 }
@@ -64,6 +72,9 @@ enum level_class words_level(const char *level, size_t len)
         {LEVEL_BIRTH, "nbirth|dbirth"},
         {LEVEL_DEATH, "ndeath|ddeath"},
     };
+    for (size_t i = 0; i < len; i++) /* no word above is long or has digits, most names do */
+        if (i == LONGEST_LEVEL_WORD || (level[i] >= '0' && level[i] <= '9'))
+            return LEVEL_NAME;
     for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
         if (words_in(classes[i].words, level, len))
             return classes[i].class;

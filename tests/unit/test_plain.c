@@ -4,6 +4,7 @@
 
 #include "core/plain.h"
 #include "core/unitword.h"
+#include "core/words.h"
 
 static struct plain read(const char *text)
 {
@@ -146,6 +147,18 @@ START_TEST(units_at_the_end_of_keys)
 }
 END_TEST
 
+START_TEST(words_are_compared_whole)
+{
+    ck_assert(words_in("on|two words|off", "Two Words", 9));
+    ck_assert(words_in("on|off", "off", 3));
+    ck_assert(!words_in("on|off", "of", 2));
+    ck_assert(!words_in("on|off", "off\0x", 5)); /* a NUL ends no foreign word */
+    ck_assert(!words_in("on|off", "on|off", 6));
+    ck_assert(!words_in("on|off", "", 0));
+    ck_assert(!unitword_known("V\0m", 3));
+}
+END_TEST
+
 Suite *plain_suite(void)
 {
     Suite *suite = suite_create("plain");
@@ -160,6 +173,7 @@ Suite *plain_suite(void)
     tcase_add_test(tests, an_overlong_number_is_text);
     tcase_add_test(tests, labels_are_told_from_quantities);
     tcase_add_test(tests, units_at_the_end_of_keys);
+    tcase_add_test(tests, words_are_compared_whole);
     suite_add_tcase(suite, tests);
     return suite;
 }
