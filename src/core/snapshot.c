@@ -147,7 +147,9 @@ static struct numbers numbers_then(struct shot *shot, const struct series *serie
     struct window_stats before = stats_then(shot, &history, history.count - 1, options->window);
     double reach = options->detection.threshold * before.stdev;
     numbers.value = last->value;
-    numbers.arrival = last->time;
+    /* A value that was retained then still is, unless something newer has come. */
+    bool retained = series->retained && history.count == series->history.count;
+    numbers.arrival = retained ? TIMESTAMP_NONE : last->time;
     numbers.window = stats_then(shot, &history, history.count, options->window);
     numbers.z = window_z(&before, last->value);
     numbers.scored = before.count > 0 && before.count + 1u >= options->detection.min_samples;

@@ -324,6 +324,10 @@ START_TEST(a_retained_value_has_no_age)
     take();
     ck_assert_int_eq(snapshot.rows[0].age, TIMESTAMP_NONE);
     ck_assert(!snapshot.rows[0].has_z && snapshot.rows[0].value == 5);
+    request.as_of = now;
+    take();
+    ck_assert_int_eq(snapshot.rows[0].age, TIMESTAMP_NONE);
+    ck_assert(snapshot.rows[0].value == 5);
 }
 END_TEST
 
