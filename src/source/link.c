@@ -41,9 +41,10 @@ struct link {
     struct engine *engine;
     void (*on_burst)(void *context, uint64_t messages);
     void *context;
-    char id[32];
+    char *id; /* used where the options have none */
     char where[128];
     struct session_setup setup;
+    struct tls *tls; /* NULL: in the clear */
     struct decoder *decoder;
     struct batch batch;
     uint64_t messages;
@@ -83,8 +84,10 @@ static void release(struct link *link)
     close_end(link->wake[1]);
     close_end(link->done[0]);
     outbox_fini(&link->outbox);
+    tls_free(link->tls);
     decoder_free(link->decoder);
     batch_fini(&link->batch);
+    free(link->id);
     link_options_fini(&link->options);
     free(link);
 }
@@ -332,7 +335,10 @@ static void make_identity(struct link *link)
     if (getrandom(&seed, sizeof(seed), 0) != (ssize_t)sizeof(seed))
         seed = (uint64_t)moment_now().wall ^ (uint64_t)getpid() << 32;
     random_init(&link->random, seed);
-    size_t len = (size_t)snprintf(link->id, sizeof(link->id), "dt-top-");
+    const char *prefix = link->options.id_prefix ? link->options.id_prefix : "dt-top-";
+    size_t len = strlen(prefix);
+    link->id = xmalloc(len + 7);
+    memcpy(link->id, prefix, len);
     for (int i = 0; i < 6; i++)
         link->id[len++] = digits[random_next(&link->random) % 36];
     link->id[len] = '\0';
@@ -344,6 +350,7 @@ static void describe(struct link *link, const char *show)
     char *filters = link_options_filters(&link->options);
 
     address_show(link->options.host, link->options.port, link->where, sizeof(link->where));
+    connection->insecure = link->options.tls.on && link->options.tls.insecure;
     show = show ? show : link->where;
     text_sanitise(connection->where, sizeof(connection->where), show, strlen(show),
                   sizeof(connection->where));
@@ -370,17 +377,38 @@ static bool start_thread(struct link *link)
     return error == 0;
 }
 
-/* No descriptor or thread to be had: the link never comes to life, and says so. */
-static void tell_stillborn(struct link *link, int error)
+/* The link never comes to life, and says so. */
+static void tell_stillborn(struct link *link, const char *why)
 {
     struct moment now = moment_now();
 
-    snprintf(link->connection.reason, sizeof(link->connection.reason),
-             "cannot start the network thread: %s; close some programs and start again",
-             strerror(error));
+    snprintf(link->connection.reason, sizeof(link->connection.reason), "%s", why);
     tell(link, CONNECTION_ENDED, &now, link->connection.reason);
     close_end(link->done[1]);
     atomic_store(&link->owners, 1);
+}
+
+static void come_to_life(struct link *link)
+{
+    const struct tls_options *tls = &link->options.tls;
+    char why[sizeof(link->connection.reason)];
+
+    if (tls->on) {
+        link->tls = tls_new(tls, link->options.host, why, sizeof(why));
+        link->setup.tls = link->tls;
+    }
+    if (tls->on && !link->tls) {
+        tell_stillborn(link, why);
+        return;
+    }
+    link->running = open_pipe(link->wake) && open_pipe(link->done) && start_thread(link);
+    if (link->running)
+        return;
+    /* No descriptor or thread to be had. */
+    snprintf(why, sizeof(why),
+             "cannot start the network thread: %s; close some programs and start again",
+             strerror(errno));
+    tell_stillborn(link, why);
 }
 
 struct link *link_start(const struct link_options *options, struct engine *engine,
@@ -408,9 +436,7 @@ struct link *link_start(const struct link_options *options, struct engine *engin
         .outbox = &link->outbox,
         .messages = &link->messages,
     };
-    link->running = open_pipe(link->wake) && open_pipe(link->done) && start_thread(link);
-    if (!link->running)
-        tell_stillborn(link, errno);
+    come_to_life(link);
     return link;
 }
 

@@ -104,6 +104,12 @@ void failure_from_lookup(struct failure *failure, int code, const char *host)
     }
 }
 
+void failure_from_tls(struct failure *failure, const char *words)
+{
+    if (*words)
+        failure_tell(failure, FAILURE_OTHER, "%s", words);
+}
+
 void failure_from_library(struct failure *failure, int code, int error, const char *where,
                           bool live)
 {
