@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -152,7 +151,7 @@ static void hang_up(struct sensor *sensor, enum sensor_state next)
 static const char *reason_of(const struct sensor *sensor, int rc, int error)
 {
     bool mqtt5 = sensor->options->version == MQTT_PROTOCOL_V5;
-    const char *tls = sensor->tls ? tls_trouble(sensor->tls, !in_handshake(sensor)) : "";
+    const char *tls = sensor->tls ? tls_trouble(sensor->tls) : "";
 
     if (*tls)
         return tls;
@@ -161,6 +160,8 @@ static const char *reason_of(const struct sensor *sensor, int rc, int error)
                      : mosquitto_connack_string(sensor->connack);
     if (sensor->reason != 0)
         return mosquitto_reason_string(sensor->reason);
+    if (rc == MOSQ_ERR_TLS)
+        return "the broker hung up in the TLS handshake";
     if (rc == MOSQ_ERR_EAI)
         return "no such host";
     if (rc == MOSQ_ERR_KEEPALIVE)
@@ -349,13 +350,9 @@ static int read_packets(struct sensor *sensor)
  * not notice one that never comes. */
 static int shake(struct sensor *sensor, short revents)
 {
-    int error = 0;
-    socklen_t len = sizeof(error);
-
     if (revents & (POLLERR | POLLHUP)) {
-        getsockopt(mosquitto_socket(sensor->client), SOL_SOCKET, SO_ERROR, &error, &len);
-        errno = error;
-        if (error != 0)
+        errno = tls_connection_error(sensor->client);
+        if (errno != 0)
             return MOSQ_ERR_ERRNO;
     }
     sensor->shaking = sensor->shaking || (revents & POLLOUT);

@@ -23,6 +23,7 @@
 #include "source/session.h"
 
 #define TICK (TIMESTAMP_SECOND / 4)
+#define SILENCE (10 * TIMESTAMP_SECOND) /* after that it is time for a hint */
 #define STOP_MS 500 /* the simulator has to stop as well, and all of it within a second */
 
 /* Shared by two owners, the main thread and the link thread; the last one to let go frees it, so
@@ -53,6 +54,7 @@ struct link {
     struct connection connection;
     struct address good; /* where the last live session was, or the last one that was tried */
     bool live;
+    uint64_t before;              /* messages when this session became live */
     timestamp live_since, ticked; /* steady */
     char logged[192];             /* the failure that the event log told last */
 };
@@ -137,6 +139,8 @@ static void tell_live(struct link *link, const struct moment *now)
 
     link->live = true;
     link->live_since = now->steady;
+    link->before = link->messages;
+    link->connection.hint[0] = '\0';
     link->ticked = now->steady - TICK;
     link->logged[0] = '\0';
     link->connection.attempts = 0;
@@ -155,11 +159,42 @@ static void tell_failure(struct link *link, const struct failure *failure, bool 
 
     snprintf(link->connection.reason, sizeof(link->connection.reason), "%s", failure->words);
     snprintf(link->logged, sizeof(link->logged), "%s", failure->words);
+    link->connection.hint[0] = '\0';
     link->connection.attempts++;
     link->connection.next_try = now->wall + wait;
     snprintf(text, sizeof(text), "%s: %s", was_live ? "connection lost" : "cannot connect",
              failure->words);
     tell(link, CONNECTION_WAITING, now, news ? text : NULL);
+}
+
+/* Subscribed, and nothing comes: a broker does not tell a topic that nobody uses from one that this
+ * user may not read. */
+static void tell_silence(struct link *link, const struct moment *now)
+{
+    struct connection *connection = &link->connection;
+    const char *user = link->options.username ? "this user" : "a user without a name (-u)";
+    bool all = strcmp(connection->filter, "#") == 0;
+    char filter[200];
+
+    text_sanitise(filter, sizeof(filter), connection->filter, strlen(connection->filter), 45);
+    snprintf(connection->hint, sizeof(connection->hint),
+             "nothing received on %s for 10 s: %smay %s read it (ACL)? does anything publish "
+             "there? $ topics need a filter of their own",
+             filter, all ? "" : "is the topic right (try -t '#')? ", user);
+    tell(link, CONNECTION_LIVE, now, connection->hint);
+}
+
+static void watch_silence(struct link *link, const struct moment *now)
+{
+    bool silent = link->messages == link->before;
+    char *hint = link->connection.hint;
+
+    if (silent && !*hint && link->live && now->steady - link->live_since >= SILENCE) {
+        tell_silence(link, now);
+    } else if (!silent && *hint) {
+        *hint = '\0';
+        tell(link, CONNECTION_LIVE, now, NULL);
+    }
 }
 
 static void note(struct link *link, const struct moment *now, const char *text)
@@ -210,6 +245,7 @@ static void hold(struct link *link, struct session *session, struct failure *fai
         if (!link->live && session_live(session, &now))
             tell_live(link, &now);
         feed(link, &now);
+        watch_silence(link, &now);
         if (woken) {
             drain_wake(link);
             if (link->live)

@@ -267,7 +267,7 @@ struct session *session_open(const struct session_setup *setup, const char *addr
     if (rc != MOSQ_ERR_SUCCESS) {
         int error = errno;
         if (setup->tls)
-            failure_from_tls(failure, tls_trouble(setup->tls, false));
+            failure_from_tls(failure, tls_trouble(setup->tls));
         failure_from_library(failure, rc, error, setup->where, false);
         session_free(session);
         return NULL;
@@ -282,6 +282,13 @@ void session_free(struct session *session)
     free(session);
 }
 
+static void hung_up(struct session *session)
+{
+    failure_tell(&session->failure, FAILURE_LOST,
+                 "%s hung up in the TLS handshake: is this the broker's TLS port (8883 as a rule)?",
+                 session->setup->where);
+}
+
 /* What a call of libmosquitto came to; closed without a word counts as lost. */
 static bool well(struct session *session, int rc, int error)
 {
@@ -291,7 +298,9 @@ static bool well(struct session *session, int rc, int error)
     if (rc == MOSQ_ERR_SUCCESS && mosquitto_socket(session->client) < 0)
         rc = MOSQ_ERR_CONN_LOST;
     if (rc != MOSQ_ERR_SUCCESS && tls) {
-        failure_from_tls(&session->failure, tls_trouble(tls, session->ready));
+        failure_from_tls(&session->failure, tls_trouble(tls));
+        if (!session->ready && (rc == MOSQ_ERR_TLS || rc == MOSQ_ERR_CONN_LOST))
+            hung_up(session);
         rc = error == EPROTO ? MOSQ_ERR_CONN_LOST : rc;
     }
     if (rc != MOSQ_ERR_SUCCESS)
@@ -309,12 +318,12 @@ static bool is_ready(struct session *session)
  * the socket itself knows better. */
 static bool broken(struct session *session)
 {
-    int error = 0;
-    socklen_t len = sizeof(error);
+    int error = tls_connection_error(session->client);
 
-    getsockopt(mosquitto_socket(session->client), SOL_SOCKET, SO_ERROR, &error, &len);
     if (error == 0)
         return false;
+    if (error == ECONNRESET || error == EPIPE)
+        hung_up(session);
     failure_from_errno(&session->failure, error, session->setup->where, false);
     return true;
 }

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -369,13 +370,28 @@ bool tls_ready(struct mosquitto *client)
     return ssl && SSL_is_init_finished(ssl);
 }
 
+/* OpenSSL may have met the error already, which leaves a socket without a peer. */
+int tls_connection_error(struct mosquitto *client)
+{
+    struct sockaddr_storage peer;
+    socklen_t size = sizeof(peer);
+    int error = 0;
+    socklen_t len = sizeof(error);
+    int fd = mosquitto_socket(client);
+
+    getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len);
+    if (error == 0 && getpeername(fd, (struct sockaddr *)&peer, &size) != 0)
+        error = ECONNREFUSED;
+    return error;
+}
+
 void tls_forget(struct tls *tls)
 {
     tls->clues = (struct tls_clues){.check = X509_V_OK, .alert = TLS_NO_ALERT};
 }
 
-const char *tls_trouble(struct tls *tls, bool ready)
+const char *tls_trouble(struct tls *tls)
 {
-    tls_words(&tls->clues, tls->host, tls->identity, ready, tls->words, sizeof(tls->words));
+    tls_words(&tls->clues, tls->host, tls->identity, tls->words, sizeof(tls->words));
     return tls->words;
 }

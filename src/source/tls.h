@@ -44,9 +44,13 @@ void tls_hear(struct tls *tls, const char *line);
  * connection that breaks, nor that a socket has become writable: the caller has to. */
 bool tls_ready(struct mosquitto *client);
 
-/* What went wrong since tls_forget(), in words that say what to do; "" if TLS knows nothing.
- * ready: as tls_ready() said before. */
+/* A client in its handshake whose poll said POLLERR or POLLHUP: the errno that its connection
+ * failed with, 0 if it did not. */
+int tls_connection_error(struct mosquitto *client);
+
+/* What went wrong since tls_forget(), in words that say what to do; "" if TLS knows nothing,
+ * or no more than that the connection ended. */
 void tls_forget(struct tls *tls);
-const char *tls_trouble(struct tls *tls, bool ready);
+const char *tls_trouble(struct tls *tls);
 
 #endif

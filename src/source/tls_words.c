@@ -186,15 +186,12 @@ static void alert_words(const struct tls_clues *clues, const char *host, char *o
     }
 }
 
-static void error_words(const struct tls_clues *clues, bool ready, char *out, size_t size)
+static void error_words(const struct tls_clues *clues, char *out, size_t size)
 {
     int reason = ERR_GET_REASON(clues->error);
 
-    if (reason == SSL_R_UNEXPECTED_EOF_WHILE_READING && !ready)
-        snprintf(out, size,
-                 "the broker hung up in the TLS handshake: is this its TLS port? (8883 as a rule)");
-    else if (reason == SSL_R_UNEXPECTED_EOF_WHILE_READING)
-        *out = '\0'; /* no more than a lost connection */
+    if (reason == SSL_R_UNEXPECTED_EOF_WHILE_READING)
+        *out = '\0'; /* the caller knows as much */
     else if (reason == SSL_R_WRONG_VERSION_NUMBER || reason == SSL_R_HTTP_REQUEST)
         snprintf(out, size,
                  "what answers does not speak TLS: is this the broker's TLS port? (8883 as a "
@@ -205,8 +202,8 @@ static void error_words(const struct tls_clues *clues, bool ready, char *out, si
         snprintf(out, size, "TLS failed: %s", ERR_reason_error_string(clues->error));
 }
 
-void tls_words(const struct tls_clues *clues, const char *host, const char *identity, bool ready,
-               char *out, size_t size)
+void tls_words(const struct tls_clues *clues, const char *host, const char *identity, char *out,
+               size_t size)
 {
     *out = '\0';
     if (clues->check != X509_V_OK)
@@ -223,5 +220,5 @@ void tls_words(const struct tls_clues *clues, const char *host, const char *iden
     else if (clues->alert != TLS_NO_ALERT)
         alert_words(clues, host, out, size);
     else if (clues->error != 0)
-        error_words(clues, ready, out, size);
+        error_words(clues, out, size);
 }

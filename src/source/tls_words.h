@@ -24,9 +24,9 @@ struct tls_clues {
 /* Notes a failed check of this certificate (NULL: of none). */
 void tls_words_certificate(struct tls_clues *clues, int check, const X509 *certificate);
 
-/* host: as asked for. identity: of the shared key, NULL for certificates. ready: the handshake was
- * through on our side. "" if the clues say nothing. */
-void tls_words(const struct tls_clues *clues, const char *host, const char *identity, bool ready,
-               char *out, size_t size);
+/* host: as asked for. identity: of the shared key, NULL for certificates. "" if the clues say
+ * nothing. */
+void tls_words(const struct tls_clues *clues, const char *host, const char *identity, char *out,
+               size_t size);
 
 #endif
