@@ -301,6 +301,12 @@ static bool well(struct session *session, int rc, int error)
         failure_from_tls(&session->failure, tls_trouble(tls));
         if (!session->ready && (rc == MOSQ_ERR_TLS || rc == MOSQ_ERR_CONN_LOST))
             hung_up(session);
+        else if (!live && (rc == MOSQ_ERR_CONN_LOST || error == EPROTO))
+            failure_tell(
+                &session->failure, FAILURE_LOST,
+                "%s took the TLS handshake, then hung up: does it let this client id (-i), "
+                "user (-u) and certificate (--cert) in?",
+                session->setup->where);
         rc = error == EPROTO ? MOSQ_ERR_CONN_LOST : rc;
     }
     if (rc != MOSQ_ERR_SUCCESS)
