@@ -32,7 +32,7 @@ static void set_locale(struct options *options)
 /* --config must be known before the command line is applied over what the file says. */
 static bool gather(struct options *options, int argc, char **argv, char *error, size_t size)
 {
-    for (int i = 1; i < argc; i++) {
+    for (int i = 1; i < argc && argv[i]; i++) {
         const char *value = NULL;
         if (strcmp(argv[i], "--config") == 0 && i + 1 < argc)
             value = argv[i + 1];

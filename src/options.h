@@ -19,17 +19,15 @@ struct options {
     char *url;
     char **topics, **filter_out;
     int topic_count, filter_out_count;
-    int qos, keepalive, version;
+    int qos, keepalive, version, will_qos;
     char *username;
     char *password; /* "-": to be asked for at the terminal */
     char *pw_file;  /* the last one given of this and password counts */
     char *id, *id_prefix;
-    bool keep_session;
     char *will_topic, *will_payload;
-    int will_qos;
-    bool will_retain;
     struct tls_options tls; /* but for `on`: the address has a say in that */
 
+    bool keep_session, will_retain;
     bool demo, sim;
     int sim_count;
     char *place;

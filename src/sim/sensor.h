@@ -37,10 +37,10 @@ struct sensor {
     struct random random; /* of the waits between attempts */
     struct mosquitto *client;
     struct tls *tls; /* of all sensors; NULL: in the clear */
-    bool shaking;    /* the TLS handshake has begun */
     char client_id[SIM_ID + 16];
     char *reading_topic, *status_topic;
     bool wanted;       /* back to WAITING after LEAVING */
+    bool shaking;      /* the TLS handshake has begun */
     double phase;      /* where in the period its readings lie, 0 to 1 */
     timestamp reading; /* when the next one is planned */
     timestamp online_since;

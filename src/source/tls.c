@@ -6,7 +6,6 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -114,8 +113,11 @@ static void on_info(const SSL *ssl, int where, int value)
     struct tls *tls = tls_of(ssl);
 
     if (where & SSL_CB_HANDSHAKE_START) {
-        SSL *own = (SSL *)(uintptr_t)ssl; /* the callback's type is stricter than its use */
-        SSL_set_tlsext_host_name(own, tls->numeric ? NULL : tls->host);
+        union {
+            const SSL *given;
+            SSL *own;
+        } same = {.given = ssl}; /* the callback's type is stricter than its use */
+        SSL_set_tlsext_host_name(same.own, tls->numeric ? NULL : tls->host);
     } else if ((where & SSL_CB_READ_ALERT) == SSL_CB_READ_ALERT && (value >> 8) == SSL3_AL_FATAL) {
         tls->clues.alert = value & 0xff;
     }
@@ -276,7 +278,7 @@ static bool set_alpn(SSL_CTX *context, const char *name, char *error, size_t siz
     if (len == 0 || len > 255)
         return fail(error, size, "--tls-alpn: expected the name of a protocol, such as mqtt");
     wire[0] = (unsigned char)len;
-    memcpy(wire + 1, name, len);
+    memcpy(wire + 1, name, wire[0]);
     SSL_CTX_set_alpn_protos(context, wire, (unsigned)len + 1);
     return true;
 }

@@ -12,13 +12,13 @@ struct mosquitto;
 
 /* Files are in PEM form. Without cafile and capath the system's own authorities count. */
 struct tls_options {
-    bool on;
     char *cafile, *capath;    /* authorities that may vouch for the broker; NULL: none named */
     char *cert, *key;         /* ours; both or neither */
     char *version;            /* the least that is accepted: tlsv1.1, tlsv1.2 (NULL), tlsv1.3 */
     char *alpn;               /* a protocol's name to ask for, NULL: none */
     char *psk, *psk_identity; /* a shared key, in hexadecimal, takes the place of certificates */
-    bool insecure;            /* the name in the broker's certificate does not matter */
+    bool on;
+    bool insecure; /* the name in the broker's certificate does not matter */
 };
 
 /* Copies every string; fini frees the copies, the shared key is wiped first. */
