@@ -12,6 +12,8 @@
 #include <time.h>
 
 #define DEMO_SPIKE_EVERY (20 * TIMESTAMP_SECOND)
+#define PLAIN_PORT 1883
+#define TLS_PORT 8883
 #define DEMO_PERIOD (TIMESTAMP_SECOND / 2)
 
 timestamp app_clock(void)
@@ -26,6 +28,37 @@ static void copy(char *out, size_t size, const char *text)
     snprintf(out, size, "%s", text ? text : "");
 }
 
+/* NULL for none: what is empty counts as none, too. */
+static void keep(char **out, const char *text)
+{
+    *out = text && *text ? xstrdup(text) : NULL;
+}
+
+/* TLS is on where the address or an option says so; the other options of TLS are no good without
+ * it, and somebody who gives one does not want to speak in the clear. */
+static bool choose_tls(struct app *app, struct url *url, char *error, size_t size)
+{
+    const struct tls_options *tls = &app->options->tls;
+    app->tls = *tls;
+    if (app->options->demo || app->options->replay)
+        return true;
+    url->tls = url->tls || tls->cafile || tls->capath || tls->cert || tls->key || tls->psk;
+    if (url->port == 0 && !url->unix_socket)
+        url->port = url->tls ? TLS_PORT : PLAIN_PORT;
+    app->tls.on = url->tls;
+    if (!url->tls && (tls->version || tls->alpn || tls->insecure || tls->psk_identity)) {
+        snprintf(error, size,
+                 "an option of TLS is given, but TLS is off: connect with -L mqtts://..., or name "
+                 "--cafile");
+        return false;
+    }
+    if (url->tls && url->unix_socket) {
+        snprintf(error, size, "no TLS on a unix socket: leave its options out");
+        return false;
+    }
+    return !url->tls || tls_check(tls, url->host, error, size);
+}
+
 /* From --url or --host, --port, --username, --pw. */
 static bool find_broker(struct app *app, struct url *url, char *error, size_t size)
 {
@@ -38,18 +71,14 @@ static bool find_broker(struct app *app, struct url *url, char *error, size_t si
         copy(url->host, sizeof url->host, options->host);
         url->unix_socket = options->host[0] == '/';
         url->port = url->unix_socket ? 0 : options->port;
+        url->tls = options->port == TLS_PORT;
     }
-    if (url->tls) {
-        snprintf(error, size,
-                 "mqtts:// needs TLS, which this version does not speak yet; use mqtt://");
+    if (!choose_tls(app, url, error, size))
         return false;
-    }
     copy(app->host, sizeof app->host, url->host);
     app->port = url->port;
-    copy(app->username, sizeof app->username,
-         url->has_username ? url->username : options->username);
-    copy(app->password, sizeof app->password,
-         url->has_password ? url->password : options->password);
+    keep(&app->username, url->has_username ? url->username : options->username);
+    keep(&app->password, url->has_password ? url->password : options->password);
     char shown[sizeof app->where];
     url_show(url, shown, sizeof shown);
     text_sanitise(app->where, sizeof app->where, shown, strlen(shown), 120);
@@ -67,11 +96,6 @@ static bool start_private_broker(struct app *app, char *error, size_t size)
     return true;
 }
 
-static char *or_null(char *text)
-{
-    return *text ? text : NULL;
-}
-
 static void start_link(struct app *app, struct url *url, const struct app_hooks *hooks)
 {
     const struct options *options = app->options;
@@ -87,9 +111,16 @@ static void start_link(struct app *app, struct url *url, const struct app_hooks 
             .filter_out = options->filter_out,
             .filter_out_count = options->filter_out_count,
             .qos = options->qos,
-            .username = or_null(app->username),
-            .password = or_null(app->password),
+            .username = app->username,
+            .password = app->password,
             .id = options->id,
+            .id_prefix = options->id_prefix,
+            .keep_session = options->keep_session,
+            .will = {.topic = options->will_topic,
+                     .payload = options->will_payload,
+                     .qos = options->will_qos,
+                     .retain = options->will_retain},
+            .tls = app->tls,
             .keepalive = options->keepalive,
             .version = options->version,
             .count = options->count,
@@ -172,7 +203,11 @@ void app_stop(struct app *app)
     if (!app->link_hangs)
         engine_free(app->engine);
     broker_stop(app->broker);
-    explicit_bzero(app->password, sizeof app->password);
+    if (app->password)
+        explicit_bzero(app->password, strlen(app->password));
+    free(app->username);
+    free(app->password);
+    app->username = app->password = NULL;
 }
 
 static uint64_t random_seed(void)
@@ -205,8 +240,9 @@ static void start_sim(struct app *app)
     app->sim = sim_start(&(struct sim_options){
         .host = app->host,
         .port = app->port,
-        .username = or_null(app->username),
-        .password = or_null(app->password),
+        .username = app->username,
+        .password = app->password,
+        .tls = app->tls,
         .keepalive = options->keepalive,
         .version = options->version,
         .place = options->place,

@@ -22,10 +22,11 @@ struct app {
     unsigned spawned;
     bool link_hangs; /* its thread could not be ended */
     timestamp started;
-    char host[256];  /* of the broker in use, or a socket's path */
-    int port;        /* 0 for a socket */
-    char where[320]; /* the address for people */
-    char username[256], password[256];
+    char host[256];            /* of the broker in use, or a socket's path */
+    int port;                  /* 0 for a socket */
+    char where[320];           /* the address for people */
+    char *username, *password; /* NULL if none */
+    struct tls_options tls;    /* as options have it, and whether it is on */
 };
 
 /* The wall clock. */

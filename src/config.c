@@ -82,9 +82,12 @@ bool config_load(struct options *options, char *error, size_t size)
 void config_environment(struct options *options)
 {
     char ignored[64];
-    const char *password = getenv("DT_TOP_PASSWORD");
-    if (password)
+    char *password = getenv("DT_TOP_PASSWORD");
+    if (password) {
         options_set(options, "pw", password, ignored, sizeof ignored);
+        /* Neither `ps e` nor a child needs to see it. */
+        explicit_bzero(password, strlen(password));
+    }
     const char *no_color = getenv("NO_COLOR");
     if (no_color && *no_color)
         options->no_color = true;

@@ -30,8 +30,10 @@ struct connection {
     timestamp since;
     timestamp next_try; /* WAITING */
     unsigned attempts;  /* failed ones since the last success */
+    bool insecure;      /* TLS does not check the name in the broker's certificate */
     char where[128];    /* "mqtt://pi4:1883", a file name */
     char filter[128];   /* the subscriptions, joined with blanks */
+    char hint[384];     /* live, but nothing comes: what to try; "" if messages came */
     char reason[192];   /* why it is not live, and what to do; "" when it is */
 };
 

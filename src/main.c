@@ -1,6 +1,7 @@
 #include "app.h"
 #include "config.h"
 #include "core/xalloc.h"
+#include "password.h"
 
 #include <langinfo.h>
 #include <locale.h>
@@ -47,6 +48,18 @@ static bool gather(struct options *options, int argc, char **argv, char *error, 
     return options_parse(options, argc, argv, error, size);
 }
 
+/* Not before the command line has been read: --help asks for no password. */
+static bool find_password(struct options *options, char *error, size_t size)
+{
+    if (options->demo || options->replay)
+        return true;
+    if (options->pw_file)
+        return password_read(options->pw_file, &options->password, error, size);
+    if (options->password && strcmp(options->password, "-") == 0)
+        return password_ask(options->username, &options->password, error, size);
+    return true;
+}
+
 int main(int argc, char **argv)
 {
     struct options options;
@@ -65,6 +78,8 @@ int main(int argc, char **argv)
     } else if (options.show_version) {
         puts("dt-top " PACKAGE_VERSION);
         status = EXIT_DONE;
+    } else if (!find_password(&options, error, sizeof error)) {
+        status = fail(EXIT_FAILED, error);
     } else if (options.batch) {
         status = app_run_batch(&options);
     } else {

@@ -40,18 +40,40 @@ static const struct spec specs[] = {
     {NULL, 0, KIND_SECTION, 0, 0, 0, NULL, "Broker (letters as in mosquitto_sub)"},
     {"host", 'h', KIND_TEXT, AT(host), 0, 0, "HOST",
      "broker, or path of a unix socket (localhost)"},
-    {"port", 'p', KIND_INT, AT(port), 1, 65535, "PORT", "its port (1883)"},
+    {"port", 'p', KIND_INT, AT(port), 1, 65535, "PORT", "its port (1883, or 8883 with TLS)"},
     {"url", 'L', KIND_TEXT, AT(url), 0, 0, "URL",
-     "mqtt://[user[:password]@]host[:port][/topic], unix://path"},
+     "mqtt[s]://[user[:password]@]host[:port][/topic], unix://path"},
     {"topic", 't', KIND_LIST, AT(topics), 0, 0, "FILTER", "subscribe; repeatable (digital_twin/#)"},
     {"filter-out", 'T', KIND_LIST, AT(filter_out), 0, 0, "FILTER",
      "leave these messages out; repeatable"},
     {"qos", 'q', KIND_INT, AT(qos), 0, 2, "N", "QoS to subscribe with (0)"},
     {"username", 'u', KIND_TEXT, AT(username), 0, 0, "NAME", "user name"},
-    {"pw", 'P', KIND_TEXT, AT(password), 0, 0, "PASSWORD", "password; better: DT_TOP_PASSWORD"},
+    {"pw", 'P', KIND_TEXT, AT(password), 0, 0, "PASSWORD",
+     "password; -: ask; better: DT_TOP_PASSWORD"},
+    {"pw-file", 0, KIND_TEXT, AT(pw_file), 0, 0, "FILE", "password in a file of mode 0600"},
     {"id", 'i', KIND_TEXT, AT(id), 0, 0, "ID", "client id (dt-top- and six random characters)"},
+    {"id-prefix", 'I', KIND_TEXT, AT(id_prefix), 0, 0, "PREFIX", "the same after this prefix"},
+    {"disable-clean-session", 'c', KIND_FLAG, AT(keep_session), 0, 0, NULL,
+     "the broker keeps the session while we are away; needs -i"},
     {"keepalive", 'k', KIND_INT, AT(keepalive), 5, 65535, "SECONDS", "keepalive (60)"},
     {"protocol-version", 'V', KIND_OWN, 0, 0, 0, "VERSION", "311 or 5 (311)"},
+    {"will-topic", 0, KIND_TEXT, AT(will_topic), 0, 0, "TOPIC", "last will: where it is published"},
+    {"will-payload", 0, KIND_TEXT, AT(will_payload), 0, 0, "TEXT", "what it says (nothing)"},
+    {"will-qos", 0, KIND_INT, AT(will_qos), 0, 2, "N", "with this QoS (0)"},
+    {"will-retain", 0, KIND_FLAG, AT(will_retain), 0, 0, NULL, "retained"},
+    {NULL, 0, KIND_SECTION, 0, 0, 0, NULL,
+     "TLS (on with mqtts://, port 8883, --cafile, --capath, --cert or --psk)"},
+    {"cafile", 0, KIND_TEXT, AT(tls.cafile), 0, 0, "FILE", "trust these CAs (the system's)"},
+    {"capath", 0, KIND_TEXT, AT(tls.capath), 0, 0, "DIR", "trust the CAs in this folder"},
+    {"cert", 0, KIND_TEXT, AT(tls.cert), 0, 0, "FILE", "our certificate, if the broker wants one"},
+    {"key", 0, KIND_TEXT, AT(tls.key), 0, 0, "FILE", "its private key"},
+    {"tls-version", 0, KIND_TEXT, AT(tls.version), 0, 0, "VERSION",
+     "tlsv1.3, tlsv1.2 or tlsv1.1, or newer (tlsv1.2)"},
+    {"tls-alpn", 0, KIND_TEXT, AT(tls.alpn), 0, 0, "NAME", "ask for this protocol"},
+    {"insecure", 0, KIND_FLAG, AT(tls.insecure), 0, 0, NULL,
+     "don't check the name in the broker's certificate"},
+    {"psk", 0, KIND_TEXT, AT(tls.psk), 0, 0, "HEX", "shared key in place of certificates"},
+    {"psk-identity", 0, KIND_TEXT, AT(tls.psk_identity), 0, 0, "NAME", "the key's name"},
     {NULL, 0, KIND_SECTION, 0, 0, 0, NULL, "Simulator"},
     {"demo", 0, KIND_OWN, 0, 0, 0, "[N]", "a private broker and N simulated sensors (6)"},
     {"sim", 0, KIND_OWN, 0, 0, 0, "N", "N simulated sensors on the broker above"},
@@ -95,7 +117,6 @@ void options_init(struct options *options)
 {
     *options = (struct options){
         .host = xstrdup("localhost"),
-        .port = 1883,
         .keepalive = 60,
         .version = 4,
         .place = xstrdup("lab"),
@@ -131,16 +152,27 @@ static void forget_password(char *password)
 void options_fini(struct options *options)
 {
     free(options->host);
-    free(options->url);
+    forget_password(options->url);
     free(options->username);
     forget_password(options->password);
+    free(options->pw_file);
     free(options->id);
+    free(options->id_prefix);
+    free(options->will_topic);
+    free(options->will_payload);
+    tls_options_fini(&options->tls);
     free(options->place);
     free(options->replay);
     free(options->detector);
     free(options->config);
     clear_list(&options->topics, &options->topic_count);
     clear_list(&options->filter_out, &options->filter_out_count);
+}
+
+static void forget_text(char **text)
+{
+    forget_password(*text);
+    *text = NULL;
 }
 
 static bool fail(char *error, size_t size, const struct spec *spec, const char *value,
@@ -263,11 +295,12 @@ static bool set_own(struct options *options, const struct spec *spec, const char
 static bool set_text(struct options *options, const struct spec *spec, const char *value)
 {
     char **field = (char **)((char *)options + spec->at);
-    if (is(spec, "pw"))
-        forget_password(*field);
-    else
-        free(*field);
+    forget_password(*field);
     *field = xstrdup(value);
+    if (is(spec, "pw"))
+        forget_text(&options->pw_file);
+    if (is(spec, "pw-file"))
+        forget_text(&options->password);
     if (is(spec, "host"))
         options->has_host = true;
     return true;
@@ -394,6 +427,42 @@ static bool say_usage(char *error, size_t size, int got, char **argv)
     return false;
 }
 
+/* Out of the process list: stars in place of a secret, or of the password within a URL. */
+static void hide(char *word, bool url)
+{
+    char *start = word, *end = word + strlen(word);
+
+    if (url) {
+        start = strstr(word, "://");
+        end = start ? strchr(start + 3, '/') : NULL;
+        end = start ? memrchr(start, '@', end ? (size_t)(end - start) : strlen(start)) : NULL;
+        start = end ? memchr(start + 3, ':', (size_t)(end - start - 3)) : NULL;
+        if (!start)
+            return;
+        start++;
+    }
+    memset(start, '*', (size_t)(end - start));
+}
+
+/* What goes together, and what does not; as mosquitto_sub has it. */
+static bool agree(const struct options *options, char *error, size_t size)
+{
+    const char *wrong = NULL;
+    if (options->id && options->id_prefix)
+        wrong = "-i and -I: give one of them";
+    else if (options->keep_session && !options->id)
+        wrong = "-c needs -i: the broker keeps a session under a client id";
+    else if (!options->will_topic && (options->will_payload || options->will_retain))
+        wrong = "--will-payload and --will-retain need --will-topic";
+    else if (options->will_topic && strpbrk(options->will_topic, "+#"))
+        wrong = "--will-topic: a message goes to one topic, without + and #";
+    else if (options->will_topic && options->readonly)
+        wrong = "--readonly forbids --will-topic: a last will is published";
+    if (wrong)
+        snprintf(error, size, "%s", wrong);
+    return !wrong;
+}
+
 bool options_parse(struct options *options, int argc, char **argv, char *error, size_t size)
 {
     struct option longs[SPECS + 1];
@@ -419,14 +488,14 @@ bool options_parse(struct options *options, int argc, char **argv, char *error, 
         const char *value = is(spec, "demo") ? demo_count(argc, argv) : optarg;
         if (!set_spec(options, spec, value, error, size))
             return false;
-        if (is(spec, "pw"))
-            memset(optarg, '*', strlen(optarg));
+        if (is(spec, "pw") || is(spec, "psk") || is(spec, "url"))
+            hide(optarg, is(spec, "url"));
     }
     if (optind < argc) {
         snprintf(error, size, "unexpected word '%s'; see dt-top --help", argv[optind]);
         return false;
     }
-    return true;
+    return agree(options, error, size);
 }
 
 void options_print_help(void)

@@ -3,6 +3,7 @@
 #define DT_OPTIONS_H
 
 #include "core/timestamp.h"
+#include "source/tls.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,16 +14,20 @@ enum batch_format { BATCH_TABLE, BATCH_JSONL };
 /* Every string is owned. */
 struct options {
     char *host;
-    int port;
+    int port;      /* 0: not given, then it is the usual one */
     bool has_host; /* a broker was named */
     char *url;
-    bool unix_socket;
-    bool tls;
     char **topics, **filter_out;
     int topic_count, filter_out_count;
-    int qos, keepalive, version;
-    char *username, *password, *id;
+    int qos, keepalive, version, will_qos;
+    char *username;
+    char *password; /* "-": to be asked for at the terminal */
+    char *pw_file;  /* the last one given of this and password counts */
+    char *id, *id_prefix;
+    char *will_topic, *will_payload;
+    struct tls_options tls; /* but for `on`: the address has a say in that */
 
+    bool keep_session, will_retain;
     bool demo, sim;
     int sim_count;
     char *place;
@@ -54,7 +59,7 @@ void options_init(struct options *options);
 void options_fini(struct options *options);
 
 /* Environment and command line over what is there. false: error says what is wrong. A password in
- * argv is overwritten. */
+ * argv, be it within a URL, is overwritten; so is a shared key. */
 bool options_parse(struct options *options, int argc, char **argv, char *error, size_t size);
 
 /* One option by its long name, as the configuration file gives it. */

@@ -20,6 +20,7 @@ struct batch_run {
     struct writer writer; /* JSON lines: the source's thread until it ends; table: main */
     atomic_bool ended;    /* enough messages, the recording is through, or the reader has gone */
     char told[192];       /* the trouble that stderr has been told last */
+    bool hinted;          /* stderr has been told that nothing comes */
     bool was_live;
     bool replaying; /* the recorded time is the clock */
 };
@@ -64,6 +65,9 @@ static void tell_connection(struct batch_run *run)
         if (*run->told)
             fprintf(stderr, "dt-top: connected to %s\n", connection.where);
         *run->told = '\0';
+        if (*connection.hint && !run->hinted)
+            fprintf(stderr, "dt-top: %s: %s\n", connection.where, connection.hint);
+        run->hinted = *connection.hint != '\0';
     } else if (*connection.reason && strcmp(connection.reason, run->told) != 0) {
         fprintf(stderr, "dt-top: %s: %s%s\n", connection.where, connection.reason,
                 run->replaying ? "" : "; trying again");
@@ -150,6 +154,8 @@ int app_run_batch(const struct options *options)
     bool lines = options->format == BATCH_JSONL;
     struct engine_tap tap = {on_outcomes, &run, (options->only & JSONL_READING) != 0};
     struct app_hooks hooks = {on_burst, on_end, &run};
+    if (options->tls.insecure)
+        fprintf(stderr, "dt-top: INSECURE: the name in the broker's certificate is not checked\n");
     writer_init(&run.writer, STDOUT_FILENO);
     if (!signals_open(false) ||
         !app_start(&run.app, options, lines ? &tap : NULL, &hooks, error, sizeof error)) {

@@ -32,10 +32,12 @@ static void make_room(struct pool *pool, size_t room)
     pool->polls = xrealloc(pool->polls, (room + 1) * sizeof(*pool->polls));
 }
 
-void pool_init(struct pool *pool, const struct sim_options *options, int wake, timestamp now)
+void pool_init(struct pool *pool, const struct sim_options *options, struct tls *tls, int wake,
+               timestamp now)
 {
     memset(pool, 0, sizeof(*pool));
     pool->options = options;
+    pool->tls = tls;
     make_room(pool, 16);
     pool->polls[0] = (struct pollfd){.fd = wake, .events = POLLIN};
     random_init(&pool->random, options->seed);
@@ -63,7 +65,7 @@ void pool_fini(struct pool *pool)
 void pool_spawn(struct pool *pool, enum sim_kind kind, const char *id, uint32_t number,
                 timestamp now)
 {
-    struct sensor *sensor = sensor_new(pool->options, kind, id, number);
+    struct sensor *sensor = sensor_new(pool->options, pool->tls, kind, id, number);
 
     if (pool->count == pool->room)
         make_room(pool, 2 * pool->room);

@@ -11,6 +11,7 @@ struct pollfd;
 
 struct pool {
     const struct sim_options *options;
+    struct tls *tls;
     struct sensor **sensors; /* in the order of their spawning */
     struct pollfd *polls;    /* the wake fd, then the sensors in their order */
     size_t count, room;
@@ -23,7 +24,8 @@ struct pool {
 };
 
 /* options must outlive the pool; they hold no zero that stands for a default. */
-void pool_init(struct pool *pool, const struct sim_options *options, int wake, timestamp now);
+void pool_init(struct pool *pool, const struct sim_options *options, struct tls *tls, int wake,
+               timestamp now);
 
 /* Sessions still open end without a word. */
 void pool_fini(struct pool *pool);

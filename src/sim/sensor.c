@@ -49,6 +49,16 @@ static void on_publish(struct mosquitto *client, void *context, int id)
         sensor->acknowledged = true;
 }
 
+/* libmosquitto's log is of use only for what OpenSSL says. */
+static void on_log(struct mosquitto *client, void *context, int level, const char *line)
+{
+    struct sensor *sensor = context;
+
+    (void)client;
+    (void)level;
+    tls_hear(sensor->tls, line);
+}
+
 static char *topic_of(const struct sim_options *options, const char *id, const char *last)
 {
     size_t frame = sizeof("digital_twin//sensor//");
@@ -72,14 +82,15 @@ static void name_client(struct sensor *sensor)
              salt[0], salt[1], salt[2], salt[3]);
 }
 
-struct sensor *sensor_new(const struct sim_options *options, enum sim_kind kind, const char *id,
-                          uint32_t number)
+struct sensor *sensor_new(const struct sim_options *options, struct tls *tls, enum sim_kind kind,
+                          const char *id, uint32_t number)
 {
     struct sensor *sensor = xcalloc(1, sizeof(*sensor));
 
     snprintf(sensor->id, sizeof(sensor->id), "%s", id);
     sensor->kind = kind;
     sensor->options = options;
+    sensor->tls = tls;
     sensor->fd = -1;
     sensor->due = SENSOR_NEVER;
     random_init(&sensor->random, options->seed + number * UINT64_C(0x9e3779b97f4a7c15));
@@ -102,6 +113,11 @@ void sensor_free(struct sensor *sensor)
     free(sensor);
 }
 
+static bool in_handshake(const struct sensor *sensor)
+{
+    return sensor->tls && sensor->state == SENSOR_CONNECTING && !tls_ready(sensor->client);
+}
+
 /* Brings what the sim polls up to date with the state; the last act of every public function. */
 static void settle(struct sensor *sensor)
 {
@@ -118,7 +134,8 @@ static void settle(struct sensor *sensor)
     }
     sensor->fd = sensor->client ? mosquitto_socket(sensor->client) : -1;
     sensor->events = POLLIN;
-    if (sensor->fd >= 0 && mosquitto_want_write(sensor->client))
+    if (sensor->fd >= 0 &&
+        (mosquitto_want_write(sensor->client) || (in_handshake(sensor) && !sensor->shaking)))
         sensor->events |= POLLOUT;
 }
 
@@ -134,12 +151,17 @@ static void hang_up(struct sensor *sensor, enum sensor_state next)
 static const char *reason_of(const struct sensor *sensor, int rc, int error)
 {
     bool mqtt5 = sensor->options->version == MQTT_PROTOCOL_V5;
+    const char *tls = sensor->tls ? tls_trouble(sensor->tls) : "";
 
+    if (*tls)
+        return tls;
     if (sensor->connack > 0)
         return mqtt5 ? mosquitto_reason_string(sensor->connack)
                      : mosquitto_connack_string(sensor->connack);
     if (sensor->reason != 0)
         return mosquitto_reason_string(sensor->reason);
+    if (rc == MOSQ_ERR_TLS)
+        return "the broker hung up in the TLS handshake";
     if (rc == MOSQ_ERR_EAI)
         return "no such host";
     if (rc == MOSQ_ERR_KEEPALIVE)
@@ -162,7 +184,7 @@ static void lose(struct sensor *sensor, const char *why, timestamp now)
 {
     const struct sim_options *options = sensor->options;
     double limit, wait;
-    char text[160], port[16] = "";
+    char text[256], port[16] = "";
 
     if (sensor->state == SENSOR_ONLINE && now - sensor->online_since >= STEADY)
         sensor->attempts = 0;
@@ -179,6 +201,14 @@ static void lose(struct sensor *sensor, const char *why, timestamp now)
     sensor->deadline = now + (timestamp)(wait * (double)TIMESTAMP_SECOND);
 }
 
+static bool set_up_tls(struct sensor *sensor)
+{
+    if (!sensor->options->tls.on)
+        return true;
+    mosquitto_log_callback_set(sensor->client, on_log);
+    return sensor->tls && tls_attach(sensor->tls, sensor->client);
+}
+
 static bool set_up(struct sensor *sensor)
 {
     const struct sim_options *options = sensor->options;
@@ -193,6 +223,7 @@ static bool set_up(struct sensor *sensor)
     mosquitto_disconnect_callback_set(client, on_disconnect);
     mosquitto_publish_callback_set(client, on_publish);
     return mosquitto_int_option(client, MOSQ_OPT_PROTOCOL_VERSION, options->version) == 0 &&
+           set_up_tls(sensor) &&
            mosquitto_will_set(client, sensor->status_topic, (int)len, will, 1, true) == 0 &&
            (!options->username ||
             mosquitto_username_pw_set(client, options->username, options->password) == 0);
@@ -205,6 +236,7 @@ static void connect_to_broker(struct sensor *sensor, timestamp now)
 
     sensor->connack = -1;
     sensor->reason = 0;
+    sensor->shaking = false;
     if (!set_up(sensor)) {
         lose(sensor, "cannot set up an MQTT session", now);
         return;
@@ -308,10 +340,23 @@ static int read_packets(struct sensor *sensor)
     for (int i = 0; i < PACKETS_A_TURN && rc == MOSQ_ERR_SUCCESS; i++) {
         errno = 0;
         rc = mosquitto_loop_read(sensor->client, 1);
-        if (errno == EAGAIN || mosquitto_socket(sensor->client) < 0)
+        if (errno == EAGAIN || mosquitto_socket(sensor->client) < 0 || in_handshake(sensor))
             break;
     }
     return rc;
+}
+
+/* libmosquitto begins the TLS handshake in vain while the connection is still coming, and then does
+ * not notice one that never comes. */
+static int shake(struct sensor *sensor, short revents)
+{
+    if (revents & (POLLERR | POLLHUP)) {
+        errno = tls_connection_error(sensor->client);
+        if (errno != 0)
+            return MOSQ_ERR_ERRNO;
+    }
+    sensor->shaking = sensor->shaking || (revents & POLLOUT);
+    return revents ? read_packets(sensor) : MOSQ_ERR_SUCCESS;
 }
 
 /* Reads, writes and whatever the state asks for; 0 or the library's error, then errno is its. */
@@ -319,7 +364,9 @@ static int serve(struct sensor *sensor, short revents, timestamp now)
 {
     int rc = MOSQ_ERR_SUCCESS;
 
-    if (revents & ~POLLOUT)
+    if (in_handshake(sensor))
+        rc = shake(sensor, revents);
+    else if (revents & ~POLLOUT)
         rc = read_packets(sensor);
     if (rc == MOSQ_ERR_SUCCESS && (revents & POLLOUT))
         rc = mosquitto_loop_write(sensor->client, 1);
@@ -360,6 +407,8 @@ void sensor_work(struct sensor *sensor, short revents, timestamp now)
     if (sensor->state == SENSOR_WAITING && now >= sensor->deadline) {
         connect_to_broker(sensor, now);
     } else if (sensor->client) {
+        if (sensor->tls)
+            tls_forget(sensor->tls);
         rc = serve(sensor, revents, now);
         if (sensor->state == SENSOR_LEAVING) {
             if (rc != MOSQ_ERR_SUCCESS || sensor->acknowledged || now >= sensor->deadline)

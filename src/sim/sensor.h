@@ -36,9 +36,11 @@ struct sensor {
     struct model model;
     struct random random; /* of the waits between attempts */
     struct mosquitto *client;
+    struct tls *tls; /* of all sensors; NULL: in the clear */
     char client_id[SIM_ID + 16];
     char *reading_topic, *status_topic;
     bool wanted;       /* back to WAITING after LEAVING */
+    bool shaking;      /* the TLS handshake has begun */
     double phase;      /* where in the period its readings lie, 0 to 1 */
     timestamp reading; /* when the next one is planned */
     timestamp online_since;
@@ -52,10 +54,10 @@ struct sensor {
     bool acknowledged;      /* it has arrived */
 };
 
-/* A sensor that is off. options (strings and all) must outlive it; number is its place among the
- * sensors of this run and seeds it together with options->seed. */
-struct sensor *sensor_new(const struct sim_options *options, enum sim_kind kind, const char *id,
-                          uint32_t number);
+/* A sensor that is off. options (strings and all) and tls must outlive it; number is its place
+ * among the sensors of this run and seeds it together with options->seed. */
+struct sensor *sensor_new(const struct sim_options *options, struct tls *tls, enum sim_kind kind,
+                          const char *id, uint32_t number);
 
 /* Closes the socket of a session without a word, as a crash would. NULL is fine. */
 void sensor_free(struct sensor *sensor);

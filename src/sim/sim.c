@@ -50,6 +50,7 @@ struct member {
 struct sim {
     struct sim_options options; /* constant once the thread runs */
     char *strings[5];           /* that options points to */
+    struct tls *tls;            /* NULL: in the clear */
     int wake;
     pthread_t thread;
 
@@ -73,6 +74,8 @@ static timestamp monotonic(void)
 
 static void free_sim(struct sim *sim)
 {
+    tls_free(sim->tls);
+    tls_options_fini(&sim->options.tls);
     for (size_t i = 0; i < sizeof(sim->strings) / sizeof(sim->strings[0]); i++)
         free(sim->strings[i]);
     free(sim->inbox.items);
@@ -158,7 +161,7 @@ static void *run(void *context)
     timestamp now = monotonic();
     bool quit = false, abandoned;
 
-    pool_init(&pool, &sim->options, sim->wake, now);
+    pool_init(&pool, &sim->options, sim->tls, sim->wake, now);
     while (!quit) {
         bool woken = pool_wait(&pool, now, SENSOR_NEVER);
 
@@ -198,6 +201,7 @@ static void copy_options(struct sim *sim, const struct sim_options *from)
     to->password = keep(sim, 2, from->password);
     to->place = keep(sim, 3, from->place ? from->place : "lab");
     to->tag = keep(sim, 4, from->tag ? from->tag : "");
+    tls_options_copy(&to->tls, &from->tls);
     if (to->period <= 0)
         to->period = PERIOD_DEFAULT;
     if (to->period < PERIOD_MIN)
@@ -226,9 +230,13 @@ struct sim *sim_start(const struct sim_options *options)
 {
     struct sim *sim = xcalloc(1, sizeof(*sim));
     pthread_condattr_t clock;
+    char ignored[8];
 
     mosquitto_lib_init();
     copy_options(sim, options);
+    /* Whoever starts us has looked at these options: without a context no sensor connects. */
+    if (sim->options.tls.on)
+        sim->tls = tls_new(&sim->options.tls, sim->options.host, ignored, sizeof(ignored));
     sim->status.running = true;
     sim->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     pthread_mutex_init(&sim->mutex, NULL);

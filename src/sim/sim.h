@@ -6,6 +6,7 @@
 #define DT_SIM_SIM_H
 
 #include "core/timestamp.h"
+#include "source/tls.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -32,6 +33,7 @@ struct sim_options {
     const char *host; /* or the path of a unix socket, then port is 0 */
     int port;
     const char *username, *password;
+    struct tls_options tls;
     int keepalive;
     int version;
     const char *place;     /* topics: digital_twin/<place>/sensor/<id>/<quantity>; NULL = lab */

@@ -23,6 +23,7 @@
 #include "source/session.h"
 
 #define TICK (TIMESTAMP_SECOND / 4)
+#define SILENCE (10 * TIMESTAMP_SECOND) /* after that it is time for a hint */
 #define STOP_MS 500 /* the simulator has to stop as well, and all of it within a second */
 
 /* Shared by two owners, the main thread and the link thread; the last one to let go frees it, so
@@ -41,9 +42,10 @@ struct link {
     struct engine *engine;
     void (*on_burst)(void *context, uint64_t messages);
     void *context;
-    char id[32];
+    char *id; /* used where the options have none */
     char where[128];
     struct session_setup setup;
+    struct tls *tls; /* NULL: in the clear */
     struct decoder *decoder;
     struct batch batch;
     uint64_t messages;
@@ -52,6 +54,7 @@ struct link {
     struct connection connection;
     struct address good; /* where the last live session was, or the last one that was tried */
     bool live;
+    uint64_t before;              /* messages when this session became live */
     timestamp live_since, ticked; /* steady */
     char logged[192];             /* the failure that the event log told last */
 };
@@ -83,8 +86,10 @@ static void release(struct link *link)
     close_end(link->wake[1]);
     close_end(link->done[0]);
     outbox_fini(&link->outbox);
+    tls_free(link->tls);
     decoder_free(link->decoder);
     batch_fini(&link->batch);
+    free(link->id);
     link_options_fini(&link->options);
     free(link);
 }
@@ -134,6 +139,8 @@ static void tell_live(struct link *link, const struct moment *now)
 
     link->live = true;
     link->live_since = now->steady;
+    link->before = link->messages;
+    link->connection.hint[0] = '\0';
     link->ticked = now->steady - TICK;
     link->logged[0] = '\0';
     link->connection.attempts = 0;
@@ -152,11 +159,42 @@ static void tell_failure(struct link *link, const struct failure *failure, bool 
 
     snprintf(link->connection.reason, sizeof(link->connection.reason), "%s", failure->words);
     snprintf(link->logged, sizeof(link->logged), "%s", failure->words);
+    link->connection.hint[0] = '\0';
     link->connection.attempts++;
     link->connection.next_try = now->wall + wait;
     snprintf(text, sizeof(text), "%s: %s", was_live ? "connection lost" : "cannot connect",
              failure->words);
     tell(link, CONNECTION_WAITING, now, news ? text : NULL);
+}
+
+/* Subscribed, and nothing comes: a broker does not tell a topic that nobody uses from one that this
+ * user may not read. */
+static void tell_silence(struct link *link, const struct moment *now)
+{
+    struct connection *connection = &link->connection;
+    const char *user = link->options.username ? "this user" : "a user without a name (-u)";
+    bool all = strcmp(connection->filter, "#") == 0;
+    char filter[200];
+
+    text_sanitise(filter, sizeof(filter), connection->filter, strlen(connection->filter), 45);
+    snprintf(connection->hint, sizeof(connection->hint),
+             "nothing received on %s for 10 s: %smay %s read it (ACL)? does anything publish "
+             "there? $ topics need a filter of their own",
+             filter, all ? "" : "is the topic right (try -t '#')? ", user);
+    tell(link, CONNECTION_LIVE, now, connection->hint);
+}
+
+static void watch_silence(struct link *link, const struct moment *now)
+{
+    bool silent = link->messages == link->before;
+    char *hint = link->connection.hint;
+
+    if (silent && !*hint && link->live && now->steady - link->live_since >= SILENCE) {
+        tell_silence(link, now);
+    } else if (!silent && *hint) {
+        *hint = '\0';
+        tell(link, CONNECTION_LIVE, now, NULL);
+    }
 }
 
 static void note(struct link *link, const struct moment *now, const char *text)
@@ -207,6 +245,7 @@ static void hold(struct link *link, struct session *session, struct failure *fai
         if (!link->live && session_live(session, &now))
             tell_live(link, &now);
         feed(link, &now);
+        watch_silence(link, &now);
         if (woken) {
             drain_wake(link);
             if (link->live)
@@ -332,7 +371,10 @@ static void make_identity(struct link *link)
     if (getrandom(&seed, sizeof(seed), 0) != (ssize_t)sizeof(seed))
         seed = (uint64_t)moment_now().wall ^ (uint64_t)getpid() << 32;
     random_init(&link->random, seed);
-    size_t len = (size_t)snprintf(link->id, sizeof(link->id), "dt-top-");
+    const char *prefix = link->options.id_prefix ? link->options.id_prefix : "dt-top-";
+    size_t len = strlen(prefix);
+    link->id = xmalloc(len + 7);
+    memcpy(link->id, prefix, len);
     for (int i = 0; i < 6; i++)
         link->id[len++] = digits[random_next(&link->random) % 36];
     link->id[len] = '\0';
@@ -344,6 +386,7 @@ static void describe(struct link *link, const char *show)
     char *filters = link_options_filters(&link->options);
 
     address_show(link->options.host, link->options.port, link->where, sizeof(link->where));
+    connection->insecure = link->options.tls.on && link->options.tls.insecure;
     show = show ? show : link->where;
     text_sanitise(connection->where, sizeof(connection->where), show, strlen(show),
                   sizeof(connection->where));
@@ -370,17 +413,38 @@ static bool start_thread(struct link *link)
     return error == 0;
 }
 
-/* No descriptor or thread to be had: the link never comes to life, and says so. */
-static void tell_stillborn(struct link *link, int error)
+/* The link never comes to life, and says so. */
+static void tell_stillborn(struct link *link, const char *why)
 {
     struct moment now = moment_now();
 
-    snprintf(link->connection.reason, sizeof(link->connection.reason),
-             "cannot start the network thread: %s; close some programs and start again",
-             strerror(error));
+    snprintf(link->connection.reason, sizeof(link->connection.reason), "%s", why);
     tell(link, CONNECTION_ENDED, &now, link->connection.reason);
     close_end(link->done[1]);
     atomic_store(&link->owners, 1);
+}
+
+static void come_to_life(struct link *link)
+{
+    const struct tls_options *tls = &link->options.tls;
+    char why[sizeof(link->connection.reason)];
+
+    if (tls->on) {
+        link->tls = tls_new(tls, link->options.host, why, sizeof(why));
+        link->setup.tls = link->tls;
+    }
+    if (tls->on && !link->tls) {
+        tell_stillborn(link, why);
+        return;
+    }
+    link->running = open_pipe(link->wake) && open_pipe(link->done) && start_thread(link);
+    if (link->running)
+        return;
+    /* No descriptor or thread to be had. */
+    snprintf(why, sizeof(why),
+             "cannot start the network thread: %s; close some programs and start again",
+             strerror(errno));
+    tell_stillborn(link, why);
 }
 
 struct link *link_start(const struct link_options *options, struct engine *engine,
@@ -408,9 +472,7 @@ struct link *link_start(const struct link_options *options, struct engine *engin
         .outbox = &link->outbox,
         .messages = &link->messages,
     };
-    link->running = open_pipe(link->wake) && open_pipe(link->done) && start_thread(link);
-    if (!link->running)
-        tell_stillborn(link, errno);
+    come_to_life(link);
     return link;
 }
 

@@ -10,8 +10,17 @@
 #define DT_SOURCE_LINK_H
 
 #include "engine.h"
+#include "source/tls.h"
 
 #include <stdbool.h>
+
+/* What the broker says in our name when we vanish. */
+struct will {
+    char *topic; /* NULL: none */
+    char *payload;
+    int qos;
+    bool retain;
+};
 
 struct link_options {
     char *host; /* or the path of a unix socket, then port is 0 */
@@ -23,6 +32,11 @@ struct link_options {
     int qos;
     char *username, *password; /* NULL if none */
     char *id;                  /* NULL: dt-top-XXXXXX, random; else used as it stands */
+    char *id_prefix;           /* NULL: dt-top-; six random characters follow it where id is NULL */
+    bool keep_session; /* the broker keeps subscriptions and QoS 1 and 2 messages while we are away;
+                          needs an id */
+    struct will will;
+    struct tls_options tls;
     int keepalive; /* seconds, ≥ 5: a broker that is silent for so long, pings included, is given up
                       (from 8 s on); CONNECT carries half of it, so that pings go out in time */
     int version;   /* MQTT_PROTOCOL_V311 (4) or _V5 (5) */

@@ -37,6 +37,10 @@ void link_options_copy(struct link_options *out, const struct link_options *in)
     out->username = copy_text(in->username);
     out->password = copy_text(in->password);
     out->id = copy_text(in->id);
+    out->id_prefix = copy_text(in->id_prefix);
+    out->will.topic = copy_text(in->will.topic);
+    out->will.payload = copy_text(in->will.payload);
+    tls_options_copy(&out->tls, &in->tls);
     out->show = NULL;
     if (out->keepalive < LEAST_KEEPALIVE)
         out->keepalive = LEAST_KEEPALIVE;
@@ -52,6 +56,10 @@ void link_options_fini(struct link_options *options)
     free(options->username);
     free(options->password);
     free(options->id);
+    free(options->id_prefix);
+    free(options->will.topic);
+    free(options->will.payload);
+    tls_options_fini(&options->tls);
 }
 
 char *link_options_filters(const struct link_options *options)

@@ -29,6 +29,8 @@ struct session {
     timestamp heard;    /* last bytes from the broker */
     timestamp misc_at;  /* last look after pings */
     timestamp patience; /* longest silence of a live broker; 0 = endless */
+    bool ready;         /* connected, and through the TLS handshake */
+    bool connected;     /* TLS alone: the handshake has been given its start */
     bool subscribed;    /* SUBACK took at least one filter */
     bool more;          /* the burst ended before the bytes did */
     bool has_notice;
@@ -186,14 +188,35 @@ static void set_callbacks(struct mosquitto *client)
     mosquitto_message_callback_set(client, on_message);
 }
 
+static int set_will(struct mosquitto *client, const struct will *will)
+{
+    const char *payload = will->payload ? will->payload : "";
+
+    return mosquitto_will_set(client, will->topic, (int)strlen(payload), payload, will->qos,
+                              will->retain);
+}
+
+/* libmosquitto's log is of use only for what OpenSSL says. */
+static void on_log(struct mosquitto *client, void *context, int level, const char *line)
+{
+    struct session *session = context;
+
+    (void)client;
+    (void)level;
+    tls_hear(session->setup->tls, line);
+}
+
 /* The connect that does not block takes no properties, but keeps those of an earlier call: one that
  * leads nowhere (a unix socket without a name, refused before any I/O) brings them in. */
-static int limit_packets(struct mosquitto *client, int ping)
+static int bring_properties(struct mosquitto *client, int ping, bool keep_session)
 {
     mosquitto_property *properties = NULL;
     int rc = mosquitto_property_add_int32(&properties, MQTT_PROP_MAXIMUM_PACKET_SIZE,
                                           SESSION_PACKET_MAX);
 
+    if (rc == MOSQ_ERR_SUCCESS && keep_session)
+        rc = mosquitto_property_add_int32(&properties, MQTT_PROP_SESSION_EXPIRY_INTERVAL,
+                                          UINT32_MAX);
     if (rc == MOSQ_ERR_SUCCESS)
         mosquitto_connect_bind_v5(client, "", 0, ping, NULL, properties);
     mosquitto_property_free_all(&properties);
@@ -209,7 +232,13 @@ static int begin(struct session *session, const char *address)
     if (rc == MOSQ_ERR_SUCCESS && (options->username || options->password))
         rc = mosquitto_username_pw_set(session->client, options->username, options->password);
     if (rc == MOSQ_ERR_SUCCESS && options->version == MQTT_PROTOCOL_V5)
-        rc = limit_packets(session->client, ping);
+        rc = bring_properties(session->client, ping, options->keep_session);
+    if (rc == MOSQ_ERR_SUCCESS && options->will.topic)
+        rc = set_will(session->client, &options->will);
+    if (rc == MOSQ_ERR_SUCCESS && session->setup->tls) {
+        mosquitto_log_callback_set(session->client, on_log);
+        rc = tls_attach(session->setup->tls, session->client) ? rc : MOSQ_ERR_TLS;
+    }
     if (rc == MOSQ_ERR_SUCCESS) {
         errno = 0;
         rc = mosquitto_connect_async(session->client, address, options->port, ping);
@@ -226,7 +255,7 @@ struct session *session_open(const struct session_setup *setup, const char *addr
     session->now = moment_now();
     session->opened = session->heard = session->misc_at = session->now.steady;
     session->patience = patience(setup->options, ping_seconds(setup->options));
-    session->client = mosquitto_new(setup->id, true, session);
+    session->client = mosquitto_new(setup->id, !setup->options->keep_session, session);
     if (!session->client) {
         failure_from_library(failure, errno == EINVAL ? MOSQ_ERR_INVAL : MOSQ_ERR_ERRNO, errno,
                              setup->where, false);
@@ -236,7 +265,10 @@ struct session *session_open(const struct session_setup *setup, const char *addr
     set_callbacks(session->client);
     int rc = begin(session, address);
     if (rc != MOSQ_ERR_SUCCESS) {
-        failure_from_library(failure, rc, errno, setup->where, false);
+        int error = errno;
+        if (setup->tls)
+            failure_from_tls(failure, tls_trouble(setup->tls));
+        failure_from_library(failure, rc, error, setup->where, false);
         session_free(session);
         return NULL;
     }
@@ -250,16 +282,56 @@ void session_free(struct session *session)
     free(session);
 }
 
+static void hung_up(struct session *session)
+{
+    failure_tell(&session->failure, FAILURE_LOST,
+                 "%s hung up in the TLS handshake: is this the broker's TLS port (8883 as a rule)?",
+                 session->setup->where);
+}
+
 /* What a call of libmosquitto came to; closed without a word counts as lost. */
 static bool well(struct session *session, int rc, int error)
 {
     bool live = session->accepted != 0;
+    struct tls *tls = session->setup->tls;
 
     if (rc == MOSQ_ERR_SUCCESS && mosquitto_socket(session->client) < 0)
         rc = MOSQ_ERR_CONN_LOST;
+    if (rc != MOSQ_ERR_SUCCESS && tls) {
+        failure_from_tls(&session->failure, tls_trouble(tls));
+        if (!session->ready && (rc == MOSQ_ERR_TLS || rc == MOSQ_ERR_CONN_LOST))
+            hung_up(session);
+        else if (!live && (rc == MOSQ_ERR_CONN_LOST || error == EPROTO))
+            failure_tell(
+                &session->failure, FAILURE_LOST,
+                "%s took the TLS handshake, then hung up: does it let this client id (-i), "
+                "user (-u) and certificate (--cert) in?",
+                session->setup->where);
+        rc = error == EPROTO ? MOSQ_ERR_CONN_LOST : rc;
+    }
     if (rc != MOSQ_ERR_SUCCESS)
         failure_from_library(&session->failure, rc, error, session->setup->where, live);
     return session->failure.kind == FAILURE_NONE;
+}
+
+static bool is_ready(struct session *session)
+{
+    session->ready = session->ready || !session->setup->tls || tls_ready(session->client);
+    return session->ready;
+}
+
+/* libmosquitto takes a connection that breaks in the TLS handshake for one that is still coming:
+ * the socket itself knows better. */
+static bool broken(struct session *session)
+{
+    int error = tls_connection_error(session->client);
+
+    if (error == 0)
+        return false;
+    if (error == ECONNRESET || error == EPIPE)
+        hung_up(session);
+    failure_from_errno(&session->failure, error, session->setup->where, false);
+    return true;
 }
 
 /* One packet a call; EAGAIN says that there is no more. A burst is bounded so that the engine gets
@@ -272,7 +344,7 @@ static void read_burst(struct session *session)
         errno = 0;
         int rc = mosquitto_loop_read(session->client, 1);
         int error = errno;
-        if (!well(session, rc, error) || error == EAGAIN) {
+        if (!well(session, rc, error) || error == EAGAIN || !is_ready(session)) {
             session->more = false;
             return;
         }
@@ -315,7 +387,10 @@ static void look_after(struct session *session)
 
 bool session_turn(struct session *session, int wake, int timeout, struct moment *now)
 {
-    bool writing = mosquitto_want_write(session->client);
+    bool ready = is_ready(session);
+    /* The TLS handshake waits for the connection, which shows as room to write, and then for what
+     * the broker says. */
+    bool writing = mosquitto_want_write(session->client) || (!ready && !session->connected);
     struct pollfd wait[2] = {
         {.fd = mosquitto_socket(session->client), .events = POLLIN | (writing ? POLLOUT : 0)},
         {.fd = wake, .events = POLLIN},
@@ -324,7 +399,11 @@ bool session_turn(struct session *session, int wake, int timeout, struct moment 
     if (poll(wait, 2, session->more ? 0 : timeout) < 0)
         wait[0].revents = wait[1].revents = 0;
     *now = session->now = moment_now();
-    if (session->more || (wait[0].revents & (POLLIN | POLLERR | POLLHUP)))
+    bool arrived = !ready && !session->connected && (wait[0].revents & POLLOUT);
+    session->connected |= arrived;
+    if (!ready && (wait[0].revents & (POLLERR | POLLHUP)) && broken(session))
+        return wait[1].revents != 0;
+    if (session->more || arrived || (wait[0].revents & (POLLIN | POLLERR | POLLHUP)))
         read_burst(session);
     if (session->failure.kind == FAILURE_NONE && mosquitto_want_write(session->client)) {
         int rc = mosquitto_loop_write(session->client, 1);

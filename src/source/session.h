@@ -19,6 +19,7 @@ struct session_setup {
     const struct link_options *options;
     const char *id;          /* client id */
     const char *where;       /* host:port for people */
+    struct tls *tls;         /* NULL: in the clear */
     struct decoder *decoder; /* keeps its hints from session to session */
     struct batch *batch;     /* messages are decoded into it as they arrive */
     struct outbox *outbox;   /* told of what has gone */

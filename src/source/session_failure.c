@@ -37,7 +37,8 @@ void failure_from_errno(struct failure *failure, int error, const char *where, b
             failure_tell(failure, FAILURE_LOST,
                          "the broker closed the connection in the middle of a packet");
         else
-            failure_tell(failure, FAILURE_OTHER, "%s does not speak MQTT: is the port right?",
+            failure_tell(failure, FAILURE_OTHER,
+                         "%s does not speak MQTT: is the port right? does it want TLS (mqtts://)?",
                          where);
         break;
     case ECONNREFUSED:
@@ -71,7 +72,9 @@ void failure_from_errno(struct failure *failure, int error, const char *where, b
             failure_tell(failure, FAILURE_LOST, "the broker reset the connection");
         else
             failure_tell(failure, FAILURE_LOST,
-                         "%s reset the connection: is this the MQTT port, and without TLS?", where);
+                         "%s reset the connection: is this the MQTT port? does it want TLS "
+                         "(mqtts://)?",
+                         where);
         break;
     case EAGAIN: /* of a unix socket */
         failure_tell(failure, FAILURE_OTHER, "the broker at %s is too busy to answer", where);
@@ -104,6 +107,12 @@ void failure_from_lookup(struct failure *failure, int code, const char *host)
     }
 }
 
+void failure_from_tls(struct failure *failure, const char *words)
+{
+    if (*words)
+        failure_tell(failure, FAILURE_OTHER, "%s", words);
+}
+
 void failure_from_library(struct failure *failure, int code, int error, const char *where,
                           bool live)
 {
@@ -117,8 +126,8 @@ void failure_from_library(struct failure *failure, int code, int error, const ch
             failure_tell(failure, FAILURE_LOST, "the broker closed the connection");
         else
             failure_tell(failure, FAILURE_LOST,
-                         "%s closed the connection at once: is this the MQTT port, and without "
-                         "TLS?",
+                         "%s closed the connection at once: is this the MQTT port? does it want "
+                         "TLS (mqtts://)?",
                          where);
         break;
     case MOSQ_ERR_KEEPALIVE:

@@ -35,6 +35,9 @@ void failure_from_lookup(struct failure *failure, int code, const char *host);
 void failure_from_library(struct failure *failure, int code, int error, const char *where,
                           bool live);
 
+/* What TLS knows of the failure, in its own words; "" is none. */
+void failure_from_tls(struct failure *failure, const char *words);
+
 /* CONNACK with this code, in a session of MQTT version 4 (3.1.1) or 5; reason is the broker's own
  * text or NULL, id the client id. */
 void failure_from_connack(struct failure *failure, int version, int code, const char *reason,

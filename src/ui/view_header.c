@@ -17,7 +17,21 @@ struct segment {
     int weight; /* 0: not shown */
 };
 
-enum { NAME, WHERE, GLYPH, STATE, FILTER, TWINS, SERIES, RATE, BAD, DROPPED, SIM, SEGMENTS };
+enum {
+    NAME,
+    WHERE,
+    INSECURE,
+    GLYPH,
+    STATE,
+    FILTER,
+    TWINS,
+    SERIES,
+    RATE,
+    BAD,
+    DROPPED,
+    SIM,
+    SEGMENTS
+};
 
 static void set(struct segment *segment, int weight, int gap, unsigned style)
 {
@@ -81,6 +95,8 @@ static void connection_segments(const struct frame *frame, struct segment *all)
 
     set(&all[WHERE], 80, 2, STYLE_BAR);
     snprintf(all[WHERE].text, sizeof all[WHERE].text, "%s", connection->where);
+    set(&all[INSECURE], connection->insecure ? 98 : 0, 1, STYLE_BAR_ALARM);
+    snprintf(all[INSECURE].text, sizeof all[INSECURE].text, "INSECURE");
     set(&all[GLYPH], 100, 1, style);
     snprintf(all[GLYPH].text, sizeof all[GLYPH].text, "%s", glyph);
     set(&all[STATE], live ? 60 : 95, 1, live ? STYLE_BAR : style);
@@ -210,6 +226,8 @@ static void draw_paused_bar(struct canvas *canvas, const struct frame *frame)
     char words[FORMAT_TEXT];
     const char *glyph;
     state_words(frame, &glyph, words);
+    if (frame->connection->insecure)
+        x += canvas_text(canvas, x + 3, 0, width - x - 14, STYLE_BAR_ALARM, " INSECURE ") + 3;
     if (!is_live(frame->connection) && width - x > 30)
         x += canvas_format(canvas, x + 3, 0, width - x - 14, STYLE_NOTICE, "%s", words) + 3;
     if (width - x > 40)
@@ -267,6 +285,8 @@ static void draw_trouble_bar(struct canvas *canvas, const struct frame *frame)
     unsigned style = state_words(frame, &glyph, words);
     next_try(frame, next);
     canvas_fill(canvas, (struct rect){0, 0, width, 1}, STYLE_BAR, ' ');
+    if (frame->connection->insecure)
+        x += canvas_text(canvas, x, 0, width - x, STYLE_BAR_ALARM, "INSECURE") + 1;
     x += canvas_format(canvas, x, 0, width - x, style, "%s %s", glyph, words) + 2;
     int used = canvas_text_right(canvas, x, 0, width - x - 1, STYLE_BAR_STRONG, next);
     canvas_text(canvas, x, 0, width - x - used - 3, STYLE_BAR, frame->connection->reason);

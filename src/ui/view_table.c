@@ -279,7 +279,9 @@ static void empty_text(const struct frame *frame, char *out, size_t size)
 {
     const struct connection *connection = frame->connection;
     bool told = frame->layout->header.height > 1; /* there, what is wrong with the connection */
-    if (connection->state == CONNECTION_LIVE)
+    if (connection->state == CONNECTION_LIVE && *connection->hint)
+        snprintf(out, size, "Connected, but %s.", connection->hint);
+    else if (connection->state == CONNECTION_LIVE)
         snprintf(out, size,
                  "Connected, but nothing has come on %s yet. Sensors show up here by themselves "
                  "with their first message. Other topics: -t FILTER. A simulated sensor: F8.",

@@ -40,6 +40,7 @@
     X(layout)          \
     X(views)           \
     X(ui)              \
+    X(password)        \
     X(options)         \
     X(config)
 

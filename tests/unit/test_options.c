@@ -67,6 +67,45 @@ START_TEST(password_leaves_the_process_list)
 }
 END_TEST
 
+START_TEST(no_secret_stays_in_the_process_list)
+{
+    ck_assert(parse("-L mqtts://me:s3cret@pi4/a --psk 0011 --psk-identity me"));
+    ck_assert_str_eq(options.url, "mqtts://me:s3cret@pi4/a");
+    ck_assert_str_eq(words[2], "mqtts://me:******@pi4/a");
+    ck_assert_str_eq(options.tls.psk, "0011");
+    ck_assert_str_eq(words[4], "****");
+    ck_assert(parse("-L mqtt://pi4:1883/a@b:c"));
+    ck_assert_str_eq(words[2], "mqtt://pi4:1883/a@b:c");
+}
+END_TEST
+
+START_TEST(session_will_and_tls)
+{
+    ck_assert(parse("-c -i cid --will-topic a --will-payload b --will-qos 1 --will-retain "
+                    "--cafile ca --capath dir --cert crt --key key --tls-version tlsv1.3 "
+                    "--tls-alpn mqtt --insecure"));
+    ck_assert(options.keep_session && options.will_retain && options.tls.insecure);
+    ck_assert_str_eq(options.will_topic, "a");
+    ck_assert_int_eq(options.will_qos, 1);
+    ck_assert_str_eq(options.tls.cafile, "ca");
+    ck_assert_str_eq(options.tls.capath, "dir");
+    ck_assert_str_eq(options.tls.key, "key");
+    ck_assert_str_eq(options.tls.version, "tlsv1.3");
+    ck_assert_str_eq(options.tls.alpn, "mqtt");
+}
+END_TEST
+
+/* The one nearer to the user wins: the file, then the environment, then the command line. */
+START_TEST(the_last_password_counts)
+{
+    ck_assert(options_set(&options, "pw-file", "there", error, sizeof error));
+    ck_assert(parse("-P here"));
+    ck_assert_ptr_null(options.pw_file);
+    ck_assert(parse("--pw-file there"));
+    ck_assert_ptr_null(options.password);
+}
+END_TEST
+
 START_TEST(demo_takes_its_number_both_ways)
 {
     ck_assert(parse("--demo"));
@@ -119,6 +158,13 @@ static const struct {
     {"--detector psychic", "lab"},
     {"--demo=many", "number of sensors"},
     {"-C 0", "at least 1"},
+    {"-c", "-c needs -i"},
+    {"-c -I pre", "-c needs -i"},
+    {"-i a -I b", "-i and -I"},
+    {"--will-retain", "need --will-topic"},
+    {"--will-topic a/#", "without + and #"},
+    {"--will-topic a --readonly", "--readonly forbids"},
+    {"--will-qos 3", "from 0 to 2"},
     {"stray", "unexpected word 'stray'"},
 };
 
@@ -158,6 +204,9 @@ Suite *options_suite(void)
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_test(tcase, letters_are_those_of_mosquitto_sub);
     tcase_add_test(tcase, password_leaves_the_process_list);
+    tcase_add_test(tcase, no_secret_stays_in_the_process_list);
+    tcase_add_test(tcase, session_will_and_tls);
+    tcase_add_test(tcase, the_last_password_counts);
     tcase_add_test(tcase, demo_takes_its_number_both_ways);
     tcase_add_test(tcase, speed_and_format);
     tcase_add_test(tcase, bytes_take_units);

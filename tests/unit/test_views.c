@@ -48,6 +48,37 @@ static void lose_broker(void)
              "Start it, or give another address with -h and -p.");
 }
 
+START_TEST(insecure_shows_all_the_while)
+{
+    static const enum connection_state states[] = {CONNECTION_TRYING, CONNECTION_LIVE,
+                                                   CONNECTION_WAITING};
+    static const int heights[] = {40, 12};
+
+    stage.connection.insecure = true;
+    for (int i = 0; i < 6; i++) {
+        stage.connection.state = states[i / 2];
+        resize(80, heights[i % 2]);
+        ck_assert(shows("INSECURE"));
+        ck_assert_int_eq(stage_style(&stage, "INSECURE"), STYLE_BAR_ALARM);
+    }
+    stage.connection.state = CONNECTION_LIVE;
+    stage_key(&stage, 'p');
+    ck_assert(shows("PAUSED"));
+    ck_assert(shows("INSECURE"));
+    stage.connection.insecure = false;
+    stage_draw(&stage);
+    ck_assert(!shows("INSECURE"));
+}
+END_TEST
+
+START_TEST(a_silent_subscription_says_what_to_try)
+{
+    snprintf(stage.connection.hint, sizeof stage.connection.hint, "nothing received on a/#");
+    stage_draw(&stage);
+    ck_assert(shows("Connected, but nothing received on a/#"));
+}
+END_TEST
+
 START_TEST(header_tells_all_in_one_line)
 {
     stage_quiet(&stage, "TEMP_1", "temperature", "Celsius", 20);
@@ -406,6 +437,8 @@ Suite *views_suite(void)
     TCase *tests = tcase_create("views");
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_set_timeout(tests, 60);
+    tcase_add_test(tests, insecure_shows_all_the_while);
+    tcase_add_test(tests, a_silent_subscription_says_what_to_try);
     tcase_add_test(tests, header_tells_all_in_one_line);
     tcase_add_test(tests, header_drops_the_least_important_first);
     tcase_add_test(tests, dead_broker_is_told_in_full);
