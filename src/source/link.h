@@ -9,6 +9,7 @@
 #ifndef DT_SOURCE_LINK_H
 #define DT_SOURCE_LINK_H
 
+#include "core/mapping.h"
 #include "engine.h"
 
 #include <stdbool.h>
@@ -27,6 +28,7 @@ struct link_options {
                       (from 8 s on); CONNECT carries half of it, so that pings go out in time */
     int version;   /* MQTT_PROTOCOL_V311 (4) or _V5 (5) */
     uint64_t count;   /* so many messages are taken in, what comes after them is dropped; 0: all */
+    const struct mappings *mappings; /* NULL, or they live longer */
     const char *show; /* the address for people */
 };
 

@@ -4,6 +4,7 @@
 #ifndef DT_SOURCE_REPLAY_H
 #define DT_SOURCE_REPLAY_H
 
+#include "core/mapping.h"
 #include "engine.h"
 
 #include <stdbool.h>
@@ -17,6 +18,7 @@ struct replay_options {
     int topic_count;
     char **filter_out;
     int filter_out_count;
+    const struct mappings *mappings; /* NULL, or they live longer */
     uint64_t count; /* end after so many messages; 0: at the end of the file */
 };
 

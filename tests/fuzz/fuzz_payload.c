@@ -110,7 +110,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         .retain = data[0] & 1,
         .arrival = INT64_C(1767323045) * TIMESTAMP_SECOND,
     };
-    struct decoder *decoder = decoder_new();
+    struct decoder *decoder = decoder_new(NULL);
     struct batch batch = {0};
     for (int i = 0; i < 2; i++) {
         batch_reset(&batch);
