@@ -4,6 +4,7 @@
 #ifndef DT_CORE_DECODING_H
 #define DT_CORE_DECODING_H
 
+#include "core/aliases.h"
 #include "core/batch.h"
 #include "core/keys.h"
 #include "core/mapping.h"
@@ -28,6 +29,7 @@ struct decoding {
     const struct message *message;
     struct topics *topics;
     struct keys *keys;
+    struct aliases *aliases;
     struct topic_info *topic;
     struct growing *path, *name; /* of the place in the payload that is being looked at */
     struct arena *scratch;       /* memory for the time of this message */
@@ -67,6 +69,10 @@ bool decode_split(struct decoding *decoding);
  * the text is nothing else. */
 bool decode_pairs(struct decoding *decoding);
 bool decode_line(struct decoding *decoding);
+
+/* Sparkplug B by its topics (payload_sparkplug.c); maps in CBOR (payload_cbor.c). */
+bool decode_sparkplug(struct decoding *decoding);
+bool decode_cbor(struct decoding *decoding);
 
 /* Takes what a discovery or attribute message says about other messages; adds nothing, unless that
  * it is malformed (payload_hints.c). */

@@ -18,6 +18,7 @@
 struct decoder {
     struct topics *topics;
     struct keys *keys;
+    struct aliases *aliases;
     struct growing path, name;
     struct arena scratch; /* of the JSON document that is being decoded */
     const struct trace *trace;
@@ -31,6 +32,7 @@ struct decoder *decoder_new(const struct mappings *mappings)
         json_install_memory();
     decoder->topics = topics_new(mappings);
     decoder->keys = keys_new();
+    decoder->aliases = aliases_new();
     return decoder;
 }
 
@@ -40,6 +42,7 @@ void decoder_free(struct decoder *decoder)
         return;
     topics_free(decoder->topics);
     keys_free(decoder->keys);
+    aliases_free(decoder->aliases);
     growing_fini(&decoder->path);
     arena_fini(&decoder->scratch);
     growing_fini(&decoder->name);
@@ -470,14 +473,15 @@ static void begin_mapped(struct decoding *decoding)
 void decoder_decode(struct decoder *decoder, const struct message *message, struct batch *batch)
 {
     static decode_function *const decoders[] = {
-        decode_command, decode_certificate, decode_split, decode_json,
-        decode_line,    decode_pairs,       decode_list,  decode_plain,
+        decode_command, decode_certificate, decode_split, decode_sparkplug, decode_json,
+        decode_cbor,    decode_line,        decode_pairs, decode_list,      decode_plain,
     };
     struct decoding decoding = {
         .batch = batch,
         .message = message,
         .topics = decoder->topics,
         .keys = decoder->keys,
+        .aliases = decoder->aliases,
         .topic = topics_find(decoder->topics, message->topic),
         .path = &decoder->path,
         .name = &decoder->name,

@@ -139,6 +139,119 @@ START_TEST(texts_that_only_resemble_pairs_stay_texts)
 }
 END_TEST
 
+/* Protobuf by hand: fields below 16 in one byte, lengths below 128. */
+struct bytes {
+    unsigned char at[256];
+    size_t len;
+};
+
+static void put_varint(struct bytes *out, unsigned field, uint64_t value)
+{
+    out->at[out->len++] = (unsigned char)(field << 3);
+    for (; value > 127; value >>= 7)
+        out->at[out->len++] = (unsigned char)(value | 128);
+    out->at[out->len++] = (unsigned char)value;
+}
+
+static void put_bytes(struct bytes *out, unsigned field, const void *data, size_t len)
+{
+    out->at[out->len++] = (unsigned char)(field << 3 | 2);
+    out->at[out->len++] = (unsigned char)len;
+    memcpy(out->at + out->len, data, len);
+    out->len += len;
+}
+
+static void put_float(struct bytes *out, unsigned field, float value)
+{
+    out->at[out->len++] = (unsigned char)(field << 3 | 5);
+    memcpy(out->at + out->len, &value, sizeof value); /* little-endian, like the test machines */
+    out->len += sizeof value;
+}
+
+START_TEST(sparkplug_names_come_from_the_birth)
+{
+    struct bytes payload = {.len = 0}, metric = {.len = 0}, unit = {.len = 0}, set = {.len = 0};
+    put_bytes(&metric, 1, "Tank/level", 10);
+    put_varint(&metric, 2, 300);
+    put_varint(&metric, 4, 3);
+    put_bytes(&unit, 8, "mm", 2);
+    put_bytes(&set, 1, "engUnit", 7);
+    put_bytes(&set, 2, unit.at, unit.len);
+    put_bytes(&metric, 9, set.at, set.len);
+    put_varint(&metric, 10, 0xFFFFFFFE);
+    put_varint(&payload, 1, 1700000000000);
+    put_bytes(&payload, 2, metric.at, metric.len);
+    decode_bytes("spBv1.0/plant/DBIRTH/edge/tank", payload.at, payload.len);
+    ck_assert_int_eq(batch.items[0].type, ITEM_PRESENCE);
+    ck_assert_int_eq(batch.items[0].status, STATUS_ONLINE);
+    ck_assert_double_eq(reading("Tank/level")->value, -2);
+    ck_assert_str_eq(reading("Tank/level")->unit, "mm");
+    ck_assert_int_eq(reading("Tank/level")->time, 1700000000 * TIMESTAMP_SECOND);
+    ck_assert_str_eq(reading("Tank/level")->sensor, batch.items[0].sensor);
+
+    payload.len = metric.len = 0;
+    put_varint(&metric, 2, 300);
+    put_float(&metric, 12, 7.5F);
+    put_bytes(&payload, 2, metric.at, metric.len);
+    decode_bytes("spBv1.0/plant/DDATA/edge/tank", payload.at, payload.len);
+    ck_assert_double_eq(reading("Tank/level")->value, 7.5);
+    ck_assert_str_eq(reading("Tank/level")->unit, "mm");
+    decode_bytes("spBv1.0/plant/DDATA/other/tank", payload.at, payload.len);
+    ck_assert_double_eq(reading("alias 300")->value, 7.5);
+    decode_bytes("spBv1.0/plant/DDEATH/edge/tank", payload.at, payload.len);
+    ck_assert_uint_eq(batch.item_count, 1);
+    ck_assert_int_eq(batch.items[0].status, STATUS_OFFLINE);
+}
+END_TEST
+
+START_TEST(damaged_sparkplug_is_malformed)
+{
+    decode("spBv1.0/plant/DDATA/edge/tank", "\x12\x7Fno");
+    ck_assert_uint_eq(batch.item_count, 1);
+    ck_assert_int_eq(batch.items[0].type, ITEM_MALFORMED);
+    decode("spBv1.0/plant/DDATA", "21.5"); /* not such a topic */
+    ck_assert_int_ne(batch.items[0].type, ITEM_MALFORMED);
+}
+END_TEST
+
+START_TEST(cbor_is_read_like_json)
+{
+    static const unsigned char map[] = {0xA4, 0x61, 't',  0xF9, 0x4D, 0x60, 0x62, 'o',  'n',  0xF5,
+                                        0x61, 'n',  0x38, 0x63, 0x61, 'l',  0x82, 0x01, 0x18, 0xC8};
+    decode_bytes("shed/box", map, sizeof map);
+    ck_assert_double_eq(reading("t")->value, 21.5);
+    ck_assert(reading("on")->binary_state);
+    ck_assert_double_eq(reading("n")->value, -100);
+    ck_assert_double_eq(reading("l.1")->value, 200);
+    static const unsigned char open_map[] = {0xD9, 0xD9, 0xF7, 0xBF, 0x61, 'a', 0x07, 0xFF};
+    decode_bytes("shed/box", open_map, sizeof open_map);
+    ck_assert_double_eq(reading("a")->value, 7);
+}
+END_TEST
+
+START_TEST(other_bytes_are_no_cbor)
+{
+    static const unsigned char more[] = {0xA1, 0x61, 'a', 0x07, 0x07};
+    static const unsigned char less[] = {0xA2, 0x61, 'a', 0x07};
+    static const unsigned char numbers[] = {0xA1, 0x01, 0x07};
+    static const unsigned char huge[] = {0xBB, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
+    unsigned char deep[4096] = {0xA1, 0x61, 'a'};
+    memset(deep + 3, 0x81, sizeof deep - 4);
+    deep[sizeof deep - 1] = 0x01;
+    decode_bytes("shed/box", more, sizeof more);
+    ck_assert(no_reading());
+    decode_bytes("shed/box", less, sizeof less);
+    ck_assert(no_reading());
+    decode_bytes("shed/box", numbers, sizeof numbers);
+    ck_assert(no_reading());
+    decode_bytes("shed/box", huge, sizeof huge);
+    ck_assert(no_reading());
+    decode_bytes("shed/box", deep, sizeof deep);
+    ck_assert(no_reading());
+    ck_assert_int_eq(batch.items[0].type, ITEM_TEXT);
+}
+END_TEST
+
 START_TEST(an_empty_live_message_below_a_device_says_it_left)
 {
     decode("N/a1b2c3d4e5f6/inverter/20/power", "");
@@ -206,6 +319,10 @@ Suite *formats_suite(void)
     tcase_add_test(tcase, sentences_are_no_line_protocol);
     tcase_add_test(tcase, pairs_become_series);
     tcase_add_test(tcase, texts_that_only_resemble_pairs_stay_texts);
+    tcase_add_test(tcase, sparkplug_names_come_from_the_birth);
+    tcase_add_test(tcase, damaged_sparkplug_is_malformed);
+    tcase_add_test(tcase, cbor_is_read_like_json);
+    tcase_add_test(tcase, other_bytes_are_no_cbor);
     tcase_add_test(tcase, an_empty_live_message_below_a_device_says_it_left);
     tcase_add_test(tcase, a_trace_tells_which_rule_decided);
     suite_add_tcase(suite, tcase);
