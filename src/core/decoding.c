@@ -109,7 +109,7 @@ static bool map_reading(struct decoding *decoding, const char *path, const char 
     }
     size_t number = (size_t)(listed - mapping->series);
     decoding->mapped |= UINT64_C(1) << number;
-    if (listed->name)
+    if (listed->name && *listed->name)
         *series = listed->name;
     if (listed->unit)
         *unit = listed->unit;

@@ -62,7 +62,7 @@ bool decode_list(struct decoding *decoding);
 /* An object, an array or a string in JSON (payload_json.c). */
 bool decode_json(struct decoding *decoding);
 
-/* As the mapping's split says; false where it says none (payload_fields.c). */
+/* As the split of the mapping (there is one) says; false where it says none (payload_fields.c). */
 bool decode_split(struct decoding *decoding);
 
 /* "k=v,k=v" and its like (payload_fields.c), and InfluxDB's line protocol (payload_line.c): where

@@ -7,11 +7,13 @@
 #include <string.h>
 
 #include "core/nearest.h"
+#include "core/text.h"
 #include "core/topic.h"
 #include "core/words.h"
 #include "core/xalloc.h"
 
 #define LONGEST_VALUE 1024
+#define UNIT_COLUMNS 16
 
 /* ---- a line's words: parted by blanks, "in quotes" where they hold some ---- */
 
@@ -58,6 +60,14 @@ static void replace(char **field, const char *text)
 {
     free(*field);
     *field = xstrdup(text);
+}
+
+/* Names and units go out as they stand here. */
+static void replace_safely(char **field, const char *text, unsigned columns)
+{
+    char safe[TEXT_NAME_BYTES];
+    text_sanitise(safe, sizeof safe, text, strlen(text), columns);
+    replace(field, safe);
 }
 
 static void append(char ***list, size_t *count, const char *text)
@@ -142,9 +152,9 @@ static bool set_series_field(const struct target *target, struct mapping_series 
         return fail(target, "behind a path come name=, unit=, scale= and offset=", word);
     *value++ = '\0';
     if (strcmp(word, "name") == 0)
-        replace(&series->name, value);
+        replace_safely(&series->name, value, TEXT_NAME_COLUMNS);
     else if (strcmp(word, "unit") == 0)
-        replace(&series->unit, value);
+        replace_safely(&series->unit, value, UNIT_COLUMNS);
     else if (strcmp(word, "scale") == 0)
         return (read_number(value, &series->scale) && series->scale != 0) ||
                fail(target, "scale is a number other than 0", value);

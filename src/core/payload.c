@@ -462,19 +462,21 @@ static bool decode_certificate(struct decoding *decoding)
     return status == STATUS_OFFLINE;
 }
 
-/* What the topic alone can give, for payloads with nothing else to ask. */
-static void begin_mapped(struct decoding *decoding)
+/* The sensor as far as the topic gives it, for payloads with nothing else to ask; then the split.
+ */
+static bool decode_mapped(struct decoding *decoding)
 {
     decoding_trace(decoding, "mapping", "", "[mapping %s]", decoding->mapping->name);
     if (decoding->mapping->part_count > 0)
         decoding_map_sensor(decoding, NULL);
+    return decode_split(decoding);
 }
 
 void decoder_decode(struct decoder *decoder, const struct message *message, struct batch *batch)
 {
     static decode_function *const decoders[] = {
-        decode_command, decode_certificate, decode_split, decode_sparkplug, decode_json,
-        decode_cbor,    decode_line,        decode_pairs, decode_list,      decode_plain,
+        decode_command, decode_certificate, decode_json, decode_sparkplug, decode_cbor,
+        decode_line,    decode_pairs,       decode_list, decode_plain,
     };
     struct decoding decoding = {
         .batch = batch,
@@ -506,8 +508,10 @@ void decoder_decode(struct decoder *decoder, const struct message *message, stru
         decode_hints(&decoding);
         return;
     }
-    if (decoding.mapping)
-        begin_mapped(&decoding);
+    if (decoding.mapping && decode_mapped(&decoding)) {
+        decoding_finish(&decoding);
+        return;
+    }
     for (size_t i = 0; i < sizeof decoders / sizeof *decoders; i++)
         if (decoders[i](&decoding))
             break;

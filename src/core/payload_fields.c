@@ -155,7 +155,7 @@ bool decode_pairs(struct decoding *decoding)
 
 bool decode_split(struct decoding *decoding)
 {
-    if (!decoding->mapping || decoding->mapping->split == SPLIT_NONE)
+    if (decoding->mapping->split == SPLIT_NONE)
         return false;
     decoding_trace(decoding, "decoder", "", "the mapping's split");
     switch (decoding->mapping->split) {

@@ -75,10 +75,12 @@ static bool read_value(struct piece value, double *number, bool *state, bool *te
     *number = *state && (value.at[0] | 0x20) == 't';
     if (*state)
         return true;
-    if (value.len > LONGEST_NUMBER || strcspn(value.at, "xXnNpP") < value.len)
-        return false; /* no hexadecimal, no nan, no inf */
+    if (value.len > LONGEST_NUMBER)
+        return false;
     memcpy(copy, value.at, value.len);
     copy[value.len] = '\0';
+    if (strpbrk(copy, "xXnNpP")) /* no hexadecimal, no nan, no inf */
+        return false;
     *number = strtod(copy, &end);
     if (end > copy && (*end == 'i' || *end == 'u'))
         end++;

@@ -24,6 +24,8 @@ static const char *const topics[] = {
     "homes/5/car/$description",
     "bridge/lamp/availability",
     "garden/shed/temp",
+    "spBv1.0/plant/DBIRTH/edge/tank",
+    "spBv1.0/plant/DDATA/edge/tank",
     "a",
 };
 #define TOPICS (sizeof topics / sizeof *topics)

@@ -119,6 +119,8 @@ static const struct {
     {"--detector psychic", "lab"},
     {"--demo=many", "number of sensors"},
     {"-C 0", "at least 1"},
+    {"--max-series 0", "a number of series"},
+    {"--treshold 3", "did you mean --threshold?"},
     {"stray", "unexpected word 'stray'"},
 };
 
