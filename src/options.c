@@ -4,6 +4,7 @@
 #include "core/topic.h"
 #include "core/window.h"
 #include "core/xalloc.h"
+#include "options_table.h"
 #include "out/jsonl.h"
 
 #include <errno.h>
@@ -13,27 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum kind {
-    KIND_SECTION, /* a heading of --help */
-    KIND_FLAG,
-    KIND_TEXT,
-    KIND_LIST, /* of topic filters */
-    KIND_INT,
-    KIND_NUMBER,
-    KIND_SECONDS,
-    KIND_BYTES,
-    KIND_OWN, /* set_own() knows */
-};
-
-struct spec {
-    const char *name;
-    int letter; /* 0: none */
-    enum kind kind;
-    size_t at; /* offset of the field */
-    double low, high;
-    const char *argument, *help;
-};
 
 #define AT(field) offsetof(struct options, field)
 
@@ -101,6 +81,11 @@ static const struct spec specs[] = {
 #define SPECS (sizeof specs / sizeof *specs)
 _Static_assert(SPECS <= OPTIONS_MOST, "options.h knows how many rows there are");
 #define FIRST_LONG 256 /* getopt's value of an option is FIRST_LONG + its spec */
+
+const struct spec *options_spec(size_t i)
+{
+    return i < SPECS ? &specs[i] : NULL;
+}
 
 void options_init(struct options *options)
 {
@@ -373,7 +358,8 @@ static bool set_spec(struct options *options, const struct spec *spec, const cha
     free(options->given[i].value);
     options->given[i].layer = options->layer;
     options->given[i].source = xstrdup(options->source);
-    options->given[i].value = xstrdup(is(spec, "pw") ? "(hidden)" : value ? value : "yes");
+    bool secret = is(spec, "pw") || (is(spec, "url") && strchr(value, '@'));
+    options->given[i].value = xstrdup(secret ? "(hidden)" : value ? value : "yes");
     return true;
 }
 
@@ -507,101 +493,4 @@ bool options_parse(struct options *options, int argc, char **argv, char *error, 
         return false;
     }
     return true;
-}
-
-void options_print_help(void)
-{
-    puts("dt-top: htop for MQTT sensors\n\n"
-         "  dt-top --demo                 a private broker with simulated sensors\n"
-         "  dt-top -h HOST -t 'plant/#'   the sensors on a broker\n"
-         "  dt-top --replay FILE          a recording");
-    for (size_t i = 0; i < SPECS; i++) {
-        const struct spec *spec = &specs[i];
-        if (spec->kind == KIND_SECTION) {
-            printf("\n%s\n", spec->help);
-            continue;
-        }
-        char left[64];
-        const char *argument = spec->argument ? spec->argument : "";
-        if (spec->letter)
-            snprintf(left, sizeof left, "-%c, --%s %s", spec->letter, spec->name, argument);
-        else
-            snprintf(left, sizeof left, "    --%s %s", spec->name, argument);
-        printf("  %-34s %s\n", left, spec->help);
-    }
-    puts(
-        "\nExit status: 0 done, 1 failed, 2 usage. Keys: press ? on the screen, or see dt-top(1).");
-}
-
-/* The words of a field, as a configuration file has them. "" if nothing is set. */
-static void field_words(const struct options *options, const struct spec *spec, char *out,
-                        size_t size)
-{
-    static const char *const own[][2] = {{"protocol-version", "311"},
-                                         {"format", "text"},
-                                         {"detector", "lab"},
-                                         {"max-series", "100000"}};
-    const void *field = (const char *)options + spec->at;
-    const char *text;
-    out[0] = '\0';
-    switch (spec->kind) {
-    case KIND_FLAG:
-        snprintf(out, size, "%s", *(const bool *)field ? "yes" : "no");
-        break;
-    case KIND_TEXT:
-        text = *(char *const *)field;
-        snprintf(out, size, "%s", text ? text : "");
-        break;
-    case KIND_INT:
-        snprintf(out, size, "%d", *(const int *)field);
-        break;
-    case KIND_NUMBER:
-        snprintf(out, size, "%g", *(const double *)field);
-        break;
-    case KIND_SECONDS:
-        snprintf(out, size, "%g", (double)*(const timestamp *)field / (double)TIMESTAMP_SECOND);
-        break;
-    case KIND_BYTES:
-        snprintf(out, size, "%zu", *(const size_t *)field);
-        break;
-    default:
-        for (size_t i = 0; i < sizeof own / sizeof *own; i++)
-            if (is(spec, own[i][0]))
-                snprintf(out, size, "%s", own[i][1]);
-    }
-}
-
-static void print_line(const char *name, const char *value, const char *source)
-{
-    printf("%-2s%s = %-*s ; %s\n", *value ? "" : "; ", name, (int)(28 - strlen(name)), value,
-           source);
-}
-
-void options_print(const struct options *options)
-{
-    char words[512];
-    puts("[dt-top]");
-    for (size_t i = 0; i < SPECS; i++) {
-        const struct spec *spec = &specs[i];
-        if (!spec->name || is(spec, "help") || is(spec, "version") || is(spec, "explain") ||
-            is(spec, "print-config"))
-            continue;
-        bool given = options->given[i].source != NULL;
-        const char *source = given ? options->given[i].source : "built in";
-        char *const *list = is(spec, "mapping")       ? options->mapping_files
-                            : spec->kind != KIND_LIST ? NULL
-                            : spec->at == AT(topics)  ? options->topics
-                                                      : options->filter_out;
-        int count = is(spec, "mapping")      ? options->mapping_file_count
-                    : spec->at == AT(topics) ? options->topic_count
-                                             : options->filter_out_count;
-        for (int j = 0; list && j < count; j++)
-            print_line(spec->name, list[j], source);
-        if (list)
-            continue;
-        field_words(options, spec, words, sizeof words);
-        print_line(spec->name, given ? options->given[i].value : words, source);
-    }
-    for (size_t i = 0; i < options->mappings.count; i++)
-        printf("; [mapping %s]\n", options->mappings.list[i]->name);
 }

@@ -314,6 +314,8 @@ struct mapping *mappings_get(struct mappings *mappings, const char *name)
             return mappings->list[i];
     struct mapping *mapping = xcalloc(1, sizeof *mapping);
     mapping->name = xstrdup(name);
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): a list of pointers, which stay where they point
+     */
     mappings->list = xrealloc(mappings->list, (mappings->count + 1) * sizeof *mappings->list);
     mappings->list[mappings->count++] = mapping;
     return mapping;

@@ -19,7 +19,7 @@ struct replay_options {
     char **filter_out;
     int filter_out_count;
     const struct mappings *mappings; /* NULL, or they live longer */
-    uint64_t count; /* end after so many messages; 0: at the end of the file */
+    uint64_t count;                  /* end after so many messages; 0: at the end of the file */
 };
 
 struct replay;
