@@ -124,6 +124,7 @@ static void start_link(struct app *app, struct url *url, const struct app_hooks 
             .keepalive = options->keepalive,
             .version = options->version,
             .count = options->count,
+            .mappings = &options->mappings,
             .show = app->where,
         },
         app->engine, hooks->on_burst, hooks->context);
@@ -144,6 +145,7 @@ static bool start_replay(struct app *app, const struct app_hooks *hooks, char *e
             .filter_out = options->filter_out,
             .filter_out_count = options->filter_out_count,
             .count = options->count,
+            .mappings = &options->mappings,
         },
         app->engine, hooks->on_burst, hooks->on_end, hooks->context, error, size);
     return app->replay != NULL;
@@ -158,6 +160,7 @@ static struct engine *new_engine(const struct options *options, const struct eng
                           .min_samples = (uint16_t)options->min_samples},
             .window = (uint16_t)options->window,
             .memory = options->memory,
+            .max_series = options->max_series,
         },
         tap);
 }

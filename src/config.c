@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "core/nearest.h"
 #include "core/text.h"
 #include "core/xalloc.h"
 
@@ -10,9 +11,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Sections come in any order, but a profile is applied over [dt-top]: the file is read once for
+ * each. */
+enum pass { PASS_BASE, PASS_PROFILE, PASS_MAPPINGS_ONLY };
+
 struct reading_state {
     struct options *options;
     const char *path;
+    enum pass pass;
+    bool profile_found;
+    struct nearest profile;
+    char near_name[64];
     int line; /* of the first error; inih gives no line to a handler, so it is counted here */
     char *error;
     size_t size;
@@ -29,13 +38,81 @@ static char *next_line(char *line, int size, void *context)
     return got;
 }
 
+/* "mapping boiler": the name behind a section's first word, NULL if that is another. */
+static const char *named(const char *section, const char *word)
+{
+    size_t len = strlen(word);
+    return strncmp(section, word, len) == 0 && section[len] == ' ' && section[len + 1]
+               ? section + len + 1
+               : NULL;
+}
+
+/* A profile that is not asked for is still checked. */
+static bool check_key(const char *name, const char *value, char *why, size_t size)
+{
+    struct options scratch;
+    options_init(&scratch);
+    bool good = options_set(&scratch, name, value, why, size);
+    options_fini(&scratch);
+    return good;
+}
+
+static bool take_profile_key(struct reading_state *state, const char *profile, const char *name,
+                             const char *value, char *why, size_t size)
+{
+    if (state->pass == PASS_BASE)
+        return check_key(name, value, why, size);
+    if (!state->options->profile || strcmp(profile, state->options->profile) != 0) {
+        if (state->profile.word) {
+            const char *before = state->profile.best;
+            nearest_try(&state->profile, profile);
+            if (state->profile.best != before) { /* inih's text does not stay */
+                snprintf(state->near_name, sizeof state->near_name, "%s", profile);
+                state->profile.best = state->near_name;
+            }
+        }
+        return true;
+    }
+    state->profile_found = true;
+    return options_set(state->options, name, value, why, size);
+}
+
+static bool take_key(struct reading_state *state, const char *section, const char *name,
+                     const char *value, char *why, size_t size)
+{
+    const char *mapping = named(section, "mapping"), *profile = named(section, "profile");
+    bool mappings_only = state->pass == PASS_MAPPINGS_ONLY;
+    if (mapping)
+        return state->pass == PASS_PROFILE ||
+               mapping_set(mappings_get(&state->options->mappings, mapping), name, value, why,
+                           size);
+    if (profile && !mappings_only)
+        return take_profile_key(state, profile, name, value, why, size);
+    if (mappings_only) {
+        snprintf(why, size, "only sections [mapping NAME] belong in a file of mappings");
+        return false;
+    }
+    if (!*section || strcmp(section, "dt-top") == 0)
+        return state->pass != PASS_BASE || options_set(state->options, name, value, why, size);
+
+    char first[64];
+    struct nearest nearest = {.word = first};
+    snprintf(first, sizeof first, "%.*s", (int)strcspn(section, " "), section);
+    nearest_try(&nearest, "dt-top");
+    nearest_try(&nearest, "mapping");
+    nearest_try(&nearest, "profile");
+    snprintf(why, size, "unknown section [%.80s]", section);
+    nearest_say(&nearest, why, size);
+    return false;
+}
+
 static int on_key(void *context, const char *section, const char *name, const char *value)
 {
     struct reading_state *state = context;
-    char why[256];
-    if (*section && strcmp(section, "dt-top") != 0)
-        snprintf(why, sizeof why, "unknown section [%.80s]", section);
-    else if (options_set(state->options, name, value ? value : "", why, sizeof why))
+    char why[320];
+    snprintf(state->options->source, sizeof state->options->source, "%s:%d", state->path,
+             state->line);
+    if (take_key(state, section, name, value ? value : "", why, sizeof why))
         return 1;
     char raw[512];
     int length = snprintf(raw, sizeof raw, "%s:%d: %s", state->path, state->line, why);
@@ -45,28 +122,69 @@ static int on_key(void *context, const char *section, const char *name, const ch
     return 0;
 }
 
-static bool load(struct options *options, const char *path, bool required, char *error, size_t size)
+static bool read_pass(struct reading_state *state, enum pass pass)
 {
-    struct reading_state state = {
-        .options = options, .path = path, .error = error, .size = size, .file = fopen(path, "re")};
+    state->pass = pass;
+    state->line = 0;
+    state->options->layer = pass == PASS_PROFILE ? LAYER_PROFILE : LAYER_FILE;
+    rewind(state->file);
+    int bad = ini_parse_stream(next_line, state, on_key, state);
+    if (bad && !*state->error)
+        snprintf(state->error, state->size, "%s:%d: not a line of the form key = value",
+                 state->path, bad);
+    return !bad;
+}
+
+static bool check_profile(struct reading_state *state)
+{
+    if (!state->options->profile || state->profile_found)
+        return true;
+    snprintf(state->error, state->size, "%s: no section [profile %.60s]", state->path,
+             state->options->profile);
+    nearest_say(&state->profile, state->error, state->size);
+    return false;
+}
+
+static bool check_mappings(const struct reading_state *state)
+{
+    char why[160];
+    const struct mappings *mappings = &state->options->mappings;
+    for (size_t i = 0; i < mappings->count; i++) {
+        if (!mapping_complete(mappings->list[i], why, sizeof why)) {
+            snprintf(state->error, state->size, "%s: %s", state->path, why);
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool load(struct options *options, const char *path, bool required, bool mappings_only,
+                 char *error, size_t size)
+{
+    struct reading_state state = {.options = options,
+                                  .path = path,
+                                  .profile = {.word = options->profile},
+                                  .error = error,
+                                  .size = size,
+                                  .file = fopen(path, "re")};
     if (!state.file) {
-        if (!required && (errno == ENOENT || errno == ENOTDIR))
+        if (!required && !options->profile && (errno == ENOENT || errno == ENOTDIR))
             return true;
         snprintf(error, size, "%s: %s", path, strerror(errno));
         return false;
     }
     *error = '\0';
-    int bad = ini_parse_stream(next_line, &state, on_key, &state);
+    bool good = mappings_only ? read_pass(&state, PASS_MAPPINGS_ONLY)
+                              : read_pass(&state, PASS_BASE) && read_pass(&state, PASS_PROFILE) &&
+                                    check_profile(&state);
     fclose(state.file);
-    if (bad && !*error)
-        snprintf(error, size, "%s:%d: not a line of the form key = value", path, bad);
-    return !bad;
+    return good && check_mappings(&state);
 }
 
 bool config_load(struct options *options, char *error, size_t size)
 {
     if (options->config)
-        return load(options, options->config, true, error, size);
+        return load(options, options->config, true, false, error, size);
     const char *base = getenv("XDG_CONFIG_HOME");
     const char *home = getenv("HOME");
     char path[PATH_MAX];
@@ -76,19 +194,36 @@ bool config_load(struct options *options, char *error, size_t size)
         snprintf(path, sizeof path, "%s/.config/dt-top/config.ini", home);
     else
         return true;
-    return load(options, path, false, error, size);
+    return load(options, path, false, false, error, size);
+}
+
+bool config_load_mappings(struct options *options, char *error, size_t size)
+{
+    for (int i = 0; i < options->mapping_file_count; i++) {
+        char path[PATH_MAX];
+        const char *named_file = options->mapping_files[i];
+        snprintf(path, sizeof path, "%s/mappings/%s.ini", DT_DATADIR, named_file);
+        bool shipped = !strpbrk(named_file, "/.");
+        if (!load(options, shipped ? path : named_file, true, true, error, size))
+            return false;
+    }
+    return true;
 }
 
 void config_environment(struct options *options)
 {
     char ignored[64];
     char *password = getenv("DT_TOP_PASSWORD");
+    options->layer = LAYER_ENVIRONMENT;
     if (password) {
+        snprintf(options->source, sizeof options->source, "environment, DT_TOP_PASSWORD");
         options_set(options, "pw", password, ignored, sizeof ignored);
         /* Neither `ps e` nor a child needs to see it. */
         explicit_bzero(password, strlen(password));
     }
     const char *no_color = getenv("NO_COLOR");
-    if (no_color && *no_color)
-        options->no_color = true;
+    if (no_color && *no_color) {
+        snprintf(options->source, sizeof options->source, "environment, NO_COLOR");
+        options_set(options, "no-color", "yes", ignored, sizeof ignored);
+    }
 }

@@ -1,4 +1,5 @@
-/* The configuration file: INI, its keys are the long options. Main thread. */
+/* The configuration file: INI. [dt-top] holds long options, [profile NAME] those to be used
+ * together, [mapping NAME] how messages are to be decoded (core/mapping.h). Main thread. */
 #ifndef DT_CONFIG_H
 #define DT_CONFIG_H
 
@@ -8,6 +9,10 @@
  * A file that was named must exist; an unknown key or a bad value is an error that names file and
  * line. */
 bool config_load(struct options *options, char *error, size_t size);
+
+/* Reads the files of options->mapping_files: a path, or the name of a mapping that came with the
+ * program. */
+bool config_load_mappings(struct options *options, char *error, size_t size);
 
 /* What the environment says (DT_TOP_PASSWORD, NO_COLOR), over what options hold. */
 void config_environment(struct options *options);

@@ -1,6 +1,7 @@
 #include "app.h"
 #include "config.h"
 #include "core/xalloc.h"
+#include "explain.h"
 #include "password.h"
 
 #include <langinfo.h>
@@ -28,24 +29,33 @@ static void set_locale(struct options *options)
         setlocale(LC_CTYPE, "en_US.UTF-8");
 }
 
-/* --config must be known before the command line is applied over what the file says. */
-static bool gather(struct options *options, int argc, char **argv, char *error, size_t size)
+/* --config and --profile must be known before the command line is applied over what the file says.
+ */
+static void look_ahead(int argc, char **argv, const char *name, char **field)
 {
+    size_t len = strlen(name);
     for (int i = 1; i < argc && argv[i]; i++) {
         const char *value = NULL;
-        if (strcmp(argv[i], "--config") == 0 && i + 1 < argc)
+        if (strcmp(argv[i], name) == 0 && i + 1 < argc)
             value = argv[i + 1];
-        else if (strncmp(argv[i], "--config=", 9) == 0)
-            value = argv[i] + 9;
+        else if (strncmp(argv[i], name, len) == 0 && argv[i][len] == '=')
+            value = argv[i] + len + 1;
         if (value) {
-            free(options->config);
-            options->config = xstrdup(value);
+            free(*field);
+            *field = xstrdup(value);
         }
     }
+}
+
+static bool gather(struct options *options, int argc, char **argv, char *error, size_t size)
+{
+    look_ahead(argc, argv, "--config", &options->config);
+    look_ahead(argc, argv, "--profile", &options->profile);
     if (!config_load(options, error, size))
         return false;
     config_environment(options);
-    return options_parse(options, argc, argv, error, size);
+    return options_parse(options, argc, argv, error, size) &&
+           config_load_mappings(options, error, size);
 }
 
 /* Not before the command line has been read: --help asks for no password. */
@@ -78,6 +88,11 @@ int main(int argc, char **argv)
     } else if (options.show_version) {
         puts("dt-top " PACKAGE_VERSION);
         status = EXIT_DONE;
+    } else if (options.print_config) {
+        options_print(&options);
+        status = EXIT_DONE;
+    } else if (options.explain_topic) {
+        status = explain(&options);
     } else if (!find_password(&options, error, sizeof error)) {
         status = fail(EXIT_FAILED, error);
     } else if (options.batch) {

@@ -1,8 +1,10 @@
 #include "options.h"
 
+#include "core/nearest.h"
 #include "core/topic.h"
 #include "core/window.h"
 #include "core/xalloc.h"
+#include "options_table.h"
 #include "out/jsonl.h"
 
 #include <errno.h>
@@ -12,27 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum kind {
-    KIND_SECTION, /* a heading of --help */
-    KIND_FLAG,
-    KIND_TEXT,
-    KIND_LIST, /* of topic filters */
-    KIND_INT,
-    KIND_NUMBER,
-    KIND_SECONDS,
-    KIND_BYTES,
-    KIND_OWN, /* set_own() knows */
-};
-
-struct spec {
-    const char *name;
-    int letter; /* 0: none */
-    enum kind kind;
-    size_t at; /* offset of the field */
-    double low, high;
-    const char *argument, *help;
-};
 
 #define AT(field) offsetof(struct options, field)
 
@@ -100,18 +81,33 @@ static const struct spec specs[] = {
      "readings that it is measured against (50)"},
     {"min-samples", 0, KIND_INT, AT(min_samples), 3, WINDOW_MAX, "N",
      "from the N-th reading on (10)"},
+    {NULL, 0, KIND_SECTION, 0, 0, 0, NULL, "Decoding"},
+    {"mapping", 0, KIND_OWN, 0, 0, 0, "FILE|NAME", "sections [mapping NAME] of a file; repeatable"},
+    {"explain", 0, KIND_OWN, AT(explain_topic), 0, 0, "TOPIC PAYLOAD",
+     "how this message is decoded, and why (PAYLOAD -: read it)"},
     {NULL, 0, KIND_SECTION, 0, 0, 0, NULL, "Else"},
+    {"max-series", 0, KIND_OWN, AT(max_series), 0, 0, "N",
+     "series at most; more are counted as dropped (100000)"},
     {"memory", 0, KIND_BYTES, AT(memory), 1 << 20, 1e15, "BYTES",
      "for series and their history (256M)"},
     {"ascii", 0, KIND_FLAG, AT(ascii), 0, 0, NULL, "draw with ASCII characters only"},
     {"no-color", 0, KIND_FLAG, AT(no_color), 0, 0, NULL, "no colours; so does NO_COLOR"},
     {"config", 0, KIND_TEXT, AT(config), 0, 0, "FILE", "instead of ~/.config/dt-top/config.ini"},
+    {"profile", 0, KIND_TEXT, AT(profile), 0, 0, "NAME", "with what [profile NAME] in it says"},
+    {"print-config", 0, KIND_FLAG, AT(print_config), 0, 0, NULL,
+     "what is in force, and where it comes from"},
     {"help", 0, KIND_FLAG, AT(help), 0, 0, NULL, "this text"},
     {"version", 0, KIND_FLAG, AT(show_version), 0, 0, NULL, "the version"},
 };
 
 #define SPECS (sizeof specs / sizeof *specs)
+_Static_assert(SPECS <= OPTIONS_MOST, "options.h knows how many rows there are");
 #define FIRST_LONG 256 /* getopt's value of an option is FIRST_LONG + its spec */
+
+const struct spec *options_spec(size_t i)
+{
+    return i < SPECS ? &specs[i] : NULL;
+}
 
 void options_init(struct options *options)
 {
@@ -129,6 +125,7 @@ void options_init(struct options *options)
         .window = WINDOW_DEFAULT,
         .min_samples = 10,
         .memory = (size_t)256 << 20,
+        .max_series = 100000,
     };
 }
 
@@ -165,6 +162,15 @@ void options_fini(struct options *options)
     free(options->replay);
     free(options->detector);
     free(options->config);
+    free(options->profile);
+    free(options->explain_topic);
+    free(options->explain_payload);
+    mappings_fini(&options->mappings);
+    clear_list(&options->mapping_files, &options->mapping_file_count);
+    for (size_t i = 0; i < OPTIONS_MOST; i++) {
+        free(options->given[i].source);
+        free(options->given[i].value);
+    }
     clear_list(&options->topics, &options->topic_count);
     clear_list(&options->filter_out, &options->filter_out_count);
 }
@@ -221,6 +227,8 @@ static bool set_list(struct options *options, const struct spec *spec, const cha
     bool topics = spec->at == AT(topics);
     char ***list = topics ? &options->topics : &options->filter_out;
     int *count = topics ? &options->topic_count : &options->filter_out_count;
+    if (options->given[spec - specs].layer != options->layer)
+        clear_list(list, count); /* a list replaces that of the layer below */
     *list = xrealloc(*list, (size_t)(*count + 1) * sizeof **list);
     (*list)[(*count)++] = xstrdup(value);
     return true;
@@ -285,6 +293,23 @@ static bool set_own(struct options *options, const struct spec *spec, const char
         options->only = jsonl_parse_types(value, error, size);
         return options->only != 0;
     }
+    if (is(spec, "mapping")) {
+        char ***list = &options->mapping_files;
+        *list = xrealloc(*list, (size_t)(options->mapping_file_count + 1) * sizeof **list);
+        (*list)[options->mapping_file_count++] = xstrdup(value);
+        return true;
+    }
+    if (is(spec, "explain")) {
+        free(options->explain_topic);
+        options->explain_topic = xstrdup(value);
+        return true;
+    }
+    if (is(spec, "max-series")) {
+        if (!read_whole(value, 1, 1e7, &number))
+            return fail(error, size, spec, value, "a number of series, at most 10000000");
+        options->max_series = (uint32_t)number;
+        return true;
+    }
     if (!detector_find(value))
         return fail(error, size, spec, value, "the name of a detector: lab");
     free(options->detector);
@@ -317,8 +342,8 @@ static bool set_flag(struct options *options, const struct spec *spec, const cha
            fail(error, size, spec, value, "yes or no");
 }
 
-static bool set_spec(struct options *options, const struct spec *spec, const char *value,
-                     char *error, size_t size)
+static bool set_value(struct options *options, const struct spec *spec, const char *value,
+                      char *error, size_t size)
 {
     void *field = (char *)options + spec->at;
     double number;
@@ -356,6 +381,21 @@ static bool set_spec(struct options *options, const struct spec *spec, const cha
     }
 }
 
+static bool set_spec(struct options *options, const struct spec *spec, const char *value,
+                     char *error, size_t size)
+{
+    size_t i = (size_t)(spec - specs);
+    if (!set_value(options, spec, value, error, size))
+        return false;
+    free(options->given[i].source);
+    free(options->given[i].value);
+    options->given[i].layer = options->layer;
+    options->given[i].source = xstrdup(options->source);
+    bool secret = is(spec, "pw") || is(spec, "psk") || (is(spec, "url") && strchr(value, '@'));
+    options->given[i].value = xstrdup(secret ? "(hidden)" : value ? value : "yes");
+    return true;
+}
+
 static const struct spec *find_spec(const char *name)
 {
     for (size_t i = 0; i < SPECS; i++)
@@ -364,12 +404,23 @@ static const struct spec *find_spec(const char *name)
     return NULL;
 }
 
+static bool is_for_the_command_line(const struct spec *spec)
+{
+    return is(spec, "config") || is(spec, "profile") || is(spec, "help") || is(spec, "version") ||
+           is(spec, "explain") || is(spec, "print-config");
+}
+
 bool options_set(struct options *options, const char *name, const char *value, char *error,
                  size_t size)
 {
     const struct spec *spec = find_spec(name);
-    if (!spec || spec->at == AT(config) || spec->at == AT(help) || spec->at == AT(show_version)) {
+    if (!spec || is_for_the_command_line(spec)) {
+        struct nearest nearest = {.word = name};
+        for (size_t i = 0; i < SPECS; i++)
+            if (specs[i].name && !is_for_the_command_line(&specs[i]))
+                nearest_try(&nearest, specs[i].name);
         snprintf(error, size, "unknown key '%s'", name);
+        nearest_say(&nearest, error, size);
         return false;
     }
     return set_spec(options, spec, value, error, size);
@@ -415,6 +466,27 @@ static const char *demo_count(int argc, char **argv)
     return "6";
 }
 
+/* `--explain TOPIC PAYLOAD`: the second word, where there is one. */
+static void take_payload(struct options *options, int argc, char **argv)
+{
+    free(options->explain_payload);
+    options->explain_payload = xstrdup(optind < argc ? argv[optind++] : "-");
+}
+
+static bool say_unknown(char *error, size_t size, const char *word)
+{
+    struct nearest nearest = {.word = word + strspn(word, "-")};
+    for (size_t i = 0; i < SPECS; i++)
+        if (specs[i].name)
+            nearest_try(&nearest, specs[i].name);
+    if (nearest.best)
+        snprintf(error, size, "unknown option %s, did you mean --%s? see dt-top --help", word,
+                 nearest.best);
+    else
+        snprintf(error, size, "unknown option %s; see dt-top --help", word);
+    return false;
+}
+
 static bool say_usage(char *error, size_t size, int got, char **argv)
 {
     const char *word = argv[optind - 1];
@@ -423,7 +495,7 @@ static bool say_usage(char *error, size_t size, int got, char **argv)
     else if (got == ':')
         snprintf(error, size, "%s needs a value; see dt-top --help", word);
     else
-        snprintf(error, size, "unknown option %s; see dt-top --help", word);
+        return say_unknown(error, size, word);
     return false;
 }
 
@@ -468,7 +540,8 @@ bool options_parse(struct options *options, int argc, char **argv, char *error, 
     struct option longs[SPECS + 1];
     char letters[2 * SPECS + 2];
     build_getopt(longs, letters);
-    bool own_topics = false, own_filters = false;
+    options->layer = LAYER_COMMAND_LINE;
+    snprintf(options->source, sizeof options->source, "command line");
     optind = 0;
     opterr = 0;
     int got;
@@ -476,18 +549,11 @@ bool options_parse(struct options *options, int argc, char **argv, char *error, 
         const struct spec *spec = got == '?' || got == ':' ? NULL : spec_of(got);
         if (!spec)
             return say_usage(error, size, got, argv);
-        /* The first filter of the command line replaces those of the configuration. */
-        if (spec->at == AT(topics) && spec->kind == KIND_LIST && !own_topics) {
-            clear_list(&options->topics, &options->topic_count);
-            own_topics = true;
-        }
-        if (spec->at == AT(filter_out) && spec->kind == KIND_LIST && !own_filters) {
-            clear_list(&options->filter_out, &options->filter_out_count);
-            own_filters = true;
-        }
         const char *value = is(spec, "demo") ? demo_count(argc, argv) : optarg;
         if (!set_spec(options, spec, value, error, size))
             return false;
+        if (is(spec, "explain"))
+            take_payload(options, argc, argv);
         if (is(spec, "pw") || is(spec, "psk") || is(spec, "url"))
             hide(optarg, is(spec, "url"));
     }
@@ -496,28 +562,4 @@ bool options_parse(struct options *options, int argc, char **argv, char *error, 
         return false;
     }
     return agree(options, error, size);
-}
-
-void options_print_help(void)
-{
-    puts("dt-top: htop for MQTT sensors\n\n"
-         "  dt-top --demo                 a private broker with simulated sensors\n"
-         "  dt-top -h HOST -t 'plant/#'   the sensors on a broker\n"
-         "  dt-top --replay FILE          a recording");
-    for (size_t i = 0; i < SPECS; i++) {
-        const struct spec *spec = &specs[i];
-        if (spec->kind == KIND_SECTION) {
-            printf("\n%s\n", spec->help);
-            continue;
-        }
-        char left[64];
-        const char *argument = spec->argument ? spec->argument : "";
-        if (spec->letter)
-            snprintf(left, sizeof left, "-%c, --%s %s", spec->letter, spec->name, argument);
-        else
-            snprintf(left, sizeof left, "    --%s %s", spec->name, argument);
-        printf("  %-34s %s\n", left, spec->help);
-    }
-    puts(
-        "\nExit status: 0 done, 1 failed, 2 usage. Keys: press ? on the screen, or see dt-top(1).");
 }

@@ -2,12 +2,18 @@
 #ifndef DT_OPTIONS_H
 #define DT_OPTIONS_H
 
+#include "core/mapping.h"
 #include "core/timestamp.h"
 #include "source/tls.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+/* Where a value comes from; what comes later wins. */
+enum layer { LAYER_BUILT_IN, LAYER_FILE, LAYER_PROFILE, LAYER_ENVIRONMENT, LAYER_COMMAND_LINE };
+
+#define OPTIONS_MOST 128 /* rows of the table */
 
 enum batch_format { BATCH_TABLE, BATCH_JSONL };
 
@@ -51,8 +57,24 @@ struct options {
     size_t memory;
 
     bool ascii, no_color;
-    char *config;
+    char *config, *profile;
+    char **mapping_files;
+    int mapping_file_count;
+    struct mappings mappings;
+    uint32_t max_series;
+
+    char *explain_topic, *explain_payload; /* payload "-": standard input */
+    bool print_config;
     bool help, show_version;
+
+    /* What is being applied just now, and of each row of the table what was: where it came from,
+     * and the words. NULL: built in. */
+    enum layer layer;
+    char source[256];
+    struct {
+        enum layer layer;
+        char *source, *value;
+    } given[OPTIONS_MOST];
 };
 
 void options_init(struct options *options);
@@ -67,5 +89,8 @@ bool options_set(struct options *options, const char *name, const char *value, c
                  size_t size);
 
 void options_print_help(void);
+
+/* What is in force, as a configuration file whose comments say where each value comes from. */
+void options_print(const struct options *options);
 
 #endif

@@ -64,7 +64,20 @@ static const char *copy(struct decoding *decoding, const char *text, size_t len)
 
 const char *decoding_own_name(struct decoding *decoding, const struct topic_name *name)
 {
+    if (decoding->sensor)
+        return decoding->sensor;
     return copy(decoding, name->text, name->len);
+}
+
+void decoding_tell(const struct decoding *decoding, const char *part, const char *place,
+                   const char *format, ...)
+{
+    char why[REASON_BYTES];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(why, sizeof why, format, arguments);
+    va_end(arguments);
+    decoding->trace->tell(decoding->trace->context, part, place, why);
 }
 
 const char *decoding_name(struct decoding *decoding, const char *text, size_t len)
@@ -81,14 +94,45 @@ static const char *words(struct decoding *decoding, const char *text, size_t len
     return batch_words(decoding->batch, text, len, columns);
 }
 
+/* What the mapping says of one reading. false: nothing of it is wanted. */
+static bool map_reading(struct decoding *decoding, const char *path, const char **series,
+                        const char **unit, double *value)
+{
+    const struct mapping *mapping = decoding->mapping;
+    const char *place = strlen(path) >= decoding->root ? path + decoding->root : path;
+    const struct mapping_series *listed = mapping_at(mapping, place);
+    if (!listed) {
+        bool ignored = mapping_ignores(mapping, place);
+        if (ignored)
+            decoding_trace(decoding, "no series", path, "the mapping ignores it");
+        return !ignored;
+    }
+    size_t number = (size_t)(listed - mapping->series);
+    decoding->mapped |= UINT64_C(1) << number;
+    if (listed->name && *listed->name)
+        *series = listed->name;
+    if (listed->unit)
+        *unit = listed->unit;
+    *value = *value * listed->scale + listed->offset;
+    decoding_trace(decoding, "series", path, "the mapping's: %s%s × %g + %g",
+                   listed->name ? "name " : "", listed->name ? listed->name : "", listed->scale,
+                   listed->offset);
+    return isfinite(*value);
+}
+
 struct item *decoding_reading(struct decoding *decoding, const char *sensor, const char *series,
                               const char *path, const char *unit, double value)
 {
     struct batch *batch = decoding->batch;
+    if (decoding->mapping && !map_reading(decoding, path, &series, &unit, &value))
+        return NULL;
     if (++decoding->readings > PAYLOAD_MAX_SERIES)
         return NULL;
-    if (*unit == '\0')
+    bool own_unit = *unit != '\0';
+    if (!own_unit)
         unit = topics_unit(decoding->topics, decoding->message->topic, path);
+    if (!own_unit && *unit != '\0')
+        decoding_trace(decoding, "unit", path, "%s, from another message (discovery)", unit);
     struct item *item = batch_add(batch, ITEM_READING);
     item->sensor = sensor;
     item->series = decoding_name(decoding, series, strlen(series));

@@ -4,9 +4,12 @@
 #ifndef DT_CORE_DECODING_H
 #define DT_CORE_DECODING_H
 
+#include "core/aliases.h"
 #include "core/batch.h"
 #include "core/keys.h"
+#include "core/mapping.h"
 #include "core/topics.h"
+#include "core/trace.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -26,6 +29,7 @@ struct decoding {
     const struct message *message;
     struct topics *topics;
     struct keys *keys;
+    struct aliases *aliases;
     struct topic_info *topic;
     struct growing *path, *name; /* of the place in the payload that is being looked at */
     struct arena *scratch;       /* memory for the time of this message */
@@ -36,8 +40,14 @@ struct decoding {
     size_t spare;   /* bytes left of it */
     timestamp time; /* the message's own where it has a plausible one, else its arrival */
     size_t readings;
-    const void *consumed; /* the member of a JSON document that was told as presence */
-    const char *said;     /* a text to be told of after the readings, NULL for none */
+    const void *consumed;          /* the member of a JSON document that was told as presence */
+    const char *said;              /* a text to be told of after the readings, NULL for none */
+    const struct mapping *mapping; /* what a person said about this topic; usually NULL */
+    const char *sensor;            /* as the mapping has it, in the batch; NULL: see the rules */
+    bool time_is_mapped;           /* times inside of the payload are not asked */
+    size_t root;                   /* bytes of a path in front of what the mapping calls it */
+    uint64_t mapped;               /* bit i: the mapping's i-th series was told */
+    const struct trace *trace;     /* usually NULL */
 };
 
 /* false: these bytes are not of its kind, and nothing was added. */
@@ -52,11 +62,32 @@ bool decode_list(struct decoding *decoding);
 /* An object, an array or a string in JSON (payload_json.c). */
 bool decode_json(struct decoding *decoding);
 
+/* As the split of the mapping (there is one) says; false where it says none (payload_fields.c). */
+bool decode_split(struct decoding *decoding);
+
+/* "k=v,k=v" and its like (payload_fields.c), and InfluxDB's line protocol (payload_line.c): where
+ * the text is nothing else. */
+bool decode_pairs(struct decoding *decoding);
+bool decode_line(struct decoding *decoding);
+
+/* Sparkplug B by its topics (payload_sparkplug.c); maps in CBOR (payload_cbor.c). */
+bool decode_sparkplug(struct decoding *decoding);
+bool decode_cbor(struct decoding *decoding);
+
 /* Takes what a discovery or attribute message says about other messages; adds nothing, unless that
  * it is malformed (payload_hints.c). */
 void decode_hints(struct decoding *decoding);
 
-/* A copy of one of the topic's names in the batch. */
+/* Tells the trace, if there is one; the rule is for a person. */
+#define decoding_trace(decoding, part, place, ...) \
+    ((decoding)->trace ? decoding_tell(decoding, part, place, __VA_ARGS__) : (void)0)
+void decoding_tell(const struct decoding *decoding, const char *part, const char *place,
+                   const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* Sets decoding->sensor from the mapping; root is a cJSON object or NULL (payload_mapping.c). */
+void decoding_map_sensor(struct decoding *decoding, const void *root);
+
+/* A copy in the batch of one of the topic's names; a mapping that names the sensor wins. */
 const char *decoding_own_name(struct decoding *decoding, const struct topic_name *name);
 
 /* Every string of the payload is printable ASCII: makes room for them. */
@@ -65,8 +96,9 @@ void decoding_set_plain(struct decoding *decoding);
 /* As batch_name(), quicker for the strings of a plain payload. */
 const char *decoding_name(struct decoding *decoding, const char *text, size_t len);
 
-/* Adds a reading, or counts it where PAYLOAD_MAX_SERIES are there already (then NULL). sensor is in
- * the batch; series, path and unit are foreign text. An empty unit is looked for among the hints.
+/* Adds a reading, as the mapping wants it (NULL: it is to be ignored), or counts it where
+ * PAYLOAD_MAX_SERIES are there already (then NULL). sensor is in the batch; series, path and unit
+ * are foreign text. An empty unit is looked for among the hints.
  */
 struct item *decoding_reading(struct decoding *decoding, const char *sensor, const char *series,
                               const char *path, const char *unit, double value);

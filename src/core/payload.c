@@ -8,6 +8,7 @@
 
 #include "core/decoding.h"
 #include "core/payload_json.h"
+#include "core/payload_mapping.h"
 #include "core/words.h"
 #include "core/xalloc.h"
 
@@ -17,18 +18,21 @@
 struct decoder {
     struct topics *topics;
     struct keys *keys;
+    struct aliases *aliases;
     struct growing path, name;
     struct arena scratch; /* of the JSON document that is being decoded */
+    const struct trace *trace;
 };
 
-struct decoder *decoder_new(void)
+struct decoder *decoder_new(const struct mappings *mappings)
 {
     static atomic_flag installed = ATOMIC_FLAG_INIT;
     struct decoder *decoder = xcalloc(1, sizeof *decoder);
     if (!atomic_flag_test_and_set(&installed))
         json_install_memory();
-    decoder->topics = topics_new();
+    decoder->topics = topics_new(mappings);
     decoder->keys = keys_new();
+    decoder->aliases = aliases_new();
     return decoder;
 }
 
@@ -38,10 +42,16 @@ void decoder_free(struct decoder *decoder)
         return;
     topics_free(decoder->topics);
     keys_free(decoder->keys);
+    aliases_free(decoder->aliases);
     growing_fini(&decoder->path);
     arena_fini(&decoder->scratch);
     growing_fini(&decoder->name);
     free(decoder);
+}
+
+void decoder_trace(struct decoder *decoder, const struct trace *trace)
+{
+    decoder->trace = trace;
 }
 
 /* ---- who a JSON document is from, and what it says of itself ---- */
@@ -65,6 +75,13 @@ static const char *numbered_name(struct decoding *decoding, const cJSON *object,
     return name_of(decoding, joined);
 }
 
+static const char *found(struct decoding *decoding, const cJSON *member, const char *name)
+{
+    decoding_trace(decoding, "sensor", member->string, "this key names the sender");
+    return name;
+}
+
+/* The sender's own name for itself; NULL if it has none, then the topic names it. */
 static const char *sensor_of(struct decoding *decoding, const cJSON *object,
                              const struct json_look *look)
 {
@@ -74,19 +91,23 @@ static const char *sensor_of(struct decoding *decoding, const cJSON *object,
     const cJSON *id = look->by_class[KEY_ID];
     const cJSON *model = look->by_class[KEY_MODEL];
     const cJSON *meta = look->by_class[KEY_META];
+    if (decoding->sensor)
+        return decoding->sensor;
     if (sensor)
-        return name_of(decoding, json_words(decoding, sensor));
+        return found(decoding, sensor, name_of(decoding, json_words(decoding, sensor)));
     if (json_is(device, cJSON_Number))
-        return numbered_name(decoding, object,
-                             topic_names(decoding->topic, SCOPE_OBJECT)->sensor.text, device);
+        return found(decoding, device,
+                     numbered_name(decoding, object,
+                                   topic_names(decoding->topic, SCOPE_OBJECT)->sensor.text,
+                                   device));
     if (device)
-        return name_of(decoding, device->valuestring);
+        return found(decoding, device, name_of(decoding, device->valuestring));
     if (name && !json_is_value(look)) /* else it is the value's name */
-        return name_of(decoding, name->valuestring);
+        return found(decoding, name, name_of(decoding, name->valuestring));
     if (json_is(id, cJSON_String))
-        return name_of(decoding, id->valuestring);
+        return found(decoding, id, name_of(decoding, id->valuestring));
     if (id && model)
-        return numbered_name(decoding, object, model->valuestring, id);
+        return found(decoding, id, numbered_name(decoding, object, model->valuestring, id));
     if (meta && keys_find(decoding->keys, meta->string).own_ids) {
         struct json_look inner;
         json_look(decoding, meta, &inner);
@@ -168,6 +189,8 @@ static void tell_presence(struct decoding *decoding, const struct json_look *loo
     if (status == STATUS_UNKNOWN)
         return;
     decoding->consumed = member;
+    decoding_trace(decoding, "presence", member ? member->string : kind->string,
+                   "a word that tells presence%s", role ? ", and the topic asks for it" : "");
     const struct topic_name *subject =
         role ? topic_subject(topic) : &topic_names(topic, SCOPE_OBJECT)->sensor;
     if (!sensor && subject)
@@ -195,6 +218,8 @@ static void tell_command(struct decoding *decoding, const cJSON *root, const str
     const cJSON *command = look->by_class[KEY_COMMAND];
     const cJSON *value = look->by_class[KEY_VALUE];
     const char *sensor = sensor_of(decoding, root, look);
+    decoding_trace(decoding, "decoder", "", "a command, never a series: by its %s",
+                   decoding->topic->sense.role == ROLE_COMMAND ? "topic" : "key");
     const char *words = command ? json_words(decoding, command) : NULL;
     if (!sensor && subject)
         sensor = decoding_own_name(decoding, subject);
@@ -244,6 +269,10 @@ static void tell_object(struct decoding *decoding, const cJSON *root, const char
     enum scope scope;
     json_look(decoding, root, &look);
     json_message_time(decoding, root, &look);
+    decoding->root = *path ? strlen(path) + 1 : 0;
+    decoding->mapped = 0;
+    if (decoding->mapping)
+        mapped_look(decoding, root);
     if (topic->sense.role == ROLE_COMMAND || is_command(&look)) {
         tell_command(decoding, root, &look);
         return;
@@ -253,6 +282,9 @@ static void tell_object(struct decoding *decoding, const cJSON *root, const char
     const struct topic_name *by_topic = &topic_names(topic, scope)->sensor;
     if (topic->sense.role == ROLE_REPLY && topic_subject(topic))
         by_topic = topic_subject(topic);
+    if (!own)
+        decoding_trace(decoding, "sensor", "", "nothing in it names the sender: the topic, less %s",
+                       scope == SCOPE_VALUE ? "verbs and its last part (the quantity)" : "verbs");
     const char *sensor = own ? own : decoding_own_name(decoding, by_topic);
     topic->scope = scope;
     topic->named_sensor = !own || strcmp(own, by_topic->text) == 0;
@@ -262,8 +294,13 @@ static void tell_object(struct decoding *decoding, const cJSON *root, const char
         return;
     }
     tell_all_facts(decoding, sensor, root, &look);
-    tell_presence(decoding, &look, own);
+    if (decoding->mapping && decoding->mapping->presence)
+        mapped_presence(decoding, root, sensor);
+    else
+        tell_presence(decoding, &look, own);
     json_walk(decoding, root, &look, sensor, series, path);
+    if (decoding->mapping)
+        mapped_rest(decoding, root, sensor, path);
     tell_said(decoding, sensor, &look);
 }
 
@@ -274,6 +311,9 @@ static bool is_bundle(struct decoding *decoding, const cJSON *array)
     struct json_look look;
     if (!json_is(array->child, cJSON_Object))
         return false;
+    for (size_t i = 0; decoding->mapping && i < decoding->mapping->part_count; i++)
+        if (decoding->mapping->sensor[i].path)
+            return true;
     json_look(decoding, array->child, &look);
     return look.by_class[KEY_SENSOR] || look.by_class[KEY_DEVICE];
 }
@@ -302,21 +342,30 @@ static void tell_array(struct decoding *decoding, const cJSON *root)
               records ? "" : names->series.text, "");
 }
 
+void json_tell(struct decoding *decoding, const cJSON *root)
+{
+    if (json_is(root, cJSON_Object))
+        tell_object(decoding, root, "");
+    else if (json_is(root, cJSON_Array) && senml_is(root))
+        senml_tell(decoding, root);
+    else if (json_is(root, cJSON_Array) && decoding->topic->sense.role == ROLE_DATA)
+        tell_array(decoding, root);
+}
+
 bool decode_json(struct decoding *decoding)
 {
     char first = decoding->text[0];
     if (first != '{' && first != '[' && first != '"')
         return false;
+    decoding_trace(decoding, "decoder", "", "JSON");
     cJSON *root = json_parse(decoding);
     if (json_is(root, cJSON_String)) {
         decoding->text = root->valuestring;
         decoding->len = strlen(root->valuestring);
         if (decoding->len > 0)
             decode_plain(decoding);
-    } else if (json_is(root, cJSON_Object)) {
-        tell_object(decoding, root, "");
-    } else if (json_is(root, cJSON_Array) && decoding->topic->sense.role == ROLE_DATA) {
-        tell_array(decoding, root);
+    } else {
+        json_tell(decoding, root);
     }
     json_done(decoding);
     return true;
@@ -359,6 +408,26 @@ static void tell_gone(struct decoding *decoding)
         item->sensor = decoding_own_name(decoding, &topic_names(topic, topic->scope)->sensor);
 }
 
+/* A device that is one of many things behind a gateway (".../device/kind/number/what") is taken
+ * from its topics by messages without a byte when it leaves. */
+static void tell_left(struct decoding *decoding)
+{
+    struct topic_info *topic = decoding->topic;
+    const struct topic_names *names = topic_names(topic, SCOPE_VALUE);
+    if (topic->sense.role != ROLE_DATA || topic->sense.numbers || !strchr(names->series.text, '.'))
+        return;
+    decoding_trace(decoding, "presence", "", "no bytes, on a topic of a part of a device: it left");
+    decoding_presence(decoding, decoding_own_name(decoding, &names->sensor), STATUS_OFFLINE);
+}
+
+static void decode_nothing(struct decoding *decoding)
+{
+    if (decoding->message->retain)
+        tell_gone(decoding);
+    else
+        tell_left(decoding);
+}
+
 /* What was sent to a device, if it is no JSON object: the words, behind what they are for. */
 static bool decode_command(struct decoding *decoding)
 {
@@ -384,6 +453,8 @@ static bool decode_certificate(struct decoding *decoding)
 {
     enum status status = decoding->topic->sense.status;
     if (status != STATUS_UNKNOWN)
+        decoding_trace(decoding, "presence", "", "a certificate of birth or death, by its topic");
+    if (status != STATUS_UNKNOWN)
         decoding_presence(
             decoding,
             decoding_own_name(decoding, &topic_names(decoding->topic, SCOPE_OBJECT)->sensor),
@@ -391,35 +462,54 @@ static bool decode_certificate(struct decoding *decoding)
     return status == STATUS_OFFLINE;
 }
 
+/* The sensor as far as the topic gives it, for payloads with nothing else to ask; then the split.
+ */
+static bool decode_mapped(struct decoding *decoding)
+{
+    decoding_trace(decoding, "mapping", "", "[mapping %s]", decoding->mapping->name);
+    if (decoding->mapping->part_count > 0)
+        decoding_map_sensor(decoding, NULL);
+    return decode_split(decoding);
+}
+
 void decoder_decode(struct decoder *decoder, const struct message *message, struct batch *batch)
 {
-    static decode_function *const decoders[] = {decode_command, decode_certificate, decode_json,
-                                                decode_list, decode_plain};
+    static decode_function *const decoders[] = {
+        decode_command, decode_certificate, decode_json, decode_sparkplug, decode_cbor,
+        decode_line,    decode_pairs,       decode_list, decode_plain,
+    };
     struct decoding decoding = {
         .batch = batch,
         .message = message,
         .topics = decoder->topics,
         .keys = decoder->keys,
+        .aliases = decoder->aliases,
         .topic = topics_find(decoder->topics, message->topic),
         .path = &decoder->path,
         .name = &decoder->name,
         .scratch = &decoder->scratch,
         .time = message->arrival,
+        .trace = decoder->trace,
     };
+    decoding.mapping = decoding.topic->mapping;
     batch_open(batch, message);
     if (message->bytes > PAYLOAD_MAX_BYTES) {
         decoding_malformed(&decoding, "oversize: %zu bytes, %d are decoded at most", message->bytes,
                            PAYLOAD_MAX_BYTES);
         return;
     }
-    if (message->bytes == 0 && message->retain)
-        tell_gone(&decoding);
+    if (message->bytes == 0)
+        decode_nothing(&decoding);
     trim(&decoding);
     if (decoding.len == 0)
         return;
     if (decoding.topic->sense.role == ROLE_DISCOVERY ||
         decoding.topic->sense.role == ROLE_ATTRIBUTE) {
         decode_hints(&decoding);
+        return;
+    }
+    if (decoding.mapping && decode_mapped(&decoding)) {
+        decoding_finish(&decoding);
         return;
     }
     for (size_t i = 0; i < sizeof decoders / sizeof *decoders; i++)

@@ -5,6 +5,8 @@
 #define DT_CORE_PAYLOAD_H
 
 #include "core/batch.h"
+#include "core/mapping.h"
+#include "core/trace.h"
 
 #define PAYLOAD_MAX_BYTES 65536 /* larger ones are told as malformed ("oversize"), not decoded */
 #define PAYLOAD_MAX_DEPTH 32    /* nested deeper: malformed */
@@ -14,7 +16,13 @@
 
 struct decoder;
 
-struct decoder *decoder_new(void);
+/* mappings may be NULL; else they live longer than the decoder, and are looked at before the rules.
+ */
+struct decoder *decoder_new(const struct mappings *mappings);
+
+/* From now on every decision is told; NULL: no more. trace must live until then. */
+void decoder_trace(struct decoder *decoder, const struct trace *trace);
+
 void decoder_free(struct decoder *decoder);
 
 /* Who a message is from: the sensor_id of the payload, else another identity in it, else the topic;

@@ -82,6 +82,7 @@ static bool attributed_topic(const char *topic, char *out, size_t size, const ch
 
 void decode_hints(struct decoding *decoding)
 {
+    decoding_trace(decoding, "decoder", "", "discovery or an attribute: hints, no series");
     char about[LONGEST_HINT];
     const char *attribute = "";
     bool named = attributed_topic(decoding->message->topic, about, sizeof about, &attribute);

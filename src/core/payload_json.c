@@ -255,6 +255,11 @@ void json_message_time(struct decoding *decoding, const cJSON *root, const struc
             when = TIMESTAMP_NONE;
     if (when != TIMESTAMP_NONE)
         decoding->time = when;
+    decoding_trace(decoding, "time", "", "%s",
+                   when == TIMESTAMP_NONE ? "no plausible one in it: the arrival"
+                   : when == look->time   ? "a key at the root that tells times"
+                   : when == look->seen   ? "a key at the root that tells when it was seen"
+                                          : "the nearest one inside of it");
 }
 
 const char *json_words(struct decoding *decoding, const cJSON *item)

@@ -65,6 +65,14 @@ const char *json_words(struct decoding *decoding, const cJSON *item);
 /* Sets decoding->time from the member nearest to the root that tells a plausible message time. */
 void json_message_time(struct decoding *decoding, const cJSON *root, const struct json_look *look);
 
+/* Adds what a document says: an object, or an array of records (payload.c). Whoever reads another
+ * format may make such a document of it. */
+void json_tell(struct decoding *decoding, const cJSON *root);
+
+/* SenML (payload_senml.c). */
+bool senml_is(const cJSON *array);
+void senml_tell(struct decoding *decoding, const cJSON *array);
+
 /* Adds the readings of an object or array; decoding->said gets a text that stands in a number's
  * place at the root. sensor is in the batch; name (foreign text or "") goes in front of the names
  * of the series, path is that of root. look is at root; of an array it is empty. */

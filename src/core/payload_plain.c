@@ -24,6 +24,7 @@ static bool is_binary(const char *text, size_t len)
 static void tell_text(struct decoding *decoding, const char *sensor)
 {
     char words[48];
+    decoding_trace(decoding, "no series", "", "neither a number nor a state word: a text");
     if (!is_binary(decoding->text, decoding->len)) {
         decoding_text(decoding, sensor, decoding->text, decoding->len);
         return;
@@ -36,10 +37,21 @@ static void tell_text(struct decoding *decoding, const char *sensor)
 static bool decode_presence(struct decoding *decoding)
 {
     struct topic_info *topic = decoding->topic;
+    const struct mapping *mapping = decoding->mapping;
+    if (mapping && mapping->presence && *mapping->presence == '\0') {
+        enum status told = mapping_word(mapping, decoding->text, decoding->len);
+        if (told != STATUS_UNKNOWN)
+            decoding_presence(
+                decoding, decoding_own_name(decoding, &topic_names(topic, SCOPE_OBJECT)->sensor),
+                told);
+        return told != STATUS_UNKNOWN;
+    }
     if (topic->sense.role != ROLE_PRESENCE)
         return false;
     const struct topic_name *subject = topic_subject(topic);
     enum status status = words_presence(decoding->text, decoding->len, topic->sense.loose);
+    if (status != STATUS_UNKNOWN)
+        decoding_trace(decoding, "presence", "", "the topic asks for it, and this word tells it");
     if (status != STATUS_UNKNOWN && subject)
         decoding_presence(decoding, decoding_own_name(decoding, subject), status);
     return status != STATUS_UNKNOWN;
@@ -82,6 +94,10 @@ static void tell_reading(struct decoding *decoding, const struct topic_names *na
     bool latin1 = len == 1 && plain->unit > decoding->text && plain->unit[-1] == (char)0xB0;
     if (latin1)
         snprintf(unit, sizeof unit, "\xC2\xB0%c", *plain->unit); /* ° as UTF-8 */
+    decoding_trace(decoding, "decoder", "", "one value");
+    decoding_trace(decoding, "sensor", "", "%s",
+                   decoding->sensor ? "the mapping's" : "the topic, less verbs and its last part");
+    decoding_trace(decoding, "series", "", "%s, the topic's last part", names->series.text);
     size_t suffix = len > 0 ? 0 : keys_classify(names->series.text, names->series.len).unit;
     struct item *item =
         decoding_reading(decoding, decoding_own_name(decoding, &names->sensor), names->series.text,
@@ -111,6 +127,7 @@ bool decode_plain(struct decoding *decoding)
     if (plain.kind == PLAIN_GAP)
         return true;
     if (is_no_quantity(class, plain.kind == PLAIN_NUMBER ? plain.value : NAN)) {
+        decoding_trace(decoding, "no series", "", "the topic calls it a time or an identity");
         const char *sensor = decoding_own_name(decoding, &names->sensor);
         decoding_fact(decoding, sensor, names->series.text, decoding->text, decoding->len);
     } else if (plain.kind == PLAIN_NUMBER ||
@@ -170,6 +187,7 @@ bool decode_list(struct decoding *decoding)
     if (fields < 2 || (*separator == ',' && (fields < 3 || is_grouped(text, len))))
         return false;
 
+    decoding_trace(decoding, "decoder", "", "numbers parted by '%c'", *separator);
     const struct topic_names *names = topic_names(decoding->topic, SCOPE_VALUE);
     const char *sensor = decoding_own_name(decoding, &names->sensor);
     for (size_t i = 0, at = 0; i < fields; i++) {

@@ -99,17 +99,53 @@ static const char *unit_of(const struct place *scope, const cJSON *item, const s
     return key->unit > 0 ? item->string + key->unit : "";
 }
 
+static const char *place_of(const struct decoding *decoding, const struct place *scope)
+{
+    return scope->only_name ? scope->only_path : decoding->path->text;
+}
+
+/* For a trace: where a unit was found. */
+static void tell_unit(const struct decoding *decoding, const struct place *scope, const char *path,
+                      const char *unit)
+{
+    const cJSON *sibling = scope->look->by_class[KEY_UNIT];
+    size_t len = strlen(path), unit_len = strlen(unit);
+    if (json_is(sibling, cJSON_String) && sibling->valuestring == unit)
+        decoding_tell(decoding, "unit", path, "%s, from '%s' beside it", unit, sibling->string);
+    else if (len > unit_len && strcmp(path + len - unit_len, unit) == 0)
+        decoding_tell(decoding, "unit", path, "%s, the end of its key", unit);
+    else
+        decoding_tell(decoding, "unit", path, "%s, from its own text or a unit nearby", unit);
+}
+
+static void tell_series(const struct decoding *decoding, const struct place *scope,
+                        const char *unit)
+{
+    const char *name = scope->only_name ? scope->only_name : decoding->name->text;
+    const char *path = place_of(decoding, scope);
+    bool by_path = strcmp(name, path) == 0;
+    decoding_tell(decoding, "series", path, "%s, %s", name,
+                  by_path ? "its path"
+                          : "its path, less what says nothing, behind the topic's part");
+    if (*unit != '\0')
+        tell_unit(decoding, scope, path, unit);
+    if (scope->time != decoding->time && !decoding->time_is_mapped)
+        decoding_tell(decoding, "time", path, "its record's own");
+}
+
 static void add_reading(struct decoding *decoding, const struct place *scope, const char *unit,
                         double value, bool binary_state)
 {
     if (!isfinite(value))
         return;
+    if (decoding->trace)
+        tell_series(decoding, scope, unit);
     struct item *item = decoding_reading(
         decoding, scope->sensor, scope->only_name ? scope->only_name : decoding->name->text,
         scope->only_name ? scope->only_path : decoding->path->text, unit, value);
     if (!item)
         return;
-    item->time = scope->time;
+    item->time = decoding->time_is_mapped ? decoding->time : scope->time;
     item->binary_state = binary_state;
 }
 
@@ -154,8 +190,10 @@ static void walk_string(struct decoding *decoding, const struct place *scope, co
     struct plain plain = plain_read(text, len);
     switch (plain.kind) {
     case PLAIN_NUMBER:
-        if (plain_is_label(text, len) || decoding_is_now(decoding, plain.value))
+        if (plain_is_label(text, len) || decoding_is_now(decoding, plain.value)) {
+            decoding_trace(decoding, "no series", place_of(decoding, scope), "a label or a time");
             break;
+        }
         snprintf(unit, sizeof unit, "%.*s", (int)plain.unit_len, plain.unit);
         add_reading(decoding, scope, *unit ? unit : unit_of(scope, item, key), plain.value, false);
         break;
@@ -163,8 +201,10 @@ static void walk_string(struct decoding *decoding, const struct place *scope, co
         add_reading(decoding, scope, "", plain.value, true);
         break;
     case PLAIN_GAP:
+        decoding_trace(decoding, "no series", place_of(decoding, scope), "no value just now");
         break;
     case PLAIN_TEXT:
+        decoding_trace(decoding, "no series", place_of(decoding, scope), "a text");
         if (len > 0 && !scope->outer && (key->class == KEY_VALUE || key->class == KEY_STATUS))
             decoding->said = text;
         break;
@@ -197,6 +237,48 @@ static bool is_replaced(const struct place *scope, const cJSON *member)
 static void walk_container(struct decoding *decoding, const struct place *outer, const cJSON *item,
                            const struct key *key, size_t name_before);
 
+/* For a trace: what a key promises of a member that is no series. */
+static const char *promise(const struct key *key)
+{
+    switch (key->class) {
+    case KEY_UNIT:
+    case KEY_UNIT_OF:
+        return "a unit";
+    case KEY_TIME:
+    case KEY_TIME_MAYBE:
+    case KEY_SEEN:
+    case KEY_CLOCK:
+        return "a time";
+    case KEY_SENSOR:
+    case KEY_DEVICE:
+    case KEY_NAME:
+    case KEY_ID:
+    case KEY_REFERENCE:
+        return "an identity";
+    case KEY_MODEL:
+    case KEY_LABEL:
+    case KEY_META:
+        return "about the device";
+    case KEY_KIND:
+        return "the kind of quantity";
+    case KEY_OPAQUE:
+        return "raw data";
+    case KEY_VALUE:
+        return "a value that a later one of its name replaces";
+    default:
+        return "a moment near now, or about the device, or a quality";
+    }
+}
+
+static void tell_passed(const struct decoding *decoding, const char *key, const char *why)
+{
+    char place[256];
+    int before = (int)decoding->path->len;
+    snprintf(place, sizeof place, "%.*s%s%s", before, before > 0 ? decoding->path->text : "",
+             before > 0 ? "." : "", key);
+    decoding_tell(decoding, "no series", place, "%s", why);
+}
+
 /* Is there nothing in this member for the walk? */
 static bool is_passed(const struct decoding *decoding, const struct place *scope,
                       const cJSON *member, const struct key *key)
@@ -225,8 +307,11 @@ static void walk_member(struct decoding *decoding, const struct place *scope, co
                         struct key key)
 {
     bool inside = json_is_container(member);
-    if (is_passed(decoding, scope, member, &key))
+    if (is_passed(decoding, scope, member, &key)) {
+        if (decoding->trace)
+            tell_passed(decoding, member->string, promise(&key));
         return;
+    }
     size_t path_len = decoding->path->len, name_len = decoding->name->len;
     bool silent = inside ? key.wrapper && scope->outer && scope->look->time != TIMESTAMP_NONE
                          : key.class == KEY_VALUE && name_len > 0;
@@ -252,6 +337,8 @@ static void walk_members(struct decoding *decoding, const struct place *scope)
         i++;
         if (member != decoding->consumed)
             walk_member(decoding, scope, member, key);
+        else if (decoding->trace)
+            tell_passed(decoding, member->string, "told as presence");
     }
 }
 

@@ -17,6 +17,7 @@ struct hint {
 };
 
 struct topics {
+    const struct mappings *mappings;
     struct topic_info *known;
     uint32_t count, room;
     struct hash by_name;
@@ -26,9 +27,11 @@ struct topics {
     struct hash hints_by_place; /* topic and path */
 };
 
-struct topics *topics_new(void)
+struct topics *topics_new(const struct mappings *mappings)
 {
-    return xcalloc(1, sizeof(struct topics));
+    struct topics *topics = xcalloc(1, sizeof *topics);
+    topics->mappings = mappings;
+    return topics;
 }
 
 static void info_fini(struct topic_info *info)
@@ -64,11 +67,14 @@ void topics_free(struct topics *topics)
     free(topics);
 }
 
-static void info_init(struct topic_info *info, const char *topic, size_t len)
+static void info_init(const struct topics *topics, struct topic_info *info, const char *topic,
+                      size_t len)
 {
     *info = (struct topic_info){.topic = xmalloc(len + 1), .len = len};
     memcpy(info->topic, topic, len + 1);
     info->sense = identity_sense(topic);
+    if (topics->mappings)
+        info->mapping = mappings_find(topics->mappings, topic);
 }
 
 struct sought_topic {
@@ -92,7 +98,7 @@ static struct topic_info *keep_topic(struct topics *topics, const char *topic, s
         topics->known = xrealloc(topics->known, topics->room * sizeof *topics->known);
     }
     struct topic_info *info = &topics->known[topics->count];
-    info_init(info, topic, len);
+    info_init(topics, info, topic, len);
     hash_add(&topics->by_name, hash, topics->count++);
     return info;
 }
@@ -108,7 +114,7 @@ struct topic_info *topics_find(struct topics *topics, const char *topic)
     if (len <= LONGEST_KEPT)
         return keep_topic(topics, topic, len, hash);
     info_fini(&topics->passing);
-    info_init(&topics->passing, topic, len);
+    info_init(topics, &topics->passing, topic, len);
     return &topics->passing;
 }
 

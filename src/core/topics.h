@@ -5,6 +5,7 @@
 #define DT_CORE_TOPICS_H
 
 #include "core/identity.h"
+#include "core/mapping.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -28,17 +29,19 @@ struct topic_info {
     char *topic;
     size_t len;
     struct topic_sense sense;
-    struct topic_names names[2]; /* by enum scope */
-    struct topic_names subject;  /* of presence, commands and replies; series "" */
-    bool delivered_number;       /* a number came as the whole payload */
-    bool delivered_measure;      /* and not only 0 and 1 */
+    struct topic_names names[2];   /* by enum scope */
+    struct topic_names subject;    /* of presence, commands and replies; series "" */
+    const struct mapping *mapping; /* NULL: none */
+    bool delivered_number;         /* a number came as the whole payload */
+    bool delivered_measure;        /* and not only 0 and 1 */
     bool named_sensor; /* the last reading's sensor was the topic's own name in this scope */
     enum scope scope;
 };
 
 struct topics;
 
-struct topics *topics_new(void);
+/* mappings, if not NULL, live longer. */
+struct topics *topics_new(const struct mappings *mappings);
 void topics_free(struct topics *topics);
 
 /* What is known of a topic; looked into if it is new. Holds until the next call. */

@@ -460,7 +460,7 @@ struct link *link_start(const struct link_options *options, struct engine *engin
     link->engine = engine;
     link->on_burst = on_burst;
     link->context = context;
-    link->decoder = decoder_new();
+    link->decoder = decoder_new(options->mappings);
     make_identity(link);
     describe(link, options->show);
     link->setup = (struct session_setup){

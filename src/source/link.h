@@ -9,6 +9,7 @@
 #ifndef DT_SOURCE_LINK_H
 #define DT_SOURCE_LINK_H
 
+#include "core/mapping.h"
 #include "engine.h"
 #include "source/tls.h"
 
@@ -40,8 +41,9 @@ struct link_options {
     int keepalive; /* seconds, ≥ 5: a broker that is silent for so long, pings included, is given up
                       (from 8 s on); CONNECT carries half of it, so that pings go out in time */
     int version;   /* MQTT_PROTOCOL_V311 (4) or _V5 (5) */
-    uint64_t count;   /* so many messages are taken in, what comes after them is dropped; 0: all */
-    const char *show; /* the address for people */
+    uint64_t count; /* so many messages are taken in, what comes after them is dropped; 0: all */
+    const struct mappings *mappings; /* NULL, or they live longer */
+    const char *show;                /* the address for people */
 };
 
 struct link;

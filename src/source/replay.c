@@ -316,7 +316,7 @@ struct replay *replay_start(const struct replay_options *options, struct engine 
     replay->topics = copy_filters(options->topics, options->topic_count);
     replay->filter_out = copy_filters(options->filter_out, options->filter_out_count);
     replay->clock = TIMESTAMP_NONE;
-    replay->decoder = decoder_new();
+    replay->decoder = decoder_new(options->mappings);
     int failed = 0;
     if (!open_wake(replay->wake)) {
         snprintf(error, size, "cannot start the replay: %s", strerror(errno));

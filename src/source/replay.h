@@ -4,6 +4,7 @@
 #ifndef DT_SOURCE_REPLAY_H
 #define DT_SOURCE_REPLAY_H
 
+#include "core/mapping.h"
 #include "engine.h"
 
 #include <stdbool.h>
@@ -17,7 +18,8 @@ struct replay_options {
     int topic_count;
     char **filter_out;
     int filter_out_count;
-    uint64_t count; /* end after so many messages; 0: at the end of the file */
+    const struct mappings *mappings; /* NULL, or they live longer */
+    uint64_t count;                  /* end after so many messages; 0: at the end of the file */
 };
 
 struct replay;

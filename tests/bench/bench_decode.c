@@ -73,7 +73,7 @@ void bench_decode(void)
     struct fleet_options options = {.detector = detector_find("lab"),
                                     .detection = {.threshold = 3, .min_samples = 10}};
     struct engine *engine = engine_new(&options, NULL);
-    struct decoder *decoder = decoder_new();
+    struct decoder *decoder = decoder_new(NULL);
     struct batch batch = {0};
     struct load *load = make_load();
     timestamp now = INT64_C(1772460000) * TIMESTAMP_SECOND;

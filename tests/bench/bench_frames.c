@@ -102,7 +102,7 @@ static void run_scene(unsigned sensors, int width, int height, int parent, struc
     struct term_options look = {.ascii = false, .colour = true};
     struct scene scene = {.sensors = sensors,
                           .engine = engine_new(&options, NULL),
-                          .decoder = decoder_new(),
+                          .decoder = decoder_new(NULL),
                           .ui = ui_new(false),
                           .parent = parent,
                           .now = INT64_C(1772460000) * TIMESTAMP_SECOND};

@@ -24,6 +24,8 @@ static const char *const topics[] = {
     "homes/5/car/$description",
     "bridge/lamp/availability",
     "garden/shed/temp",
+    "spBv1.0/plant/DBIRTH/edge/tank",
+    "spBv1.0/plant/DDATA/edge/tank",
     "a",
 };
 #define TOPICS (sizeof topics / sizeof *topics)
@@ -110,7 +112,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         .retain = data[0] & 1,
         .arrival = INT64_C(1767323045) * TIMESTAMP_SECOND,
     };
-    struct decoder *decoder = decoder_new();
+    struct decoder *decoder = decoder_new(NULL);
     struct batch batch = {0};
     for (int i = 0; i < 2; i++) {
         batch_reset(&batch);

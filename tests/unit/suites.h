@@ -13,6 +13,8 @@
     X(plain)           \
     X(identity)        \
     X(payload)         \
+    X(formats)         \
+    X(mapping)         \
     X(window)          \
     X(history)         \
     X(detector)        \

@@ -52,7 +52,7 @@ START_TEST(names_file_and_line_of_a_mistake)
 {
     char expected[128];
     ck_assert(!load("[dt-top]\nhost = pi4\n\nprot = 1884\n"));
-    snprintf(expected, sizeof expected, "%s:4: unknown key 'prot'", path);
+    snprintf(expected, sizeof expected, "%s:4: unknown key 'prot', did you mean 'port'?", path);
     ck_assert_str_eq(error, expected);
     ck_assert(!load("port = many\n"));
     ck_assert_ptr_nonnull(strstr(error, ":1: --port many"));
@@ -60,6 +60,86 @@ START_TEST(names_file_and_line_of_a_mistake)
     ck_assert_ptr_nonnull(strstr(error, "unknown section [nothing]"));
     ck_assert(!load("host = a\nwhat is this\n"));
     ck_assert_ptr_nonnull(strstr(error, ":2: "));
+}
+END_TEST
+
+START_TEST(mappings_are_read_and_checked)
+{
+    ck_assert_msg(load("[mapping pump]\ntopic = a/+\nseries = x unit=m ; in metres\n"
+                       "[dt-top]\nport=99\n"),
+                  "%s", error);
+    ck_assert_uint_eq(options.mappings.count, 1);
+    ck_assert_str_eq(options.mappings.list[0]->series[0].unit, "m");
+    ck_assert_int_eq(options.port, 99);
+    ck_assert(!load("[mapping a b]\ntopic = x\ntopik = y\n"));
+    ck_assert_ptr_nonnull(strstr(error, ":3: unknown key 'topik', did you mean 'topic'?"));
+    ck_assert(!load("[maping a]\ntopic = x\n"));
+    ck_assert_ptr_nonnull(strstr(error, "unknown section [maping a], did you mean 'mapping'?"));
+    ck_assert(!load("[mapping lonely]\nsensor = $1\n"));
+    ck_assert_ptr_nonnull(strstr(error, "[mapping lonely] needs a topic"));
+}
+END_TEST
+
+START_TEST(a_file_of_mappings_holds_nothing_else)
+{
+    ck_assert(load(""));
+    FILE *file = fopen(path, "w");
+    fputs("[mapping m]\ntopic = a\n", file);
+    fclose(file);
+    ck_assert(options_set(&options, "mapping", path, error, sizeof error));
+    ck_assert_msg(config_load_mappings(&options, error, sizeof error), "%s", error);
+    ck_assert_uint_eq(options.mappings.count, 1);
+    file = fopen(path, "w");
+    fputs("port = 1\n", file);
+    fclose(file);
+    ck_assert(!config_load_mappings(&options, error, sizeof error));
+    ck_assert_ptr_nonnull(strstr(error, "only sections [mapping NAME]"));
+}
+END_TEST
+
+START_TEST(a_profile_lies_over_the_rest_wherever_it_stands)
+{
+    static const char text[] = "[profile plant]\nhost = p\ntopic = plant/#\n[dt-top]\nhost = h\n"
+                               "topic = a\ntopic = b\nwindow = 40\n[profile lab]\nhost = l\n";
+    ck_assert(load(text));
+    ck_assert_str_eq(options.host, "h");
+    ck_assert_int_eq(options.topic_count, 2);
+    options.profile = xstrdup("plant");
+    ck_assert_msg(load(text), "%s", error);
+    ck_assert_str_eq(options.host, "p");
+    ck_assert_int_eq(options.topic_count, 1);
+    ck_assert_str_eq(options.topics[0], "plant/#");
+    ck_assert_int_eq(options.window, 40);
+    free(options.profile);
+    options.profile = xstrdup("plnat");
+    ck_assert(!load(text));
+    ck_assert_ptr_nonnull(strstr(error, "no section [profile plnat], did you mean 'plant'?"));
+}
+END_TEST
+
+START_TEST(a_mistake_in_a_profile_is_told_even_if_it_is_not_used)
+{
+    ck_assert(!load("[profile x]\nprot = 1\n"));
+    ck_assert_ptr_nonnull(strstr(error, ":2: unknown key 'prot'"));
+}
+END_TEST
+
+START_TEST(each_value_knows_where_it_comes_from)
+{
+    char expected[128];
+    char name[] = "dt-top", flag[] = "--port", value[] = "7";
+    char *arguments[] = {name, flag, value, NULL};
+    ck_assert(load("[dt-top]\nport = 5\nhost = h\n"));
+    ck_assert(options_parse(&options, 3, arguments, error, sizeof error));
+    bool file = false, line = false;
+    snprintf(expected, sizeof expected, "%s:3", path);
+    for (size_t i = 0; i < OPTIONS_MOST; i++) {
+        const char *source = options.given[i].source;
+        file = file || (source && strcmp(source, expected) == 0);
+        line = line || (source && strcmp(source, "command line") == 0 &&
+                        strcmp(options.given[i].value, "7") == 0);
+    }
+    ck_assert(file && line);
 }
 END_TEST
 
@@ -103,6 +183,11 @@ Suite *config_suite(void)
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_test(tcase, reads_keys);
     tcase_add_test(tcase, names_file_and_line_of_a_mistake);
+    tcase_add_test(tcase, mappings_are_read_and_checked);
+    tcase_add_test(tcase, a_file_of_mappings_holds_nothing_else);
+    tcase_add_test(tcase, a_profile_lies_over_the_rest_wherever_it_stands);
+    tcase_add_test(tcase, a_mistake_in_a_profile_is_told_even_if_it_is_not_used);
+    tcase_add_test(tcase, each_value_knows_where_it_comes_from);
     tcase_add_test(tcase, controls_in_a_key_do_not_reach_the_terminal);
     tcase_add_test(tcase, a_named_file_must_exist);
     tcase_add_test(tcase, without_a_file_all_is_well);

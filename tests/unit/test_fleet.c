@@ -268,6 +268,33 @@ START_TEST(memory_budget_stops_histories_only)
 }
 END_TEST
 
+/* The history that there is stays, to the last sample, whatever thousands of other topics want. */
+START_TEST(a_flood_takes_nothing_from_those_who_were_there)
+{
+    fleet_with((struct fleet_options){.max_series = 100, .memory = 100000});
+    for (int i = 0; i < 64; i++)
+        build_reading(&batch, TOPIC, "T1", "x", "", i, now + i);
+    ingest();
+    for (int i = 0; i < 20000; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "F%d", i % 5000);
+        build_reading(&batch, name, name, "x", "", i, now + 100 + i);
+    }
+    ingest();
+    const struct fleet_totals *totals = fleet_totals(fleet);
+    const struct series *series = fleet_series(fleet, 0);
+    ck_assert_uint_eq(totals->series, 100);
+    ck_assert_uint_eq(totals->overflow, 20000 - 99 * 4);
+    ck_assert_uint_eq(series->history.count, 64);
+    for (uint32_t i = 0; i < 64; i++)
+        ck_assert(history_at(&series->history, i)->value == i);
+    build_reading(&batch, TOPIC, "T1", "x", "", 99, now + SECOND);
+    ingest();
+    ck_assert_uint_eq(series->count, 65);
+    ck_assert(history_at(&series->history, series->history.count - 1)->value == 99);
+}
+END_TEST
+
 static uint32_t rate_sum(void)
 {
     uint32_t sum = 0;
@@ -455,6 +482,7 @@ Suite *fleet_suite(void)
     tcase_add_test(rest, long_reasons_and_subjects_are_cut_visibly);
     tcase_add_test(rest, series_past_the_cap_overflow);
     tcase_add_test(rest, memory_budget_stops_histories_only);
+    tcase_add_test(rest, a_flood_takes_nothing_from_those_who_were_there);
     tcase_add_test(rest, rates_forget_skipped_seconds);
     tcase_add_test(rest, clock_set_back);
     tcase_add_test(rest, simulated_marks_come_before_or_after);

@@ -214,7 +214,7 @@ END_TEST
 
 START_TEST(topics_and_hints_are_kept_within_bounds)
 {
-    struct topics *topics = topics_new();
+    struct topics *topics = topics_new(NULL);
     char topic[64];
     for (unsigned i = 0; i < TOPICS_KEPT + 10; i++) {
         snprintf(topic, sizeof topic, "flood/%u/temp", i);

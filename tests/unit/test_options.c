@@ -165,6 +165,8 @@ static const struct {
     {"--will-topic a/#", "without + and #"},
     {"--will-topic a --readonly", "--readonly forbids"},
     {"--will-qos 3", "from 0 to 2"},
+    {"--max-series 0", "a number of series"},
+    {"--treshold 3", "did you mean --threshold?"},
     {"stray", "unexpected word 'stray'"},
 };
 

@@ -16,7 +16,7 @@ static struct batch batch;
 static void set_up(void)
 {
     setenv("TZ", "UTC", 1);
-    decoder = decoder_new();
+    decoder = decoder_new(NULL);
     batch = (struct batch){0};
 }
 

@@ -1,0 +1,330 @@
+/* Formats beside JSON and single values: each with messages that are of it and some that only look
+ * so. */
+#include "unit/suites.h"
+
+#include "core/payload.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static struct decoder *decoder;
+static struct batch batch;
+
+static void setup(void)
+{
+    decoder = decoder_new(NULL);
+}
+
+static void teardown(void)
+{
+    decoder_free(decoder);
+    batch_fini(&batch);
+    batch = (struct batch){0};
+}
+
+static void decode_bytes(const char *topic, const void *payload, size_t bytes)
+{
+    struct message message = {.topic = topic,
+                              .payload = payload,
+                              .bytes = bytes,
+                              .arrival = 1767323045 * TIMESTAMP_SECOND};
+    batch_reset(&batch);
+    decoder_decode(decoder, &message, &batch);
+}
+
+static void decode(const char *topic, const char *payload)
+{
+    decode_bytes(topic, payload, strlen(payload));
+}
+
+static const struct item *reading(const char *series)
+{
+    for (size_t i = 0; i < batch.item_count; i++)
+        if (batch.items[i].type == ITEM_READING && strcmp(batch.items[i].series, series) == 0)
+            return &batch.items[i];
+    ck_abort_msg("no reading %s among %zu items", series, batch.item_count);
+    return NULL;
+}
+
+static bool no_reading(void)
+{
+    for (size_t i = 0; i < batch.item_count; i++)
+        if (batch.items[i].type == ITEM_READING)
+            return false;
+    return true;
+}
+
+START_TEST(senml_base_values_hold_for_later_records)
+{
+    decode("up/7",
+           "[{\"bn\":\"pump:7:\",\"bt\":1.7e9,\"bu\":\"Cel\",\"bv\":20,\"n\":\"in\",\"v\":1.5},"
+           "{\"n\":\"out\",\"u\":\"K\",\"v\":2,\"t\":-10},{\"n\":\"on\",\"vb\":false},"
+           "{\"n\":\"fw\",\"vs\":\"1.2\"},{\"n\":\"flow\",\"s\":12}]");
+    ck_assert_str_eq(reading("in")->sensor, "pump:7");
+    ck_assert_double_eq(reading("in")->value, 21.5);
+    ck_assert_str_eq(reading("in")->unit, "Cel");
+    ck_assert_int_eq(reading("in")->time, 1700000000 * TIMESTAMP_SECOND);
+    ck_assert_str_eq(reading("out")->unit, "K");
+    ck_assert_int_eq(reading("out")->time, 1699999990 * TIMESTAMP_SECOND);
+    ck_assert(reading("on")->binary_state);
+    ck_assert_double_eq(reading("flow.sum")->value, 12);
+}
+END_TEST
+
+START_TEST(senml_times_may_be_relative_to_now)
+{
+    decode("up/7", "[{\"bn\":\"p\",\"n\":\"a\",\"v\":1,\"t\":-5},{\"n\":\"b\",\"v\":2}]");
+    ck_assert_int_eq(reading("a")->time, 1767323040 * TIMESTAMP_SECOND);
+    ck_assert_int_eq(reading("b")->time, 1767323045 * TIMESTAMP_SECOND);
+}
+END_TEST
+
+START_TEST(an_array_with_another_field_is_no_senml)
+{
+    decode("up/7", "[{\"bn\":\"p\",\"n\":\"a\",\"v\":1,\"quality\":3}]");
+    ck_assert_str_ne(batch.items[0].sensor, "p");
+}
+END_TEST
+
+START_TEST(line_protocol_gives_its_fields)
+{
+    decode("metrics/x", "weather,host=roof,place=north\\ side temp=21.5,n=3i,ok=t,s=\"a, b=c\" "
+                        "1700000000000000000\nweather,host=cellar temp=9\n");
+    const struct item *temp = reading("weather.north side.temp");
+    ck_assert_str_eq(temp->sensor, "roof");
+    ck_assert_str_eq(temp->path, "weather.temp");
+    ck_assert_int_eq(temp->time, 1700000000 * TIMESTAMP_SECOND);
+    ck_assert_double_eq(reading("weather.north side.n")->value, 3);
+    ck_assert(reading("weather.north side.ok")->binary_state);
+    ck_assert_str_eq(reading("weather.temp")->sensor, "cellar");
+    ck_assert_int_eq(reading("weather.temp")->time, 1767323045 * TIMESTAMP_SECOND);
+}
+END_TEST
+
+START_TEST(sentences_are_no_line_protocol)
+{
+    static const char *const texts[] = {"door open=1",       "a,b c=d e",   "x,y=z a=0x10",
+                                        "hello, world = 1",  "m,t=1 f=nan", "m,t=1 f=1 soon",
+                                        "m,t= f=1 17000000", ",a=b c=1"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        decode("note/x", texts[i]);
+        ck_assert_msg(no_reading(), "%s", texts[i]);
+    }
+}
+END_TEST
+
+START_TEST(pairs_become_series)
+{
+    static const char *const texts[] = {"t=21.5C,h=60 %,s=on", "t=21.5C&h=60%&s=on",
+                                        "t=21.5C; h=60%; s=on;", "t=21.5C h=60% s=on",
+                                        "t=21.5C\r\nh=60%\r\ns=on"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        decode("hall/box", texts[i]);
+        ck_assert_double_eq(reading("t")->value, 21.5);
+        ck_assert_str_eq(reading("h")->unit, "%");
+        ck_assert(reading("s")->binary_state);
+        ck_assert_str_eq(reading("t")->sensor, "hall/box");
+    }
+}
+END_TEST
+
+START_TEST(texts_that_only_resemble_pairs_stay_texts)
+{
+    static const char *const texts[] = {"t=21.5",   "a=b,c=d",       "1=2,3=4", "t=1,and more",
+                                        "x==1,y=2", "if a=1 then b", "=1,=2"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        decode("note/x", texts[i]);
+        ck_assert_msg(no_reading(), "%s", texts[i]);
+    }
+}
+END_TEST
+
+/* Protobuf by hand: fields below 16 in one byte, lengths below 128. */
+struct bytes {
+    unsigned char at[256];
+    size_t len;
+};
+
+static void put_varint(struct bytes *out, unsigned field, uint64_t value)
+{
+    out->at[out->len++] = (unsigned char)(field << 3);
+    for (; value > 127; value >>= 7)
+        out->at[out->len++] = (unsigned char)(value | 128);
+    out->at[out->len++] = (unsigned char)value;
+}
+
+static void put_bytes(struct bytes *out, unsigned field, const void *data, size_t len)
+{
+    out->at[out->len++] = (unsigned char)(field << 3 | 2);
+    out->at[out->len++] = (unsigned char)len;
+    memcpy(out->at + out->len, data, len);
+    out->len += len;
+}
+
+static void put_float(struct bytes *out, unsigned field, float value)
+{
+    out->at[out->len++] = (unsigned char)(field << 3 | 5);
+    memcpy(out->at + out->len, &value, sizeof value); /* little-endian, like the test machines */
+    out->len += sizeof value;
+}
+
+START_TEST(sparkplug_names_come_from_the_birth)
+{
+    struct bytes payload = {.len = 0}, metric = {.len = 0}, unit = {.len = 0}, set = {.len = 0};
+    put_bytes(&metric, 1, "Tank/level", 10);
+    put_varint(&metric, 2, 300);
+    put_varint(&metric, 4, 3);
+    put_bytes(&unit, 8, "mm", 2);
+    put_bytes(&set, 1, "engUnit", 7);
+    put_bytes(&set, 2, unit.at, unit.len);
+    put_bytes(&metric, 9, set.at, set.len);
+    put_varint(&metric, 10, 0xFFFFFFFE);
+    put_varint(&payload, 1, 1700000000000);
+    put_bytes(&payload, 2, metric.at, metric.len);
+    decode_bytes("spBv1.0/plant/DBIRTH/edge/tank", payload.at, payload.len);
+    ck_assert_int_eq(batch.items[0].type, ITEM_PRESENCE);
+    ck_assert_int_eq(batch.items[0].status, STATUS_ONLINE);
+    ck_assert_double_eq(reading("Tank/level")->value, -2);
+    ck_assert_str_eq(reading("Tank/level")->unit, "mm");
+    ck_assert_int_eq(reading("Tank/level")->time, 1700000000 * TIMESTAMP_SECOND);
+    ck_assert_str_eq(reading("Tank/level")->sensor, batch.items[0].sensor);
+
+    payload.len = metric.len = 0;
+    put_varint(&metric, 2, 300);
+    put_float(&metric, 12, 7.5F);
+    put_bytes(&payload, 2, metric.at, metric.len);
+    decode_bytes("spBv1.0/plant/DDATA/edge/tank", payload.at, payload.len);
+    ck_assert_double_eq(reading("Tank/level")->value, 7.5);
+    ck_assert_str_eq(reading("Tank/level")->unit, "mm");
+    decode_bytes("spBv1.0/plant/DDATA/other/tank", payload.at, payload.len);
+    ck_assert_double_eq(reading("alias 300")->value, 7.5);
+    decode_bytes("spBv1.0/plant/DDEATH/edge/tank", payload.at, payload.len);
+    ck_assert_uint_eq(batch.item_count, 1);
+    ck_assert_int_eq(batch.items[0].status, STATUS_OFFLINE);
+}
+END_TEST
+
+START_TEST(damaged_sparkplug_is_malformed)
+{
+    decode("spBv1.0/plant/DDATA/edge/tank", "\x12\x7Fno");
+    ck_assert_uint_eq(batch.item_count, 1);
+    ck_assert_int_eq(batch.items[0].type, ITEM_MALFORMED);
+    decode("spBv1.0/plant/DDATA", "21.5"); /* not such a topic */
+    ck_assert_int_ne(batch.items[0].type, ITEM_MALFORMED);
+}
+END_TEST
+
+START_TEST(cbor_is_read_like_json)
+{
+    static const unsigned char map[] = {0xA4, 0x61, 't',  0xF9, 0x4D, 0x60, 0x62, 'o',  'n',  0xF5,
+                                        0x61, 'n',  0x38, 0x63, 0x61, 'l',  0x82, 0x01, 0x18, 0xC8};
+    decode_bytes("shed/box", map, sizeof map);
+    ck_assert_double_eq(reading("t")->value, 21.5);
+    ck_assert(reading("on")->binary_state);
+    ck_assert_double_eq(reading("n")->value, -100);
+    ck_assert_double_eq(reading("l.1")->value, 200);
+    static const unsigned char open_map[] = {0xD9, 0xD9, 0xF7, 0xBF, 0x61, 'a', 0x07, 0xFF};
+    decode_bytes("shed/box", open_map, sizeof open_map);
+    ck_assert_double_eq(reading("a")->value, 7);
+}
+END_TEST
+
+START_TEST(other_bytes_are_no_cbor)
+{
+    static const unsigned char more[] = {0xA1, 0x61, 'a', 0x07, 0x07};
+    static const unsigned char less[] = {0xA2, 0x61, 'a', 0x07};
+    static const unsigned char numbers[] = {0xA1, 0x01, 0x07};
+    static const unsigned char huge[] = {0xBB, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
+    unsigned char deep[4096] = {0xA1, 0x61, 'a'};
+    memset(deep + 3, 0x81, sizeof deep - 4);
+    deep[sizeof deep - 1] = 0x01;
+    decode_bytes("shed/box", more, sizeof more);
+    ck_assert(no_reading());
+    decode_bytes("shed/box", less, sizeof less);
+    ck_assert(no_reading());
+    decode_bytes("shed/box", numbers, sizeof numbers);
+    ck_assert(no_reading());
+    decode_bytes("shed/box", huge, sizeof huge);
+    ck_assert(no_reading());
+    decode_bytes("shed/box", deep, sizeof deep);
+    ck_assert(no_reading());
+    ck_assert_int_eq(batch.items[0].type, ITEM_TEXT);
+}
+END_TEST
+
+START_TEST(an_empty_live_message_below_a_device_says_it_left)
+{
+    decode("N/a1b2c3d4e5f6/inverter/20/power", "");
+    ck_assert_uint_eq(batch.item_count, 1);
+    ck_assert_int_eq(batch.items[0].status, STATUS_OFFLINE);
+    decode("house/button/action", "");
+    ck_assert_uint_eq(batch.item_count, 0);
+    decode("digital_twin/lab/sensor/T1/temperature", "");
+    ck_assert_uint_eq(batch.item_count, 0);
+}
+END_TEST
+
+struct told {
+    char parts[64][2][64];
+    size_t count;
+};
+
+static void remember(void *context, const char *part, const char *place, const char *why)
+{
+    struct told *told = context;
+    if (told->count == 64)
+        return;
+    snprintf(told->parts[told->count][0], 64, "%s %s", part, place);
+    snprintf(told->parts[told->count++][1], 64, "%s", why);
+}
+
+static const char *why(const struct told *told, const char *what)
+{
+    for (size_t i = 0; i < told->count; i++)
+        if (strcmp(told->parts[i][0], what) == 0)
+            return told->parts[i][1];
+    ck_abort_msg("nothing told of '%s'", what);
+    return NULL;
+}
+
+START_TEST(a_trace_tells_which_rule_decided)
+{
+    static struct told told;
+    struct trace trace = {.tell = remember, .context = &told};
+    decoder_trace(decoder, &trace);
+    decode("plant/box", "{\"ts\":1700000000,\"device_id\":\"b7\",\"total_m3\":4,\"note\":\"x\","
+                        "\"in\":{\"value\":1,\"unit\":\"bar\"}}");
+    ck_assert_ptr_nonnull(strstr(why(&told, "time "), "at the root"));
+    ck_assert_ptr_nonnull(strstr(why(&told, "sensor device_id"), "names the sender"));
+    ck_assert_ptr_nonnull(strstr(why(&told, "no series ts"), "a time"));
+    ck_assert_ptr_nonnull(strstr(why(&told, "unit total_m3"), "end of its key"));
+    ck_assert_ptr_nonnull(strstr(why(&told, "unit in.value"), "from 'unit' beside it"));
+    ck_assert_ptr_nonnull(strstr(why(&told, "no series note"), "a text"));
+    size_t before = told.count;
+    decoder_trace(decoder, NULL);
+    decode("plant/box", "{\"a\":1}");
+    ck_assert_uint_eq(told.count, before);
+}
+END_TEST
+
+Suite *formats_suite(void)
+{
+    Suite *suite = suite_create("formats");
+    TCase *tcase = tcase_create("formats");
+    tcase_add_checked_fixture(tcase, setup, teardown);
+    tcase_add_test(tcase, senml_base_values_hold_for_later_records);
+    tcase_add_test(tcase, senml_times_may_be_relative_to_now);
+    tcase_add_test(tcase, an_array_with_another_field_is_no_senml);
+    tcase_add_test(tcase, line_protocol_gives_its_fields);
+    tcase_add_test(tcase, sentences_are_no_line_protocol);
+    tcase_add_test(tcase, pairs_become_series);
+    tcase_add_test(tcase, texts_that_only_resemble_pairs_stay_texts);
+    tcase_add_test(tcase, sparkplug_names_come_from_the_birth);
+    tcase_add_test(tcase, damaged_sparkplug_is_malformed);
+    tcase_add_test(tcase, cbor_is_read_like_json);
+    tcase_add_test(tcase, other_bytes_are_no_cbor);
+    tcase_add_test(tcase, an_empty_live_message_below_a_device_says_it_left);
+    tcase_add_test(tcase, a_trace_tells_which_rule_decided);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
