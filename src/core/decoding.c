@@ -48,7 +48,8 @@ const char *decoding_own_name(struct decoding *decoding, const struct topic_name
 
 const char *decoding_name(struct decoding *decoding, const char *text, size_t len)
 {
-    if (decoding->plain && len <= TEXT_NAME_COLUMNS)
+    bool blank_end = len > 0 && (text[0] == ' ' || text[len - 1] == ' ');
+    if (decoding->plain && len <= TEXT_NAME_COLUMNS && !blank_end)
         return arena_text(&decoding->batch->arena, text, len);
     return batch_name(decoding->batch, text, len);
 }
