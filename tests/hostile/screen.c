@@ -10,16 +10,23 @@
 #define COLUMNS 160
 #define ROWS 60
 
-struct vt *screen_start(int port, const char *locale)
+struct vt *screen_start_with(int port, const char *locale, const char *const *arguments)
 {
     char number[8], all[64];
     snprintf(number, sizeof number, "%d", port);
     snprintf(all, sizeof all, "LC_ALL=%s", locale);
-    const char *argv[] = {getenv("DT_TOP"), "-h", "127.0.0.1", "-p", number, "-t", "#", "-t",
-                          "$internal/#",    NULL};
+    const char *argv[16] = {getenv("DT_TOP"), "-h", "127.0.0.1", "-p", number, "-t", "#", "-t",
+                            "$internal/#"};
     const char *env[] = {all, "XDG_CONFIG_HOME=/nonexistent", "NO_COLOR", NULL};
     MUST(argv[0] != NULL, "DT_TOP names no program");
+    for (int i = 0; arguments[i] && i < 6; i++)
+        argv[9 + i] = arguments[i];
     return vt_start(argv, env, COLUMNS, ROWS);
+}
+
+struct vt *screen_start(int port, const char *locale)
+{
+    return screen_start_with(port, locale, (const char *const[]){NULL});
 }
 
 /* The cells of a row cover it exactly: a wide one is followed by its empty half. */
@@ -77,7 +84,10 @@ static const char *wrong(struct vt *vt)
     const char *table = wrong_table(vt, titles, chart);
     if (table)
         return table;
-    int events = vt_find(vt, "── Events ──", NULL);
+    int anomalies = 0;
+    if (vt_find(vt, "Anomalies", &anomalies) == 1 && !is_blank(vt, anomalies - 1, 1))
+        return "no gap in the header's second row";
+    int events = vt_find(vt, "── Events ", NULL);
     if (events < chart)
         return "no events";
     if (!strstr(vt_row_text(vt, rows - 1), "F10"))
