@@ -10,6 +10,8 @@ int main(void)
     Suite *suite = suite_create("hostile");
     suite_add_tcase(suite, hostile_batch_case());
     suite_add_tcase(suite, hostile_screen_case());
+    suite_add_tcase(suite, hostile_raw_case());
+    suite_add_tcase(suite, hostile_flood_case());
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);

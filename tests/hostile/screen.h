@@ -8,6 +8,9 @@
 /* Subscribed to everything on this port of the loopback. */
 struct vt *screen_start(int port, const char *locale);
 
+/* With more arguments; NULL ends them. */
+struct vt *screen_start_with(int port, const char *locale, const char *const *arguments);
+
 /* Fails, naming who was at work, unless each part of the screen is in its place: header, titles,
  * columns, keys; and every row as wide as the screen. */
 void screen_check(struct vt *vt, const char *who);

@@ -6,5 +6,7 @@
 
 TCase *hostile_batch_case(void);
 TCase *hostile_screen_case(void);
+TCase *hostile_raw_case(void);
+TCase *hostile_flood_case(void);
 
 #endif
