@@ -55,7 +55,7 @@ struct item *batch_add(struct batch *batch, enum item_type type)
 
 const char *batch_name(struct batch *batch, const char *in, size_t len)
 {
-    if (len <= TEXT_NAME_COLUMNS && text_is_plain(in, len))
+    if (text_is_name(in, len))
         return arena_text(&batch->arena, in, len);
     char name[TEXT_NAME_BYTES];
     text_name(name, in, len);

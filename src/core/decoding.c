@@ -82,7 +82,8 @@ void decoding_tell(const struct decoding *decoding, const char *part, const char
 
 const char *decoding_name(struct decoding *decoding, const char *text, size_t len)
 {
-    if (decoding->plain && len <= TEXT_NAME_COLUMNS)
+    bool blank_end = len > 0 && (text[0] == ' ' || text[len - 1] == ' ');
+    if (decoding->plain && len <= TEXT_NAME_COLUMNS && !blank_end)
         return copy(decoding, text, len);
     return batch_name(decoding->batch, text, len);
 }

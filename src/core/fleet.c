@@ -42,6 +42,7 @@ void fleet_free(struct fleet *fleet)
         free(fleet->simulated[i]);
     free(fleet->simulated);
     free(fleet->due);
+    fleet_free_units(fleet);
     registry_fini(&fleet->registry);
     journal_fini(&fleet->journal);
     free(fleet);
@@ -280,6 +281,7 @@ static void count_message(struct fleet *fleet, const struct decoded *message, st
 
 void fleet_ingest(struct fleet *fleet, const struct batch *batch, struct outcomes *out)
 {
+    fleet_free_units(fleet);
     for (size_t i = 0; i < batch->message_count; i++) {
         const struct decoded *message = &batch->messages[i];
         struct intake in = {.fleet = fleet,

@@ -56,11 +56,12 @@ struct twin {
     struct fact facts[TWIN_FACTS];
 };
 
-/* One measured quantity of a twin. Identity: topic, path and twin. What every reading touches comes
- * first, so that it shares few cache lines. */
+/* One measured quantity of a twin. Identity: topic, twin, name and path (a.b and a holding b have
+ * the same path), where a plain number and a lone "value" are the same place. What every reading
+ * touches comes first, so that it shares few cache lines. */
 struct series {
     struct twin *twin;
-    char *path;
+    char *path; /* of its first reading */
     char *unit; /* as the sensor wrote it */
     struct window window;
     struct history history;
@@ -78,6 +79,7 @@ struct series {
     struct cadence cadence; /* its last: TIMESTAMP_NONE while at rest */
     char *topic;
     char *name;
+    uint32_t unit_changes; /* to a unit of another meaning */
     uint64_t anomalies;
     timestamp last_anomaly; /* arrival, TIMESTAMP_NONE if never */
     enum anomaly_kind last_kind;
@@ -132,6 +134,8 @@ struct outcome {
     const struct series *series; /* READING, ANOMALY */
     const struct twin *twin;     /* READING, ANOMALY, PRESENCE */
     const char *topic;
+    const char *path; /* READING: where it stood in its message */
+    const char *unit; /* READING: as of that reading */
     double value;
     struct window_stats before; /* READING: the window that it was scored against */
     struct verdict verdict;     /* READING, ANOMALY */

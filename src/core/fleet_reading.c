@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/unit.h"
 #include "core/xalloc.h"
 
 /* A series has just been made. */
@@ -35,7 +36,8 @@ static struct series *find_series(struct intake *in, struct twin *twin, const st
     unsigned n = in->readings - 1;
     if (n < in->topic->slot_count) {
         struct series *series = in->topic->slots[n];
-        if (series && series->twin == twin && strcmp(series->path, item->path) == 0)
+        if (series && series->twin == twin && strcmp(series->path, item->path) == 0 &&
+            strcmp(series->name, item->series) == 0)
             return series;
     }
     struct fleet *fleet = in->fleet;
@@ -50,11 +52,50 @@ static struct series *find_series(struct intake *in, struct twin *twin, const st
     return series;
 }
 
-static void update_unit(struct series *series, const char *unit)
+/* Outcomes of this batch may still point to the unit that was. */
+static void retire_unit(struct fleet *fleet, char *unit)
+{
+    fleet->old_units =
+        xrealloc(fleet->old_units, (fleet->old_unit_count + 1) * sizeof *fleet->old_units);
+    fleet->old_units[fleet->old_unit_count++] = unit;
+}
+
+void fleet_free_units(struct fleet *fleet)
+{
+    for (size_t i = 0; i < fleet->old_unit_count; i++)
+        free(fleet->old_units[i]);
+    free(fleet->old_units);
+    fleet->old_units = NULL;
+    fleet->old_unit_count = 0;
+}
+
+/* Degrees of two scales have no common mean: the statistics begin anew. A sensor that goes to and
+ * fro is logged at its 1st, 2nd, 4th, 8th ... change. */
+static void tell_unit_change(struct fleet *fleet, struct series *series, const char *unit)
+{
+    window_clear(&series->window);
+    if (fleet->options.detector->state_size > 0)
+        memset(series->detector, 0, fleet->options.detector->state_size);
+    series->verdict = (struct verdict){.learning = true};
+    uint32_t changes = ++series->unit_changes;
+    if ((changes & (changes - 1)) != 0)
+        return;
+    struct event *event = fleet_log_series(fleet, fleet->now, EVENT_NOTE, series);
+    if (changes == 1)
+        fleet_log_text(event, "unit changed from %s to %s: statistics begin anew", series->unit,
+                       unit);
+    else
+        fleet_log_text(event, "unit changed from %s to %s, %u times so far", series->unit, unit,
+                       (unsigned)changes);
+}
+
+static void update_unit(struct fleet *fleet, struct series *series, const char *unit)
 {
     if (!unit || unit[0] == '\0' || strcmp(series->unit, unit) == 0)
         return;
-    free(series->unit);
+    if (series->unit[0] != '\0' && strcmp(unit_symbol(series->unit), unit_symbol(unit)) != 0)
+        tell_unit_change(fleet, series, unit);
+    retire_unit(fleet, series->unit);
     series->unit = xstrdup(unit);
 }
 
@@ -130,6 +171,8 @@ static void tell_reading(struct intake *in, const struct series *series, const s
     struct outcome *outcome = fleet_outcome(in->out, OUTCOME_READING, item->time, series->twin);
     outcome->series = series;
     outcome->topic = series->topic;
+    outcome->path = item->path;
+    outcome->unit = *item->unit ? item->unit : series->unit;
     outcome->value = item->value;
     outcome->before = *before;
     memcpy(&outcome->verdict, &in->fleet->verdict, offsetof(struct verdict, reason));
@@ -178,7 +221,7 @@ void fleet_reading(struct intake *in, const struct item *item)
     }
     fleet->totals.readings++;
     history_prefetch(&series->history);
-    update_unit(series, item->unit);
+    update_unit(fleet, series, item->unit);
     if (!in->message->retain) {
         if (twin->presence == STATUS_OFFLINE)
             fleet_revive(fleet, twin, in->message->arrival);

@@ -26,6 +26,8 @@ struct fleet {
     struct verdict verdict; /* of the reading at hand: kept here because it stays in the cache */
     char **simulated;       /* names of our own sensors */
     uint32_t simulated_count;
+    char **old_units; /* that series had before this batch */
+    size_t old_unit_count;
     timestamp malformed_since; /* when the minute of FLEET_MALFORMED_A_MINUTE began */
     uint32_t malformed_logged; /* in it */
 };
@@ -57,6 +59,9 @@ void fleet_count_online(struct fleet *fleet, struct twin *twin);
 
 /* fleet_reading.c */
 void fleet_reading(struct intake *in, const struct item *item);
+
+/* Forgets the units that were replaced during the last batch. */
+void fleet_free_units(struct fleet *fleet);
 
 /* Time passed: asks the detectors that have a timer. */
 void fleet_elapse(struct fleet *fleet, timestamp now, struct outcomes *out);

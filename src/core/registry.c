@@ -80,6 +80,7 @@ static void *list_grow(struct registry *registry, void *list, uint32_t count, ui
 struct wanted {
     const struct registry *registry;
     const char *name;
+    const char *path; /* of a series */
     const struct topic *topic;
     struct twin *twin;
 };
@@ -96,12 +97,19 @@ static bool same_twin(const void *context, uint32_t number)
     return strcmp(wanted->registry->twins[number]->name, wanted->name) == 0;
 }
 
+/* A sensor that sends now "21.5", now {"value":21.5}, means one quantity. */
+static const char *place_of(const char *path)
+{
+    return strcmp(path, "value") == 0 ? "" : path;
+}
+
 static bool same_series(const void *context, uint32_t number)
 {
     const struct wanted *wanted = context;
     const struct series *series = registry_at(wanted->registry, number);
     return series->topic == wanted->topic->name && series->twin == wanted->twin &&
-           strcmp(series->path, wanted->name) == 0;
+           strcmp(series->name, wanted->name) == 0 &&
+           strcmp(place_of(series->path), place_of(wanted->path)) == 0;
 }
 
 static struct topic *new_topic(struct registry *registry, const char *name, uint32_t hash)
@@ -175,7 +183,8 @@ static struct series *new_series(struct registry *registry, const struct wanted 
     series->index = index;
     series->topic = wanted->topic->name;
     series->twin = wanted->twin;
-    series->path = keep_name(registry, wanted->name);
+    series->path = keep_name(registry, wanted->path);
+    series->name = keep_name(registry, wanted->name);
     registry->memory += sizeof *series + hash_add(&registry->series_hash, hash, index);
     return series;
 }
@@ -183,16 +192,15 @@ static struct series *new_series(struct registry *registry, const struct wanted 
 struct series *registry_series(struct registry *registry, const struct topic *topic,
                                struct twin *twin, const char *path, const char *name)
 {
-    struct wanted wanted = {.registry = registry, .name = path, .topic = topic, .twin = twin};
-    uint32_t hash = hash_text(path, hash_text(twin->name, topic->index));
+    struct wanted wanted = {
+        .registry = registry, .name = name, .path = path, .topic = topic, .twin = twin};
+    uint32_t hash = hash_text(name, hash_text(twin->name, topic->index));
     uint32_t number = hash_find(&registry->series_hash, hash, same_series, &wanted);
     if (number != HASH_NONE)
         return registry_at(registry, number);
     if (registry->series_count >= registry->limit)
         return NULL;
-    struct series *series = new_series(registry, &wanted, hash);
-    series->name = keep_name(registry, name);
-    return series;
+    return new_series(registry, &wanted, hash);
 }
 
 void registry_remember(struct registry *registry, struct topic *topic, unsigned n,

@@ -325,11 +325,21 @@ static uint32_t hash24(const char *in, size_t len)
     return (hash >> 24 ^ hash) & 0xFFFFFF;
 }
 
+static bool has_blank_end(const char *text, size_t len)
+{
+    return len > 0 && (text[0] == ' ' || text[len - 1] == ' ');
+}
+
+bool text_is_name(const char *text, size_t len)
+{
+    return len <= TEXT_NAME_COLUMNS && !has_blank_end(text, len) && text_is_plain(text, len);
+}
+
 void text_name(char *out, const char *in, size_t len)
 {
     static const char digits[] = "0123456789abcdef";
 
-    if (text_sanitise(out, TEXT_NAME_BYTES, in, len, TEXT_NAME_COLUMNS))
+    if (text_sanitise(out, TEXT_NAME_BYTES, in, len, TEXT_NAME_COLUMNS) && !has_blank_end(in, len))
         return;
     text_sanitise(out, TEXT_NAME_BYTES - SUFFIX_BYTES, in, len, TEXT_NAME_COLUMNS - SUFFIX_BYTES);
     char *suffix = out + strlen(out);

@@ -35,9 +35,14 @@ unsigned text_width(const char *text);
  * last column. Always NUL-terminated when size > 0. Returns true if nothing had to be changed. */
 bool text_sanitise(char *out, size_t size, const char *in, size_t len, unsigned columns);
 
+/* Is text[0..len) a name as it is: plain, not too long, no blank at its ends that nobody would see?
+ */
+bool text_is_name(const char *text, size_t len);
+
 /* As text_sanitise() for a name that tells things apart (sensor, series, topic): where anything was
- * changed or cut, "~" and six hex digits of a hash of the original bytes follow, so that
- * look-alikes keep their own identity and the difference can be seen. out has TEXT_NAME_BYTES. */
+ * changed or cut, or a blank begins or ends it, "~" and six hex digits of a hash of the original
+ * bytes follow, so that look-alikes keep their own identity and the difference can be seen. out has
+ * TEXT_NAME_BYTES. */
 void text_name(char *out, const char *in, size_t len);
 
 #endif

@@ -37,6 +37,11 @@ static void window_grow(struct window *window)
     window->room = (uint16_t)room;
 }
 
+void window_clear(struct window *window)
+{
+    window->count = window->next = 0;
+}
+
 void window_add(struct window *window, double value)
 {
     if (window->count == window->capacity) {

@@ -28,6 +28,9 @@ struct window_stats {
 void window_init(struct window *window, uint16_t capacity);
 void window_fini(struct window *window);
 
+/* Forgets all values. */
+void window_clear(struct window *window);
+
 /* Adds a finite value; the oldest leaves when the window is full. */
 void window_add(struct window *window, double value);
 

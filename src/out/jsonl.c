@@ -84,9 +84,9 @@ static void put_reading(struct writer *writer, const struct outcome *outcome)
     bool window = outcome->before.count > 0;
     put_head(writer, "reading", outcome->time);
     put_names(writer, outcome->topic, outcome->series);
-    put_string(writer, ",\"path\":", outcome->series->path);
+    put_string(writer, ",\"path\":", outcome->path);
     put_number(writer, ",\"value\":", outcome->value);
-    put_string(writer, ",\"unit\":", outcome->series->unit);
+    put_string(writer, ",\"unit\":", outcome->unit);
     put_number(writer, ",\"mean\":", window ? outcome->before.mean : NAN);
     put_number(writer, ",\"stdev\":", window ? outcome->before.stdev : NAN);
     put_number(writer, ",\"z\":", verdict->learning ? NAN : verdict->z);

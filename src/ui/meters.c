@@ -1,6 +1,7 @@
 #include "ui/meters.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "ui/format.h"
 #include "ui/spark.h"
@@ -82,8 +83,11 @@ static void draw_online(struct canvas *canvas, const struct frame *frame, const 
     format_count(totals->online, online);
     format_count(totals->twins, twins);
     canvas_text(canvas, at->x1, 1, 10, STYLE_DIM, "Online");
-    spark_meter(canvas, at->meter1, 1, at->width1, totals->online, totals->twins, STYLE_GOOD);
-    int x = at->meter1 + at->width1 + 1;
+    /* Thousands of twins take some of the meter's room, not the next label's. */
+    int room = at->x2 - at->meter1 - (int)(strlen(online) + strlen(twins)) - 3;
+    int width = at->width1 < room ? at->width1 : room;
+    spark_meter(canvas, at->meter1, 1, width, totals->online, totals->twins, STYLE_GOOD);
+    int x = at->meter1 + width + 1;
     x += canvas_text(canvas, x, 1, 6, STYLE_STRONG, online);
     canvas_format(canvas, x, 1, 6, STYLE_DIM, "/%s", twins);
 }

@@ -213,6 +213,7 @@ void publisher_open(struct publisher *publisher, const char *host, int port)
     mosquitto_lib_init();
     publisher->client = mosquitto_new(NULL, true, publisher);
     publisher->unconfirmed = 1; /* the CONNECT itself */
+    mosquitto_int_option(publisher->client, MOSQ_OPT_TCP_NODELAY, 1);
     mosquitto_max_inflight_messages_set(publisher->client, 1000);
     mosquitto_connect_callback_set(publisher->client, on_connect);
     mosquitto_publish_callback_set(publisher->client, on_publish);

@@ -167,6 +167,62 @@ START_TEST(unit_may_come_later_and_change)
 }
 END_TEST
 
+START_TEST(one_path_of_two_names_is_two_series)
+{
+    build_message(&batch, TOPIC, now); /* {"a.b":1,"a":{"b":2}} */
+    build_value(&batch, "T1", "\"a.b\"", "a.b", 1, now);
+    build_value(&batch, "T1", "a.b", "a.b", 2, now);
+    ingest();
+    ck_assert_uint_eq(fleet_series_count(fleet), 2);
+    ck_assert_double_eq(fleet_series(fleet, 0)->value, 1);
+    ck_assert_double_eq(fleet_series(fleet, 1)->value, 2);
+}
+END_TEST
+
+START_TEST(plain_number_and_lone_value_are_one_series)
+{
+    build_message(&batch, TOPIC, now);
+    build_value(&batch, "T1", "temperature", "", 1, now);
+    build_reading(&batch, TOPIC, "T1", "temperature", "", 2, now);
+    ingest();
+    ck_assert_uint_eq(fleet_series_count(fleet), 1);
+    ck_assert_str_eq(out.list[0].path, "");
+    ck_assert_str_eq(out.list[1].path, "value");
+}
+END_TEST
+
+START_TEST(readings_keep_the_unit_they_came_with)
+{
+    build_reading(&batch, TOPIC, "T1", "temperature", "F", 70.7, now);
+    build_reading(&batch, TOPIC, "T1", "temperature", "C", 21.5, now);
+    build_reading(&batch, TOPIC, "T1", "temperature", "", 21.6, now);
+    build_reading(&batch, TOPIC, "T1", "temperature", "F", 70.7, now);
+    ingest();
+    ck_assert_str_eq(out.list[0].unit, "F");
+    ck_assert_str_eq(out.list[1].unit, "C");
+    ck_assert_str_eq(out.list[2].unit, "C");
+    ck_assert_str_eq(out.list[3].unit, "F");
+}
+END_TEST
+
+START_TEST(values_of_two_units_are_not_averaged)
+{
+    learn();
+    build_reading(&batch, TOPIC, "T1", "temperature", "\302\260C", 20, now); /* the same unit */
+    ingest();
+    ck_assert_uint_eq(fleet_series(fleet, 0)->window.count, 11);
+    for (int i = 0; i < 100; i++) {
+        build_reading(&batch, TOPIC, "T1", "temperature", i % 2 ? "C" : "F", i % 2 ? 20 : 68, now);
+        ingest();
+        ck_assert_uint_eq(fleet_series(fleet, 0)->window.count, 1);
+        ck_assert_double_eq(fleet_series(fleet, 0)->mean, i % 2 ? 20 : 68);
+    }
+    ck_assert_uint_eq(fleet_totals(fleet)->anomalies, 0);
+    ck_assert_uint_eq(events_of(EVENT_NOTE), 7); /* changes 1, 2, 4, ... 64 */
+    ck_assert_str_eq(newest(0)->text, "unit changed from F to C, 64 times so far");
+}
+END_TEST
+
 START_TEST(malformed_is_counted_everywhere)
 {
     reading(20);
@@ -470,6 +526,10 @@ Suite *fleet_suite(void)
     tcase_add_test(readings, spike_is_logged_and_told);
     tcase_add_test(readings, own_time_for_outcomes_arrival_for_events);
     tcase_add_test(readings, unit_may_come_later_and_change);
+    tcase_add_test(readings, one_path_of_two_names_is_two_series);
+    tcase_add_test(readings, plain_number_and_lone_value_are_one_series);
+    tcase_add_test(readings, readings_keep_the_unit_they_came_with);
+    tcase_add_test(readings, values_of_two_units_are_not_averaged);
     tcase_add_test(readings, items_without_a_sensor);
     tcase_add_test(readings, many_series);
     tcase_add_test(readings, detectors_with_a_timer);

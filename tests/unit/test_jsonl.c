@@ -24,7 +24,8 @@ static void setup(void)
     twin = (struct twin){.name = twin_name};
     series =
         (struct series){.twin = &twin, .topic = topic, .name = name, .path = path, .unit = unit};
-    outcome = (struct outcome){.time = AT, .series = &series, .twin = &twin, .topic = topic};
+    outcome = (struct outcome){
+        .time = AT, .series = &series, .twin = &twin, .topic = topic, .path = path, .unit = unit};
 }
 
 /* Runs what writes with a writer on a temporary file and keeps what came out in text. */
@@ -149,7 +150,7 @@ END_TEST
 START_TEST(hostile_names_stay_one_line_of_valid_json)
 {
     char bad[] = "a\"b\\\x1b[2J\n\xff";
-    series.unit = NULL;
+    outcome.unit = NULL;
     twin.name = bad;
     outcome.type = OUTCOME_READING;
     WRITTEN(jsonl_outcome(&writer, JSONL_READING, &outcome));

@@ -242,6 +242,20 @@ START_TEST(name_tells_look_alikes_apart)
 }
 END_TEST
 
+START_TEST(blanks_at_the_ends_of_a_name_are_seen)
+{
+    static const char *const names[] = {" ", "TEMP ", " TEMP", "  "};
+    char out[TEXT_NAME_BYTES];
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        named(out, names[i]);
+        ck_assert_uint_eq(strlen(out), strlen(names[i]) + 7);
+        ck_assert(!text_is_name(names[i], strlen(names[i])));
+    }
+    ck_assert_str_eq(named(out, "TEMP 1"), "TEMP 1");
+    ck_assert(text_is_name("TEMP 1", 6));
+}
+END_TEST
+
 START_TEST(name_is_cut_within_its_columns)
 {
     char one[TEXT_NAME_BYTES], two[TEXT_NAME_BYTES], in[301];
@@ -290,6 +304,7 @@ Suite *text_suite(void)
     tcase_add_test(tcase, width_counts_columns);
     tcase_add_test(tcase, name_without_change_has_no_suffix);
     tcase_add_test(tcase, name_tells_look_alikes_apart);
+    tcase_add_test(tcase, blanks_at_the_ends_of_a_name_are_seen);
     tcase_add_test(tcase, name_is_cut_within_its_columns);
     tcase_add_test(tcase, name_fits_its_buffer);
     suite_add_tcase(suite, tcase);
