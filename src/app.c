@@ -14,7 +14,6 @@
 #define DEMO_SPIKE_EVERY (20 * TIMESTAMP_SECOND)
 #define PLAIN_PORT 1883
 #define TLS_PORT 8883
-#define DEMO_PERIOD (TIMESTAMP_SECOND / 2)
 
 timestamp app_clock(void)
 {
@@ -40,8 +39,6 @@ static bool choose_tls(struct app *app, struct url *url, char *error, size_t siz
 {
     const struct tls_options *tls = &app->options->tls;
     app->tls = *tls;
-    if (app->options->demo || app->options->replay)
-        return true;
     url->tls = url->tls || tls->cafile || tls->capath || tls->cert || tls->key || tls->psk;
     if (url->port == 0 && !url->unix_socket)
         url->port = url->tls ? TLS_PORT : PLAIN_PORT;
@@ -79,6 +76,10 @@ static bool find_broker(struct app *app, struct url *url, char *error, size_t si
     app->port = url->port;
     keep(&app->username, url->has_username ? url->username : options->username);
     keep(&app->password, url->has_password ? url->password : options->password);
+    if (app->password && !app->username && options->version == 4) {
+        snprintf(error, size, "a password needs a user name with MQTT 3.1.1: add -u NAME, or -V 5");
+        return false;
+    }
     char shown[sizeof app->where];
     url_show(url, shown, sizeof shown);
     text_sanitise(app->where, sizeof app->where, shown, strlen(shown), 120);
@@ -170,7 +171,10 @@ bool app_start(struct app *app, const struct options *options, const struct engi
 {
     struct url url;
     *app = (struct app){.options = options, .started = app_clock()};
-    if (!find_broker(app, &url, error, size))
+    url = (struct url){0};
+    /* A broker named in the configuration is none of a demo's or a replay's business, nor is its
+     * password. */
+    if (!options->demo && !options->replay && !find_broker(app, &url, error, size))
         return false;
     /* The broker is forked before any thread exists. */
     if (options->demo && !start_private_broker(app, error, size))
@@ -182,6 +186,7 @@ bool app_start(struct app *app, const struct options *options, const struct engi
     }
     if (!options->replay)
         start_link(app, &url, hooks);
+    explicit_bzero(url.password, sizeof url.password);
     for (int i = 0; i < options->sim_count; i++)
         app_spawn(app, -1);
     return true;
@@ -235,7 +240,7 @@ static void start_sim(struct app *app)
 {
     const struct options *options = app->options;
     bool own = app->broker != NULL;
-    uint64_t seed = options->seed ? options->seed : random_seed();
+    uint64_t seed = options->has_seed ? options->seed : random_seed();
     char tag[8] = "";
     if (!own)
         snprintf(tag, sizeof tag, "%04X", (unsigned)(seed & 0xffff));

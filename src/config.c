@@ -28,14 +28,24 @@ struct reading_state {
     FILE *file;
 };
 
-/* inih's reader, wrapped to know which line is being read. */
+/* inih's reader, wrapped to know which line is being read. inih would take the rest of a line that
+ * is too long for it as another one: of a comment it is dropped, of anything else it is an error.
+ */
 static char *next_line(char *line, int size, void *context)
 {
     struct reading_state *state = context;
-    char *got = fgets(line, size, state->file);
-    if (got)
-        state->line++;
-    return got;
+    if (!fgets(line, size, state->file))
+        return NULL;
+    state->line++;
+    size_t len = strlen(line);
+    if (len + 1 < (size_t)size || line[len - 1] == '\n')
+        return line;
+    for (int c = 0; c != EOF && c != '\n';)
+        c = fgetc(state->file);
+    if (!strchr(";#", line[strspn(line, " \t")]) && !*state->error)
+        snprintf(state->error, state->size, "%s:%d: longer than %d bytes", state->path, state->line,
+                 size - 2);
+    return line;
 }
 
 /* "mapping boiler": the name behind a section's first word, NULL if that is another. */
@@ -132,7 +142,9 @@ static bool read_pass(struct reading_state *state, enum pass pass)
     if (bad && !*state->error)
         snprintf(state->error, state->size, "%s:%d: not a line of the form key = value",
                  state->path, bad);
-    return !bad;
+    if (ferror(state->file) && !*state->error)
+        snprintf(state->error, state->size, "%s: cannot be read: %s", state->path, strerror(errno));
+    return !*state->error;
 }
 
 static bool check_profile(struct reading_state *state)

@@ -1,10 +1,12 @@
 #include "app.h"
 #include "config.h"
+#include "core/text.h"
 #include "core/xalloc.h"
 #include "explain.h"
 #include "password.h"
 
 #include <langinfo.h>
+#include <limits.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +15,9 @@
 
 static int fail(int status, const char *why)
 {
-    fprintf(stderr, "dt-top: %s\n", why);
+    char safe[1024]; /* words of the command line and of files are in it */
+    text_sanitise(safe, sizeof safe, why, strlen(why), UINT_MAX);
+    fprintf(stderr, "dt-top: %s\n", safe);
     return status;
 }
 
@@ -33,13 +37,13 @@ static void set_locale(struct options *options)
  */
 static void look_ahead(int argc, char **argv, const char *name, char **field)
 {
-    size_t len = strlen(name);
+    const size_t shortest = 5; /* getopt takes "--con" for "--config" */
     for (int i = 1; i < argc && argv[i]; i++) {
+        size_t len = strcspn(argv[i], "=");
         const char *value = NULL;
-        if (strcmp(argv[i], name) == 0 && i + 1 < argc)
-            value = argv[i + 1];
-        else if (strncmp(argv[i], name, len) == 0 && argv[i][len] == '=')
-            value = argv[i] + len + 1;
+        if (len < shortest || strncmp(argv[i], name, len) != 0)
+            continue;
+        value = argv[i][len] == '=' ? argv[i] + len + 1 : i + 1 < argc ? argv[i + 1] : NULL;
         if (value) {
             free(*field);
             *field = xstrdup(value);

@@ -269,8 +269,11 @@ static bool set_own(struct options *options, const struct spec *spec, const char
     }
     if (is(spec, "seed")) {
         char *end;
+        errno = 0;
         options->seed = strtoull(value, &end, 0);
-        return (*value && !*end) || fail(error, size, spec, value, "a whole number");
+        options->has_seed = true;
+        return (*value && *value != '-' && !*end && !errno) ||
+               fail(error, size, spec, value, "a whole number from 0 to 2^64 - 1");
     }
     if (is(spec, "count")) {
         if (!read_whole(value, 1, 1e15, &number))
@@ -326,8 +329,9 @@ static bool set_text(struct options *options, const struct spec *spec, const cha
         forget_text(&options->pw_file);
     if (is(spec, "pw-file"))
         forget_text(&options->password);
+    /* The broker named last is the one: a host of the command line over a URL of the file. */
     if (is(spec, "host"))
-        options->has_host = true;
+        forget_text(&options->url);
     return true;
 }
 
@@ -528,6 +532,12 @@ static bool agree(const struct options *options, char *error, size_t size)
         wrong = "--will-payload and --will-retain need --will-topic";
     else if (options->will_topic && strpbrk(options->will_topic, "+#"))
         wrong = "--will-topic: a message goes to one topic, without + and #";
+    else if (options->readonly && (options->sim || options->demo))
+        wrong = "--readonly forbids --sim and --demo: simulated sensors are published";
+    else if (options->replay && (options->sim || options->demo))
+        wrong = "--replay plays a recording: there is no broker for --sim or --demo";
+    else if (strpbrk(options->place, "+#") || !*options->place)
+        wrong = "--place: a name for a topic, without + and #";
     else if (options->will_topic && options->readonly)
         wrong = "--readonly forbids --will-topic: a last will is published";
     if (wrong)

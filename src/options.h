@@ -20,8 +20,7 @@ enum batch_format { BATCH_TABLE, BATCH_JSONL };
 /* Every string is owned. */
 struct options {
     char *host;
-    int port;      /* 0: not given, then it is the usual one */
-    bool has_host; /* a broker was named */
+    int port; /* 0: not given, then it is the usual one */
     char *url;
     char **topics, **filter_out;
     int topic_count, filter_out_count;
@@ -39,6 +38,7 @@ struct options {
     char *place;
     timestamp period;
     uint64_t seed;
+    bool has_seed; /* else by chance */
     bool readonly;
 
     char *replay;

@@ -143,6 +143,29 @@ START_TEST(each_value_knows_where_it_comes_from)
 }
 END_TEST
 
+START_TEST(long_lines)
+{
+    char text[600], filler[401];
+    memset(filler, 'x', 400);
+    filler[400] = '\0';
+    snprintf(text, sizeof text, "; %s\nport = 1884\n", filler);
+    ck_assert_msg(load(text), "%s", error);
+    ck_assert_int_eq(options.port, 1884);
+    snprintf(text, sizeof text, "\nhost = %s\n", filler);
+    ck_assert(!load(text));
+    ck_assert_ptr_nonnull(strstr(error, ":2: longer than "));
+}
+END_TEST
+
+START_TEST(a_folder_is_no_file)
+{
+    free(options.config);
+    options.config = xstrdup("/tmp");
+    ck_assert(!config_load(&options, error, sizeof error));
+    ck_assert_ptr_nonnull(strstr(error, "/tmp: cannot be read"));
+}
+END_TEST
+
 START_TEST(controls_in_a_key_do_not_reach_the_terminal)
 {
     ck_assert(!load("\033[2Jhost = x\n"));
@@ -188,6 +211,8 @@ Suite *config_suite(void)
     tcase_add_test(tcase, a_profile_lies_over_the_rest_wherever_it_stands);
     tcase_add_test(tcase, a_mistake_in_a_profile_is_told_even_if_it_is_not_used);
     tcase_add_test(tcase, each_value_knows_where_it_comes_from);
+    tcase_add_test(tcase, long_lines);
+    tcase_add_test(tcase, a_folder_is_no_file);
     tcase_add_test(tcase, controls_in_a_key_do_not_reach_the_terminal);
     tcase_add_test(tcase, a_named_file_must_exist);
     tcase_add_test(tcase, without_a_file_all_is_well);

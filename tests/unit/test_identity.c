@@ -237,6 +237,7 @@ Suite *identity_suite(void)
 {
     Suite *suite = suite_create("identity");
     TCase *tests = tcase_create("identity");
+    tcase_set_timeout(tests, 60); /* a sanitizer takes its time over 130,000 topics */
     tcase_add_test(tests, the_lab);
     tcase_add_test(tests, the_last_level_names_a_plain_value);
     tcase_add_test(tests, the_whole_topic_is_an_objects_device);

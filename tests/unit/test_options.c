@@ -167,6 +167,11 @@ static const struct {
     {"--will-qos 3", "from 0 to 2"},
     {"--max-series 0", "a number of series"},
     {"--treshold 3", "did you mean --threshold?"},
+    {"--readonly --sim 2", "--readonly forbids"},
+    {"--replay f.csv --demo=2", "--replay plays a recording"},
+    {"--place a/#", "--place"},
+    {"--seed -5", "whole number"},
+    {"--seed 99999999999999999999", "whole number"},
     {"stray", "unexpected word 'stray'"},
 };
 
@@ -184,6 +189,23 @@ START_TEST(command_line_filters_replace_configured_ones)
     ck_assert(parse("-t a -t b"));
     ck_assert_int_eq(options.topic_count, 2);
     ck_assert_str_eq(options.topics[0], "a");
+}
+END_TEST
+
+START_TEST(a_host_of_the_command_line_wins_over_a_configured_url)
+{
+    ck_assert(options_set(&options, "url", "mqtt://from-config:1", error, sizeof error));
+    ck_assert(parse("-h here"));
+    ck_assert_ptr_null(options.url);
+    ck_assert_str_eq(options.host, "here");
+}
+END_TEST
+
+START_TEST(seed_0_is_a_seed)
+{
+    ck_assert(!options.has_seed);
+    ck_assert(parse("--seed 0"));
+    ck_assert(options.has_seed);
 }
 END_TEST
 
@@ -215,6 +237,8 @@ Suite *options_suite(void)
     tcase_add_loop_test(tcase, mistakes_are_told_in_words, 0,
                         (int)(sizeof mistakes / sizeof *mistakes));
     tcase_add_test(tcase, command_line_filters_replace_configured_ones);
+    tcase_add_test(tcase, a_host_of_the_command_line_wins_over_a_configured_url);
+    tcase_add_test(tcase, seed_0_is_a_seed);
     tcase_add_test(tcase, keys_of_the_file_are_the_long_options);
     suite_add_tcase(suite, tcase);
     return suite;
