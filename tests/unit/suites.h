@@ -44,7 +44,8 @@
     X(ui)              \
     X(password)        \
     X(options)         \
-    X(config)
+    X(config)          \
+    X(forecast)
 
 #define DECLARE_SUITE(name) Suite *name##_suite(void);
 UNIT_SUITES(DECLARE_SUITE)

@@ -1,0 +1,114 @@
+#include "core/forecaster.h"
+
+#include <math.h>
+
+#include "core/average.h"
+
+#define MISS_CUT 3
+#define SETTLED_FROM 10 /* values: before, nobody knows the usual miss */
+
+/* The weight of the newest value in each level and of its slope in each trend, and what is left of
+ * a trend a step later. */
+struct gains {
+    float level[FORECASTERS];
+    float trend[FORECASTER_TRENDS], damping[FORECASTER_TRENDS];
+};
+
+static const struct gains usual_gains = {
+    .level = {1, .15f, .05f, .005f, .5f, .3f, .1f, .3f},
+    .trend = {.3f, .05f, .02f, .05f},
+    .damping = {1, 1, 1, .97f},
+};
+
+/* How many steps' worth of trend is travelled in so many steps. */
+static float travel(float damping, float steps)
+{
+    if (damping == 1)
+        return steps;
+    if (steps == 1)
+        return damping;
+    return damping * (1 - powf(damping, steps)) / (1 - damping);
+}
+
+float forecaster_at(const struct forecasters *forecasters, enum forecaster which, float steps)
+{
+    float level = forecasters->level[which];
+    if (which < FORECASTER_TREND_QUICK)
+        return level;
+    unsigned i = which - FORECASTER_TREND_QUICK;
+    return level + forecasters->trend[i] * travel(usual_gains.damping[i], steps);
+}
+
+float forecaster_reach(const struct forecasters *forecasters, enum forecaster which, float away)
+{
+    float way = away - forecasters->level[which];
+    if (which < FORECASTER_TREND_QUICK)
+        return way == 0 ? 0 : INFINITY;
+    unsigned i = which - FORECASTER_TREND_QUICK;
+    way /= forecasters->trend[i];
+    float damping = usual_gains.damping[i];
+    if (isnan(way) || way <= 0)
+        return 0;
+    if (damping == 1)
+        return way;
+    float left = 1 - way * (1 - damping) / damping; /* of the trend, there */
+    return left > 0 ? logf(left) / logf(damping) : INFINITY;
+}
+
+void forecasters_miss(const struct forecasters *forecasters, float change, unsigned steps,
+                      float miss[FORECASTERS])
+{
+    for (unsigned i = 0; i < FORECASTERS; i++)
+        miss[i] = change - forecasters->level[i];
+    for (unsigned i = 0; i < FORECASTER_TRENDS; i++)
+        miss[FORECASTER_TREND_QUICK + i] -=
+            forecasters->trend[i] * travel(usual_gains.damping[i], (float)steps);
+}
+
+/* The gains for a value that comes after more than one step: what is older has lost so much more of
+ * its weight. The trend's is divided by the steps in which the miss arose (Wright 1986). */
+static struct gains late_gains(float steps)
+{
+    struct gains late;
+    for (unsigned i = 0; i < FORECASTERS; i++)
+        late.level[i] = 1 - powf(1 - usual_gains.level[i], steps);
+    for (unsigned i = 0; i < FORECASTER_TRENDS; i++) {
+        late.trend[i] = (1 - powf(1 - usual_gains.trend[i], steps)) / steps;
+        late.damping[i] = powf(usual_gains.damping[i], steps);
+    }
+    return late;
+}
+
+static float settle(float size)
+{
+    return fabsf(size) < FORECASTER_TINY ? 0 : size;
+}
+
+static float clip(float value, float limit)
+{
+    return value > limit ? limit : value < -limit ? -limit : value;
+}
+
+static void learn(struct forecasters *forecasters, const float miss[FORECASTERS],
+                  const struct gains *gains, uint32_t seen, const float usual[FORECASTERS])
+{
+    const float *surprise = miss + FORECASTER_TREND_QUICK, *size = usual + FORECASTER_TREND_QUICK;
+    for (unsigned i = 0; i < FORECASTER_TRENDS; i++) {
+        float gain = average_gain(gains->level[FORECASTER_TREND_QUICK + i], seen) * gains->trend[i];
+        float step = seen < SETTLED_FROM ? surprise[i] : clip(surprise[i], MISS_CUT * size[i]);
+        forecasters->trend[i] = settle(gains->damping[i] * forecasters->trend[i] + gain * step);
+    }
+    for (unsigned i = 0; i < FORECASTERS; i++)
+        forecasters->level[i] = settle((average_gain(gains->level[i], seen) - 1) * miss[i]);
+}
+
+void forecasters_learn(struct forecasters *forecasters, const float miss[FORECASTERS],
+                       unsigned steps, uint32_t seen, const float usual[FORECASTERS])
+{
+    if (steps == 1) {
+        learn(forecasters, miss, &usual_gains, seen, usual);
+        return;
+    }
+    struct gains late = late_gains((float)steps);
+    learn(forecasters, miss, &late, seen, usual);
+}
