@@ -29,6 +29,7 @@ struct fleet *fleet_new(const struct fleet_options *options)
         mine->max_series = DEFAULT_SERIES;
     if (mine->memory == 0)
         mine->memory = DEFAULT_MEMORY;
+    fleet->clock = INT64_MIN + FLEET_UNORDERED; /* nothing lies before it */
     registry_init(&fleet->registry, mine->max_series);
     journal_init(&fleet->journal);
     return fleet;
@@ -73,32 +74,6 @@ struct outcome *fleet_outcome(struct outcomes *out, enum outcome_type type, time
     outcome->time = time;
     outcome->twin = twin;
     return outcome;
-}
-
-/* Zeroes the seconds and minutes that were skipped. A clock set back by more than the ring begins
- * it anew. */
-static void roll_rates(struct fleet_totals *totals, int64_t second)
-{
-    if (second <= totals->rate_at && second > totals->rate_at - FLEET_RATE_SECONDS)
-        return;
-    int64_t minute = second / 60, minute_at = totals->rate_at / 60;
-    if (second < totals->rate_at || second - totals->rate_at >= FLEET_RATE_SECONDS)
-        memset(totals->rate, 0, sizeof totals->rate);
-    else
-        for (int64_t i = totals->rate_at + 1; i <= second; i++)
-            totals->rate[i % FLEET_RATE_SECONDS] = 0;
-    if (minute < minute_at || minute - minute_at >= FLEET_ANOMALY_SLOTS)
-        memset(totals->anomalies_minute, 0, sizeof totals->anomalies_minute);
-    else
-        for (int64_t i = minute_at + 1; i <= minute; i++)
-            totals->anomalies_minute[i % FLEET_ANOMALY_SLOTS] = 0;
-    totals->rate_at = second;
-}
-
-/* Times before 1970 have no second of their own in the rings. */
-static int64_t second_of(timestamp time)
-{
-    return time > 0 ? time / TIMESTAMP_SECOND : 0;
 }
 
 void fleet_count_online(struct fleet *fleet, struct twin *twin)
@@ -268,9 +243,7 @@ static void take_item(struct intake *in, const struct item *item)
 static void count_message(struct fleet *fleet, const struct decoded *message, struct topic *topic)
 {
     struct fleet_totals *totals = &fleet->totals;
-    int64_t second = second_of(message->arrival);
-    roll_rates(totals, second);
-    totals->rate[second % FLEET_RATE_SECONDS]++;
+    totals->rate[fleet_second(message->arrival) % FLEET_RATE_SECONDS]++;
     totals->messages++;
     totals->bytes += message->bytes;
     if (topic) {
@@ -288,7 +261,7 @@ void fleet_ingest(struct fleet *fleet, const struct batch *batch, struct outcome
                             .message = message,
                             .topic = registry_topic(&fleet->registry, message->topic),
                             .out = out};
-        fleet->now = message->arrival;
+        fleet_clock(fleet, message->arrival);
         fleet_judge(fleet, message->arrival, out);
         count_message(fleet, message, in.topic);
         for (size_t k = 0; k < message->count; k++)
@@ -299,8 +272,7 @@ void fleet_ingest(struct fleet *fleet, const struct batch *batch, struct outcome
 
 void fleet_tick(struct fleet *fleet, timestamp now, struct outcomes *out)
 {
-    fleet->now = now;
-    roll_rates(&fleet->totals, second_of(now));
+    fleet_clock(fleet, now);
     fleet_judge(fleet, now, out);
 }
 

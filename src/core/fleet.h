@@ -159,7 +159,8 @@ struct fleet;
 struct fleet *fleet_new(const struct fleet_options *options);
 void fleet_free(struct fleet *fleet);
 
-/* Takes in a batch. out may be NULL; else its list is appended to. */
+/* Takes in a batch. out may be NULL; else its list is appended to. An arrival or a tick more than a
+ * few seconds before the latest means that the clock was set back: whatever was kept goes along. */
 void fleet_ingest(struct fleet *fleet, const struct batch *batch, struct outcomes *out);
 
 /* Time went on to now (same clock as arrivals): judges silence, late and lost. */

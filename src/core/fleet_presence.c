@@ -243,8 +243,8 @@ static void judge_silence(struct fleet *fleet, timestamp now, struct outcomes *o
 
 void fleet_judge(struct fleet *fleet, timestamp now, struct outcomes *out)
 {
-    bool set_back = now < fleet->judged;
-    if (!set_back && now - fleet->judged < PASS_EVERY)
+    bool unordered = now < fleet->judged;
+    if (!unordered && now - fleet->judged < PASS_EVERY)
         return;
     fleet->judged = now;
     if (fleet->back > LOGGED_A_PASS)

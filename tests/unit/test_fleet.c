@@ -380,13 +380,76 @@ START_TEST(clock_set_back)
     learn();
     tick_at(now);
     ck_assert_uint_eq(fleet_series(fleet, 0)->count, 20);
-    ck_assert_uint_eq(rate_sum(), 10);
+    ck_assert_uint_eq(rate_sum(), 20); /* all were within a minute */
     ck_assert_uint_eq(events_of(EVENT_CADENCE), 0);
     tick_at(now + 7 * SECOND);
     ck_assert_int_eq(series_state(fleet_series(fleet, 0)), STATE_LATE);
     build_reading(&batch, TOPIC, "T1", "temperature", "", 1, -5 * SECOND);
     ingest(); /* before 1970 */
     ck_assert_uint_eq(fleet_series(fleet, 0)->count, 21);
+}
+END_TEST
+
+/* Two sensors each second; the clock is set back by an hour, and only one goes on. */
+START_TEST(what_is_known_goes_back_with_the_clock)
+{
+    for (int i = 0; i < 20; i++) {
+        now += SECOND;
+        build_reading(&batch, "a", "A", "x", "", 20 + i % 3, now);
+        build_reading(&batch, "b", "B", "x", "", i < 19 ? 20 + i % 3 : 90, now);
+    }
+    status(STATUS_ONLINE);
+    const struct series *alive = fleet_series(fleet, 0), *dead = fleet_series(fleet, 1);
+    const struct twin *told = fleet_twin(fleet, 2);
+    now -= 3600 * SECOND;
+    for (int i = 1; i <= 12; i++) {
+        build_reading(&batch, "a", "A", "x", "", 20 + i % 3, now + i * SECOND);
+        ingest();
+        tick_at(now + i * SECOND + SECOND / 2);
+    }
+    ck_assert_uint_eq(events_of(EVENT_NOTE), 1);
+    ck_assert_uint_eq(events_of(EVENT_CADENCE), 1);
+    ck_assert_int_eq(series_state(alive), STATE_OK);
+    ck_assert_int_eq(series_state(dead), STATE_LATE);
+    ck_assert_uint_eq(rate_sum(), 53);
+    for (uint32_t i = 1; i < alive->history.count; i++)
+        ck_assert_int_le(history_at(&alive->history, i)->time -
+                             history_at(&alive->history, i - 1)->time,
+                         2 * SECOND);
+    ck_assert_int_eq(history_at(&alive->history, 31)->time, now + 12 * SECOND);
+    ck_assert_int_le(dead->last_anomaly, now + SECOND);
+    ck_assert_int_le(dead->arrival, now + SECOND);
+    ck_assert_int_le(told->presence_since, now + SECOND);
+    for (size_t i = 1; i < fleet_journal(fleet)->count; i++)
+        ck_assert_int_le(newest(i)->time, newest(i - 1)->time);
+    tick_at(now + 100 * SECOND);
+    ck_assert_int_eq(series_state(dead), STATE_LOST);
+}
+END_TEST
+
+START_TEST(a_clock_set_back_is_told_once)
+{
+    learn();
+    tick_at(now - 3600 * SECOND);
+    tick_at(now - 3599 * SECOND);
+    ck_assert_uint_eq(fleet_journal(fleet)->count, 1);
+    ck_assert_int_eq(newest(0)->type, EVENT_NOTE);
+    ck_assert_int_eq(newest(0)->time, now - 3600 * SECOND);
+    ck_assert_str_eq(newest(0)->subject, "clock");
+    ck_assert_str_eq(newest(0)->text, "the clock was set back by 1h00");
+}
+END_TEST
+
+START_TEST(a_little_disorder_is_no_clock_set_back)
+{
+    learn();
+    timestamp latest = now;
+    now -= 6 * SECOND;
+    reading(20); /* four seconds before the latest */
+    ck_assert_uint_eq(fleet_journal(fleet)->count, 0);
+    const struct history *history = &fleet_series(fleet, 0)->history;
+    ck_assert_int_eq(history_at(history, history->count - 1)->time, latest);
+    ck_assert_int_eq(history_at(history, 0)->time, latest - 18 * SECOND);
 }
 END_TEST
 
@@ -545,6 +608,9 @@ Suite *fleet_suite(void)
     tcase_add_test(rest, a_flood_takes_nothing_from_those_who_were_there);
     tcase_add_test(rest, rates_forget_skipped_seconds);
     tcase_add_test(rest, clock_set_back);
+    tcase_add_test(rest, what_is_known_goes_back_with_the_clock);
+    tcase_add_test(rest, a_clock_set_back_is_told_once);
+    tcase_add_test(rest, a_little_disorder_is_no_clock_set_back);
     tcase_add_test(rest, simulated_marks_come_before_or_after);
     tcase_add_test(rest, texts_commands_and_farewells);
     suite_add_tcase(suite, rest);
