@@ -141,7 +141,7 @@ struct outcome {
     struct verdict verdict;     /* READING, ANOMALY */
     enum state state;           /* READING */
     enum status status;         /* PRESENCE */
-    bool by_cadence;            /* PRESENCE: silence told it, not a status message */
+    bool by_cadence;            /* PRESENCE: silence or readings told it, no status message */
     size_t bytes;               /* MALFORMED */
     const char *reason;         /* MALFORMED */
 };

@@ -222,11 +222,8 @@ void fleet_reading(struct intake *in, const struct item *item)
     fleet->totals.readings++;
     history_prefetch(&series->history);
     update_unit(fleet, series, item->unit);
-    if (!in->message->retain) {
-        if (twin->presence == STATUS_OFFLINE)
-            fleet_revive(fleet, twin, in->message->arrival);
+    if (!in->message->retain)
         fleet_beat(fleet, series, in->message->arrival, in->out);
-    }
     take(in, series, item);
 }
 

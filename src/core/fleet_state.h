@@ -85,10 +85,8 @@ void fleet_elapse(struct fleet *fleet, timestamp now, struct outcomes *out);
 /* fleet_presence.c */
 void fleet_presence(struct intake *in, const struct item *item);
 
-/* A twin told offline sent something live: it is not offline any more. */
-void fleet_revive(struct fleet *fleet, struct twin *twin, timestamp arrival);
-
-/* A live reading arrived: judges the silence before it, learns the interval. */
+/* A live reading arrived: judges the silence before it, learns the interval. A twin told offline is
+ * not offline any more. */
 void fleet_beat(struct fleet *fleet, struct series *series, timestamp arrival,
                 struct outcomes *out);
 
