@@ -102,7 +102,10 @@ struct fleet_options {
     struct detector_options detection;
     uint16_t window;     /* readings; 0 = WINDOW_DEFAULT */
     uint32_t max_series; /* 0 = 100,000; beyond, readings are counted as overflow */
-    size_t memory; /* bytes for series and histories; 0 = 256 MiB; beyond, histories stop growing */
+    /* Bytes for all that messages make us keep; 0 = 256 MiB. At 15/16 of it histories stop growing,
+     * so that a sensor still to come finds room; beyond it, and never below 1 MiB, new series, and
+     * texts that want more room, are counted as overflow. */
+    size_t memory;
 };
 
 #define FLEET_RATE_SECONDS 64  /* per-second message counts kept for the header */
