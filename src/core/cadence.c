@@ -57,7 +57,7 @@ void cadence_beat(struct cadence *cadence, timestamp arrival)
     timestamp last = cadence->last;
     cadence->last = arrival;
     if (last == TIMESTAMP_NONE || arrival < last)
-        return; /* the first one, or the clock was set back: no interval to learn from */
+        return; /* the first one, or out of order: no interval to learn from */
     timestamp interval = (arrival - last) / MILLISECOND;
     uint32_t bounded = interval < UINT32_MAX ? (uint32_t)interval : UINT32_MAX;
     learn_longest(cadence, bounded);
@@ -68,6 +68,12 @@ void cadence_pardon(struct cadence *cadence, timestamp length)
 {
     if (cadence->last != TIMESTAMP_NONE)
         cadence->last += length;
+}
+
+void cadence_set_back(struct cadence *cadence, timestamp step)
+{
+    if (cadence->last != TIMESTAMP_NONE)
+        cadence->last -= step;
 }
 
 timestamp cadence_period(const struct cadence *cadence)

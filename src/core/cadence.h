@@ -30,6 +30,9 @@ void cadence_rest(struct cadence *cadence);
 /* This long nobody could have heard a beat: it counts neither as silence nor as an interval. */
 void cadence_pardon(struct cadence *cadence, timestamp length);
 
+/* The clock that arrivals are told by was set back by this much. */
+void cadence_set_back(struct cadence *cadence, timestamp step);
+
 /* The median interval in µs; 0 while fewer than 3 are known. */
 timestamp cadence_period(const struct cadence *cadence);
 

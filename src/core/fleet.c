@@ -9,6 +9,7 @@
 
 #define DEFAULT_SERIES 100000
 #define DEFAULT_MEMORY ((size_t)256 << 20)
+#define LEAST_MEMORY ((size_t)1 << 20) /* for a few hundred series */
 #define DEFAULT_THRESHOLD 3.0
 #define DEFAULT_MIN_SAMPLES 10
 
@@ -29,7 +30,9 @@ struct fleet *fleet_new(const struct fleet_options *options)
         mine->max_series = DEFAULT_SERIES;
     if (mine->memory == 0)
         mine->memory = DEFAULT_MEMORY;
-    registry_init(&fleet->registry, mine->max_series);
+    fleet->clock = INT64_MIN + FLEET_UNORDERED; /* nothing lies before it */
+    registry_init(&fleet->registry, mine->max_series,
+                  mine->memory > LEAST_MEMORY ? mine->memory : LEAST_MEMORY);
     journal_init(&fleet->journal);
     return fleet;
 }
@@ -73,32 +76,6 @@ struct outcome *fleet_outcome(struct outcomes *out, enum outcome_type type, time
     outcome->time = time;
     outcome->twin = twin;
     return outcome;
-}
-
-/* Zeroes the seconds and minutes that were skipped. A clock set back by more than the ring begins
- * it anew. */
-static void roll_rates(struct fleet_totals *totals, int64_t second)
-{
-    if (second <= totals->rate_at && second > totals->rate_at - FLEET_RATE_SECONDS)
-        return;
-    int64_t minute = second / 60, minute_at = totals->rate_at / 60;
-    if (second < totals->rate_at || second - totals->rate_at >= FLEET_RATE_SECONDS)
-        memset(totals->rate, 0, sizeof totals->rate);
-    else
-        for (int64_t i = totals->rate_at + 1; i <= second; i++)
-            totals->rate[i % FLEET_RATE_SECONDS] = 0;
-    if (minute < minute_at || minute - minute_at >= FLEET_ANOMALY_SLOTS)
-        memset(totals->anomalies_minute, 0, sizeof totals->anomalies_minute);
-    else
-        for (int64_t i = minute_at + 1; i <= minute; i++)
-            totals->anomalies_minute[i % FLEET_ANOMALY_SLOTS] = 0;
-    totals->rate_at = second;
-}
-
-/* Times before 1970 have no second of their own in the rings. */
-static int64_t second_of(timestamp time)
-{
-    return time > 0 ? time / TIMESTAMP_SECOND : 0;
 }
 
 void fleet_count_online(struct fleet *fleet, struct twin *twin)
@@ -160,12 +137,43 @@ struct twin *fleet_item_twin(struct intake *in, const char *sensor)
     return twin;
 }
 
-static void replace_text(char **text, const char *with)
+/* A longer text needs room in the budget; else what was there stays. */
+static void replace_text(struct fleet *fleet, char **text, const char *with)
 {
     if (*text && strcmp(*text, with) == 0)
         return;
+    struct registry *registry = &fleet->registry;
+    size_t old = *text ? strlen(*text) + 1 : 0, size = strlen(with) + 1;
+    if (size > old && registry_full(registry)) {
+        fleet->totals.overflow++;
+        return;
+    }
+    registry->memory = registry->memory - old + size;
     free(*text);
     *text = xstrdup(with);
+}
+
+/* Where the fact stands on the card, or would: TWIN_FACTS if there is no room. */
+static unsigned find_fact(const struct twin *twin, unsigned guess, const char *name)
+{
+    if (guess < twin->fact_count && strcmp(twin->facts[guess].name, name) == 0)
+        return guess;
+    unsigned n = 0;
+    while (n < twin->fact_count && strcmp(twin->facts[n].name, name) != 0)
+        n++;
+    return n;
+}
+
+static void add_fact(struct fleet *fleet, struct twin *twin, const struct item *item)
+{
+    if (registry_full(&fleet->registry)) {
+        fleet->totals.overflow++;
+        return;
+    }
+    struct fact *fact = &twin->facts[twin->fact_count++];
+    fact->name = xstrdup(item->series);
+    fact->text = xstrdup(item->text);
+    fleet->registry.memory += strlen(fact->name) + strlen(fact->text) + 2;
 }
 
 /* Every message of a sensor tells its metadata again, in the same order: the first comparison
@@ -176,23 +184,20 @@ static void take_fact(struct intake *in, const struct item *item)
     struct twin *twin = item->sensor ? fleet_item_twin(in, item->sensor) : NULL;
     if (!twin)
         return;
-    if (n >= twin->fact_count || strcmp(twin->facts[n].name, item->series) != 0)
-        for (n = 0; n < twin->fact_count && strcmp(twin->facts[n].name, item->series) != 0;)
-            n++;
+    n = find_fact(twin, n, item->series);
     if (n == TWIN_FACTS)
         return; /* the card has no room for more */
-    if (n == twin->fact_count) {
-        twin->facts[n].name = xstrdup(item->series);
-        twin->fact_count++;
-    }
-    replace_text(&twin->facts[n].text, item->text);
+    if (n == twin->fact_count)
+        add_fact(in->fleet, twin, item);
+    else
+        replace_text(in->fleet, &twin->facts[n].text, item->text);
 }
 
 static void take_text(struct intake *in, const struct item *item)
 {
     struct twin *twin = item->sensor ? fleet_item_twin(in, item->sensor) : NULL;
     if (twin && item->text)
-        replace_text(&twin->last_text, item->text);
+        replace_text(in->fleet, &twin->last_text, item->text);
 }
 
 static void take_command(struct intake *in, const struct item *item)
@@ -212,7 +217,7 @@ static void take_gone(struct intake *in, const struct item *item)
     if (!twin)
         return;
     twin_touch(in, twin);
-    replace_text(&twin->last_text, gone);
+    replace_text(in->fleet, &twin->last_text, gone);
     fleet_note(in->fleet, in->message->arrival, EVENT_NOTE, twin->name, gone);
 }
 
@@ -268,9 +273,7 @@ static void take_item(struct intake *in, const struct item *item)
 static void count_message(struct fleet *fleet, const struct decoded *message, struct topic *topic)
 {
     struct fleet_totals *totals = &fleet->totals;
-    int64_t second = second_of(message->arrival);
-    roll_rates(totals, second);
-    totals->rate[second % FLEET_RATE_SECONDS]++;
+    totals->rate[fleet_second(message->arrival) % FLEET_RATE_SECONDS]++;
     totals->messages++;
     totals->bytes += message->bytes;
     if (topic) {
@@ -288,7 +291,7 @@ void fleet_ingest(struct fleet *fleet, const struct batch *batch, struct outcome
                             .message = message,
                             .topic = registry_topic(&fleet->registry, message->topic),
                             .out = out};
-        fleet->now = message->arrival;
+        fleet_clock(fleet, message->arrival);
         fleet_judge(fleet, message->arrival, out);
         count_message(fleet, message, in.topic);
         for (size_t k = 0; k < message->count; k++)
@@ -299,8 +302,7 @@ void fleet_ingest(struct fleet *fleet, const struct batch *batch, struct outcome
 
 void fleet_tick(struct fleet *fleet, timestamp now, struct outcomes *out)
 {
-    fleet->now = now;
-    roll_rates(&fleet->totals, second_of(now));
+    fleet_clock(fleet, now);
     fleet_judge(fleet, now, out);
 }
 
@@ -311,6 +313,7 @@ static void mark_remember(struct fleet *fleet, const char *name, bool simulated)
     if (known == simulated)
         return;
     if (known) {
+        fleet->registry.memory -= strlen(name) + 1;
         free(fleet->simulated[at]);
         fleet->simulated[at] = fleet->simulated[--fleet->simulated_count];
         return;
@@ -318,6 +321,7 @@ static void mark_remember(struct fleet *fleet, const char *name, bool simulated)
     fleet->simulated =
         xrealloc(fleet->simulated, (fleet->simulated_count + 1) * sizeof *fleet->simulated);
     fleet->simulated[fleet->simulated_count++] = xstrdup(name);
+    fleet->registry.memory += strlen(name) + 1;
 }
 
 void fleet_mark_simulated(struct fleet *fleet, const char *name, bool simulated)

@@ -102,7 +102,10 @@ struct fleet_options {
     struct detector_options detection;
     uint16_t window;     /* readings; 0 = WINDOW_DEFAULT */
     uint32_t max_series; /* 0 = 100,000; beyond, readings are counted as overflow */
-    size_t memory; /* bytes for series and histories; 0 = 256 MiB; beyond, histories stop growing */
+    /* Bytes for all that messages make us keep; 0 = 256 MiB. At 15/16 of it histories stop growing,
+     * so that a sensor still to come finds room; beyond it, and never below 1 MiB, new series, and
+     * texts that want more room, are counted as overflow. */
+    size_t memory;
 };
 
 #define FLEET_RATE_SECONDS 64  /* per-second message counts kept for the header */
@@ -141,7 +144,7 @@ struct outcome {
     struct verdict verdict;     /* READING, ANOMALY */
     enum state state;           /* READING */
     enum status status;         /* PRESENCE */
-    bool by_cadence;            /* PRESENCE: silence told it, not a status message */
+    bool by_cadence;            /* PRESENCE: silence or readings told it, no status message */
     size_t bytes;               /* MALFORMED */
     const char *reason;         /* MALFORMED */
 };
@@ -159,7 +162,8 @@ struct fleet;
 struct fleet *fleet_new(const struct fleet_options *options);
 void fleet_free(struct fleet *fleet);
 
-/* Takes in a batch. out may be NULL; else its list is appended to. */
+/* Takes in a batch. out may be NULL; else its list is appended to. An arrival or a tick more than a
+ * few seconds before the latest means that the clock was set back: whatever was kept goes along. */
 void fleet_ingest(struct fleet *fleet, const struct batch *batch, struct outcomes *out);
 
 /* Time went on to now (same clock as arrivals): judges silence, late and lost. */

@@ -32,11 +32,6 @@ static void set_presence(struct fleet *fleet, struct twin *twin, enum status sta
     fleet_count_online(fleet, twin);
 }
 
-void fleet_revive(struct fleet *fleet, struct twin *twin, timestamp arrival)
-{
-    set_presence(fleet, twin, STATUS_UNKNOWN, arrival);
-}
-
 /* At the first connect the broker tells the state of every sensor: programs want to know it, but
  * nothing has happened that belongs in the log. */
 void fleet_presence(struct intake *in, const struct item *item)
@@ -149,6 +144,16 @@ static void log_back(struct fleet *fleet, const struct series *series, timestamp
     fleet_log_text(event, "back after %s", silence);
 }
 
+/* A twin told offline sent something live: it is not offline any more. */
+static void revive(struct fleet *fleet, struct twin *twin, timestamp arrival, struct outcomes *out)
+{
+    set_presence(fleet, twin, STATUS_UNKNOWN, arrival);
+    tell(out, twin, arrival, STATUS_ONLINE, true);
+    struct event *event = fleet_log_twin(fleet, arrival, EVENT_PRESENCE, twin);
+    event->status = STATUS_ONLINE;
+    fleet_log_text(event, "online: sends readings again");
+}
+
 void fleet_beat(struct fleet *fleet, struct series *series, timestamp arrival, struct outcomes *out)
 {
     uint32_t index = series->index;
@@ -159,6 +164,9 @@ void fleet_beat(struct fleet *fleet, struct series *series, timestamp arrival, s
             take_turn(fleet, &turns[i], true, out);
     }
     bool silent = twin_silent(series->twin);
+    bool was_offline = series->twin->presence == STATUS_OFFLINE;
+    if (was_offline)
+        revive(fleet, series->twin, arrival, out);
     if (series->beat == BEAT_LATE || series->beat == BEAT_LOST)
         log_back(fleet, series, arrival);
     cadence_beat(&series->cadence, arrival);
@@ -166,7 +174,7 @@ void fleet_beat(struct fleet *fleet, struct series *series, timestamp arrival, s
     if (beat != series->beat)
         set_beat(fleet, series, beat);
     fleet->due[index] = next_turn(series);
-    if (silent && !twin_silent(series->twin))
+    if (silent && !twin_silent(series->twin) && !was_offline)
         tell(out, series->twin, arrival, STATUS_ONLINE, true);
 }
 
@@ -243,8 +251,8 @@ static void judge_silence(struct fleet *fleet, timestamp now, struct outcomes *o
 
 void fleet_judge(struct fleet *fleet, timestamp now, struct outcomes *out)
 {
-    bool set_back = now < fleet->judged;
-    if (!set_back && now - fleet->judged < PASS_EVERY)
+    bool unordered = now < fleet->judged;
+    if (!unordered && now - fleet->judged < PASS_EVERY)
         return;
     fleet->judged = now;
     if (fleet->back > LOGGED_A_PASS)

@@ -15,6 +15,7 @@ static void series_init(struct fleet *fleet, struct series *series)
     cadence_init(&series->cadence);
     series->last_anomaly = TIMESTAMP_NONE;
     series->unit = xstrdup("");
+    fleet->registry.memory += 1;
     series->verdict.learning = true;
     if (type->state_size > 0)
         series->detector = xcalloc(1, type->state_size);
@@ -22,6 +23,7 @@ static void series_init(struct fleet *fleet, struct series *series)
     if (series->index >= fleet->due_room) {
         uint32_t room = fleet->due_room > 0 ? fleet->due_room * 2 : REGISTRY_CHUNK;
         fleet->due = xrealloc(fleet->due, room * sizeof *fleet->due);
+        fleet->registry.memory += (room - fleet->due_room) * sizeof *fleet->due;
         fleet->due_room = room;
     }
     fleet->due[series->index] = FLEET_NEVER;
@@ -95,14 +97,15 @@ static void update_unit(struct fleet *fleet, struct series *series, const char *
         return;
     if (series->unit[0] != '\0' && strcmp(unit_symbol(series->unit), unit_symbol(unit)) != 0)
         tell_unit_change(fleet, series, unit);
+    fleet->registry.memory = fleet->registry.memory - strlen(series->unit) + strlen(unit);
     retire_unit(fleet, series->unit);
     series->unit = xstrdup(unit);
 }
 
-/* The budget is for what grows; every series may keep its first few samples. */
+/* Every series may keep its first few samples; what else grows leaves room for new ones. */
 static bool history_may_grow(const struct fleet *fleet, const struct series *series)
 {
-    return series->history.room == 0 || fleet->registry.memory < fleet->options.memory;
+    return series->history.room == 0 || fleet->registry.memory < fleet->options.memory / 16 * 15;
 }
 
 /* A retained reading was taken some time ago; its own clock, if it has one, tells when. */
@@ -222,11 +225,8 @@ void fleet_reading(struct intake *in, const struct item *item)
     fleet->totals.readings++;
     history_prefetch(&series->history);
     update_unit(fleet, series, item->unit);
-    if (!in->message->retain) {
-        if (twin->presence == STATUS_OFFLINE)
-            fleet_revive(fleet, twin, in->message->arrival);
+    if (!in->message->retain)
         fleet_beat(fleet, series, in->message->arrival, in->out);
-    }
     take(in, series, item);
 }
 

@@ -1,6 +1,6 @@
 /* The inside of a fleet, shared by the files that make it up and by nobody else: fleet.c (life,
- * dispatch, totals), fleet_reading.c (a reading's way), fleet_presence.c (status messages and
- * silence), fleet_log.c (what the event log says). */
+ * dispatch, totals), fleet_clock.c (time), fleet_reading.c (a reading's way), fleet_presence.c
+ * (status messages and silence), fleet_log.c (what the event log says). */
 #ifndef DT_CORE_FLEET_STATE_H
 #define DT_CORE_FLEET_STATE_H
 
@@ -8,6 +8,10 @@
 #include "core/registry.h"
 
 #define FLEET_NEVER INT64_MAX
+
+/* Arrivals and ticks may come this much out of order; a time that lies further back means that the
+ * clock was set back. */
+#define FLEET_UNORDERED (5 * TIMESTAMP_SECOND)
 
 /* The log has room for this many undecodable messages a minute, so that a flood of them over many
  * topics leaves the rest of the log readable. All are counted. */
@@ -21,6 +25,7 @@ struct fleet {
     timestamp *due; /* by series: when its silence will mean something new, or FLEET_NEVER */
     uint32_t due_room;
     timestamp now;          /* of the message or tick at hand */
+    timestamp clock;        /* the latest of them, since the clock was set back last */
     timestamp judged;       /* when silence was judged last */
     uint32_t back;          /* series that came back since */
     struct verdict verdict; /* of the reading at hand: kept here because it stays in the cache */
@@ -57,6 +62,17 @@ struct twin *fleet_item_twin(struct intake *in, const char *sensor);
 /* Counts the twin as online or not, after its presence or its silence changed. */
 void fleet_count_online(struct fleet *fleet, struct twin *twin);
 
+/* fleet_clock.c */
+
+/* A message or a tick came at this time. Far before the one before it, the clock was set back:
+ * every time that was kept goes back by as much, once, and the log says so. A detector keeps its
+ * own times. */
+void fleet_clock(struct fleet *fleet, timestamp when);
+
+/* The second it counts for in the rings of fleet_totals: times before 1970 have none of their own.
+ */
+int64_t fleet_second(timestamp time);
+
 /* fleet_reading.c */
 void fleet_reading(struct intake *in, const struct item *item);
 
@@ -69,10 +85,8 @@ void fleet_elapse(struct fleet *fleet, timestamp now, struct outcomes *out);
 /* fleet_presence.c */
 void fleet_presence(struct intake *in, const struct item *item);
 
-/* A twin told offline sent something live: it is not offline any more. */
-void fleet_revive(struct fleet *fleet, struct twin *twin, timestamp arrival);
-
-/* A live reading arrived: judges the silence before it, learns the interval. */
+/* A live reading arrived: judges the silence before it, learns the interval. A twin told offline is
+ * not offline any more. */
 void fleet_beat(struct fleet *fleet, struct series *series, timestamp arrival,
                 struct outcomes *out);
 

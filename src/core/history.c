@@ -69,6 +69,12 @@ size_t history_add(struct history *history, timestamp time, double value, enum m
     return growth;
 }
 
+void history_set_back(struct history *history, timestamp step)
+{
+    for (uint32_t i = 0; i < history->count; i++)
+        history->samples[slot(history, i)].time -= step;
+}
+
 void history_prefetch(const struct history *history)
 {
     if (history->room == 0)

@@ -42,6 +42,9 @@ void history_fini(struct history *history);
 size_t history_add(struct history *history, timestamp time, double value, enum mark mark,
                    bool may_grow);
 
+/* The clock that times are told by was set back by this much: they keep their distance from now. */
+void history_set_back(struct history *history, timestamp step);
+
 /* Asks the processor to have the next sample's place at hand soon: with thousands of series,
  * waiting for it would be the slowest part of history_add(). */
 void history_prefetch(const struct history *history);

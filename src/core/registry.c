@@ -8,9 +8,14 @@
 #define FIRST_ROOM 32
 #define LARGEST_SLOT 1024 /* readings of a message whose places are remembered */
 
-void registry_init(struct registry *registry, uint32_t limit)
+void registry_init(struct registry *registry, uint32_t limit, size_t budget)
 {
-    *registry = (struct registry){.limit = limit};
+    *registry = (struct registry){.limit = limit, .budget = budget};
+}
+
+bool registry_full(const struct registry *registry)
+{
+    return registry->memory >= registry->budget;
 }
 
 static void series_fini(struct series *series)
@@ -131,7 +136,7 @@ struct topic *registry_topic(struct registry *registry, const char *name)
     uint32_t number = hash_find(&registry->topic_hash, hash, same_topic, &wanted);
     if (number != HASH_NONE)
         return registry->topics[number];
-    if (registry->topic_count / 2 >= registry->limit)
+    if (registry->topic_count / 2 >= registry->limit || registry_full(registry))
         return NULL;
     return new_topic(registry, name, hash);
 }
@@ -166,7 +171,9 @@ struct twin *registry_twin(struct registry *registry, const char *name)
     uint32_t number = find_twin(registry, name, hash);
     if (number != HASH_NONE)
         return registry->twins[number];
-    return registry->twin_count < registry->limit ? new_twin(registry, name, hash) : NULL;
+    if (registry->twin_count >= registry->limit || registry_full(registry))
+        return NULL;
+    return new_twin(registry, name, hash);
 }
 
 static struct series *new_series(struct registry *registry, const struct wanted *wanted,
@@ -198,7 +205,7 @@ struct series *registry_series(struct registry *registry, const struct topic *to
     uint32_t number = hash_find(&registry->series_hash, hash, same_series, &wanted);
     if (number != HASH_NONE)
         return registry_at(registry, number);
-    if (registry->series_count >= registry->limit)
+    if (registry->series_count >= registry->limit || registry_full(registry))
         return NULL;
     return new_series(registry, &wanted, hash);
 }

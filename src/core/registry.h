@@ -20,13 +20,17 @@ struct registry {
     struct arena names; /* what never changes */
     uint32_t limit;     /* of series and of twins; there may be twice as many topics */
     size_t memory;      /* all that hangs on this struct */
+    size_t budget;      /* bytes; beyond, nothing new is made */
 };
 
-void registry_init(struct registry *registry, uint32_t limit);
+void registry_init(struct registry *registry, uint32_t limit, size_t budget);
 void registry_fini(struct registry *registry);
 
-/* Finds or makes. NULL where it would be one too many. New ones are zeroed but for their
- * identity and index: messages and count are 0. */
+/* Is the budget used up? */
+bool registry_full(const struct registry *registry);
+
+/* Finds or makes. NULL where it would be one too many, or the budget is used up. New ones are
+ * zeroed but for their identity and index: messages and count are 0. */
 struct topic *registry_topic(struct registry *registry, const char *name);
 struct twin *registry_twin(struct registry *registry, const char *name);
 struct series *registry_series(struct registry *registry, const struct topic *topic,

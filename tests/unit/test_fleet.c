@@ -292,65 +292,6 @@ START_TEST(long_reasons_and_subjects_are_cut_visibly)
 }
 END_TEST
 
-START_TEST(series_past_the_cap_overflow)
-{
-    fleet_with((struct fleet_options){.max_series = 3});
-    for (int i = 0; i < 40; i++) {
-        char name[16];
-        snprintf(name, sizeof name, "S%d", i % 20);
-        build_reading(&batch, name, name, "x", "", i, now + i);
-    }
-    ingest();
-    const struct fleet_totals *totals = fleet_totals(fleet);
-    ck_assert(totals->series == 3 && totals->readings == 6 && totals->overflow == 34);
-    ck_assert_uint_eq(totals->messages, 40);
-    ck_assert_uint_le(fleet_topic_count(fleet), 6);
-    ck_assert_uint_le(fleet_twin_count(fleet), 3);
-    ck_assert_uint_eq(fleet_series(fleet, 0)->count, 2);
-}
-END_TEST
-
-START_TEST(memory_budget_stops_histories_only)
-{
-    fleet_with((struct fleet_options){.memory = 1});
-    for (int i = 0; i < 1000; i++)
-        build_reading(&batch, TOPIC, "T1", "x", "", i, now + i);
-    ingest();
-    const struct series *series = fleet_series(fleet, 0);
-    ck_assert_uint_eq(series->count, 1000);
-    ck_assert_uint_eq(series->history.count, 16);
-    ck_assert(history_at(&series->history, 15)->value == 999);
-    ck_assert_uint_eq(series->window.count, WINDOW_DEFAULT);
-}
-END_TEST
-
-/* The history that there is stays, to the last sample, whatever thousands of other topics want. */
-START_TEST(a_flood_takes_nothing_from_those_who_were_there)
-{
-    fleet_with((struct fleet_options){.max_series = 100, .memory = 100000});
-    for (int i = 0; i < 64; i++)
-        build_reading(&batch, TOPIC, "T1", "x", "", i, now + i);
-    ingest();
-    for (int i = 0; i < 20000; i++) {
-        char name[16];
-        snprintf(name, sizeof name, "F%d", i % 5000);
-        build_reading(&batch, name, name, "x", "", i, now + 100 + i);
-    }
-    ingest();
-    const struct fleet_totals *totals = fleet_totals(fleet);
-    const struct series *series = fleet_series(fleet, 0);
-    ck_assert_uint_eq(totals->series, 100);
-    ck_assert_uint_eq(totals->overflow, 20000 - 99 * 4);
-    ck_assert_uint_eq(series->history.count, 64);
-    for (uint32_t i = 0; i < 64; i++)
-        ck_assert(history_at(&series->history, i)->value == i);
-    build_reading(&batch, TOPIC, "T1", "x", "", 99, now + SECOND);
-    ingest();
-    ck_assert_uint_eq(series->count, 65);
-    ck_assert(history_at(&series->history, series->history.count - 1)->value == 99);
-}
-END_TEST
-
 static uint32_t rate_sum(void)
 {
     uint32_t sum = 0;
@@ -380,13 +321,76 @@ START_TEST(clock_set_back)
     learn();
     tick_at(now);
     ck_assert_uint_eq(fleet_series(fleet, 0)->count, 20);
-    ck_assert_uint_eq(rate_sum(), 10);
+    ck_assert_uint_eq(rate_sum(), 20); /* all were within a minute */
     ck_assert_uint_eq(events_of(EVENT_CADENCE), 0);
     tick_at(now + 7 * SECOND);
     ck_assert_int_eq(series_state(fleet_series(fleet, 0)), STATE_LATE);
     build_reading(&batch, TOPIC, "T1", "temperature", "", 1, -5 * SECOND);
     ingest(); /* before 1970 */
     ck_assert_uint_eq(fleet_series(fleet, 0)->count, 21);
+}
+END_TEST
+
+/* Two sensors each second; the clock is set back by an hour, and only one goes on. */
+START_TEST(what_is_known_goes_back_with_the_clock)
+{
+    for (int i = 0; i < 20; i++) {
+        now += SECOND;
+        build_reading(&batch, "a", "A", "x", "", 20 + i % 3, now);
+        build_reading(&batch, "b", "B", "x", "", i < 19 ? 20 + i % 3 : 90, now);
+    }
+    status(STATUS_ONLINE);
+    const struct series *alive = fleet_series(fleet, 0), *dead = fleet_series(fleet, 1);
+    const struct twin *told = fleet_twin(fleet, 2);
+    now -= 3600 * SECOND;
+    for (int i = 1; i <= 12; i++) {
+        build_reading(&batch, "a", "A", "x", "", 20 + i % 3, now + i * SECOND);
+        ingest();
+        tick_at(now + i * SECOND + SECOND / 2);
+    }
+    ck_assert_uint_eq(events_of(EVENT_NOTE), 1);
+    ck_assert_uint_eq(events_of(EVENT_CADENCE), 1);
+    ck_assert_int_eq(series_state(alive), STATE_OK);
+    ck_assert_int_eq(series_state(dead), STATE_LATE);
+    ck_assert_uint_eq(rate_sum(), 53);
+    for (uint32_t i = 1; i < alive->history.count; i++)
+        ck_assert_int_le(history_at(&alive->history, i)->time -
+                             history_at(&alive->history, i - 1)->time,
+                         2 * SECOND);
+    ck_assert_int_eq(history_at(&alive->history, 31)->time, now + 12 * SECOND);
+    ck_assert_int_le(dead->last_anomaly, now + SECOND);
+    ck_assert_int_le(dead->arrival, now + SECOND);
+    ck_assert_int_le(told->presence_since, now + SECOND);
+    for (size_t i = 1; i < fleet_journal(fleet)->count; i++)
+        ck_assert_int_le(newest(i)->time, newest(i - 1)->time);
+    tick_at(now + 100 * SECOND);
+    ck_assert_int_eq(series_state(dead), STATE_LOST);
+}
+END_TEST
+
+START_TEST(a_clock_set_back_is_told_once)
+{
+    learn();
+    tick_at(now - 3600 * SECOND);
+    tick_at(now - 3599 * SECOND);
+    ck_assert_uint_eq(fleet_journal(fleet)->count, 1);
+    ck_assert_int_eq(newest(0)->type, EVENT_NOTE);
+    ck_assert_int_eq(newest(0)->time, now - 3600 * SECOND);
+    ck_assert_str_eq(newest(0)->subject, "clock");
+    ck_assert_str_eq(newest(0)->text, "the clock was set back by 1h00");
+}
+END_TEST
+
+START_TEST(a_little_disorder_is_no_clock_set_back)
+{
+    learn();
+    timestamp latest = now;
+    now -= 6 * SECOND;
+    reading(20); /* four seconds before the latest */
+    ck_assert_uint_eq(fleet_journal(fleet)->count, 0);
+    const struct history *history = &fleet_series(fleet, 0)->history;
+    ck_assert_int_eq(history_at(history, history->count - 1)->time, latest);
+    ck_assert_int_eq(history_at(history, 0)->time, latest - 18 * SECOND);
 }
 END_TEST
 
@@ -535,18 +539,19 @@ Suite *fleet_suite(void)
     tcase_add_test(readings, detectors_with_a_timer);
     suite_add_tcase(suite, readings);
     suite_add_tcase(suite, fleet_presence_case());
-    TCase *rest = fleet_case("bounds");
+    TCase *rest = fleet_case("rest");
     tcase_add_test(rest, malformed_is_counted_everywhere);
     tcase_add_test(rest, malformed_flood_of_a_topic_keeps_the_log);
     tcase_add_test(rest, malformed_flood_of_topics_keeps_the_log);
     tcase_add_test(rest, long_reasons_and_subjects_are_cut_visibly);
-    tcase_add_test(rest, series_past_the_cap_overflow);
-    tcase_add_test(rest, memory_budget_stops_histories_only);
-    tcase_add_test(rest, a_flood_takes_nothing_from_those_who_were_there);
     tcase_add_test(rest, rates_forget_skipped_seconds);
     tcase_add_test(rest, clock_set_back);
+    tcase_add_test(rest, what_is_known_goes_back_with_the_clock);
+    tcase_add_test(rest, a_clock_set_back_is_told_once);
+    tcase_add_test(rest, a_little_disorder_is_no_clock_set_back);
     tcase_add_test(rest, simulated_marks_come_before_or_after);
     tcase_add_test(rest, texts_commands_and_farewells);
     suite_add_tcase(suite, rest);
+    suite_add_tcase(suite, fleet_bounds_case());
     return suite;
 }

@@ -74,13 +74,35 @@ START_TEST(a_live_reading_ends_offline)
     const struct twin *twin = fleet_twin(fleet, 0);
     ck_assert_int_eq(twin->presence, STATUS_UNKNOWN);
     ck_assert_int_eq(twin->session_start, now);
-    ck_assert_uint_eq(outcomes_of(OUTCOME_PRESENCE), 0);
+    ck_assert_uint_eq(outcomes_of(OUTCOME_PRESENCE), 1);
+    ck_assert_int_eq(outcome_of(OUTCOME_PRESENCE)->status, STATUS_ONLINE);
+    ck_assert(outcome_of(OUTCOME_PRESENCE)->by_cadence);
+    ck_assert_int_eq(newest(0)->type, EVENT_PRESENCE);
+    ck_assert_int_eq(newest(0)->status, STATUS_ONLINE);
+    ck_assert_str_eq(newest(0)->text, "online: sends readings again");
     ck_assert_int_eq(series_state(fleet_series(fleet, 0)), STATE_OK);
+    reading(20);
+    ck_assert_uint_eq(outcomes_of(OUTCOME_PRESENCE), 0);
     status(STATUS_OFFLINE);
     now += SECOND;
     build_retained(&batch, TOPIC, "T1", "temperature", "Celsius", 20.5, now);
     ingest();
     ck_assert_int_eq(twin->presence, STATUS_OFFLINE);
+}
+END_TEST
+
+/* Lost, then told offline by its last will, then back: one line says online. */
+START_TEST(offline_after_lost_ends_once)
+{
+    learn();
+    now += 60 * SECOND;
+    tick_at(now);
+    status(STATUS_OFFLINE);
+    ck_assert_uint_eq(fleet_totals(fleet)->online, 0);
+    reading(20);
+    ck_assert_uint_eq(outcomes_of(OUTCOME_PRESENCE), 1);
+    ck_assert_int_eq(outcome_of(OUTCOME_PRESENCE)->status, STATUS_ONLINE);
+    ck_assert_uint_eq(fleet_totals(fleet)->online, 1);
 }
 END_TEST
 
@@ -215,6 +237,7 @@ TCase *fleet_presence_case(void)
     tcase_add_test(tests, presence_of_an_unheard_twin);
     tcase_add_test(tests, retained_presence_is_told_but_not_logged);
     tcase_add_test(tests, a_live_reading_ends_offline);
+    tcase_add_test(tests, offline_after_lost_ends_once);
     tcase_add_test(tests, retained_readings_have_no_age);
     tcase_add_test(tests, silence_is_late_then_lost_then_back);
     tcase_add_test(tests, silence_inside_a_batch);

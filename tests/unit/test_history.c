@@ -81,6 +81,17 @@ START_TEST(times_never_fall)
 }
 END_TEST
 
+START_TEST(set_back_shifts_every_time)
+{
+    struct history history = {0};
+    fill(&history, 0, HISTORY_LIMIT + 10); /* wrapped */
+    history_set_back(&history, 100 * SECOND);
+    for (uint32_t i = 0; i < history.count; i++)
+        ck_assert_int_eq(history_at(&history, i)->time, ((int)i + 10 - 100) * SECOND);
+    history_fini(&history);
+}
+END_TEST
+
 START_TEST(until_counts_samples_up_to_a_moment)
 {
     struct history history = {0};
@@ -153,6 +164,7 @@ Suite *history_suite(void)
     tcase_add_test(tests, stops_and_resumes_growing);
     tcase_add_test(tests, no_room_at_all_keeps_nothing);
     tcase_add_test(tests, times_never_fall);
+    tcase_add_test(tests, set_back_shifts_every_time);
     tcase_add_test(tests, until_counts_samples_up_to_a_moment);
     tcase_add_test(tests, buckets_keep_extremes_and_marks);
     tcase_add_test(tests, bucket_edges);
