@@ -4,6 +4,7 @@
 #include "ui/term.h"
 #include "ui/ui.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -146,7 +147,7 @@ static void take_signals(struct screen *screen)
 {
     int number;
     while ((number = signals_next()) != 0) {
-        if (number == SIGINT || number == SIGTERM || number == SIGHUP)
+        if (signals_asks_to_end(number))
             screen->quit = true;
         else if (number == SIGWINCH)
             resize(screen);
@@ -193,6 +194,14 @@ static void loop(struct screen *screen)
     }
 }
 
+/* Signal handler, when the main thread hangs: in a write to a terminal that nobody reads. */
+static void end_now(void)
+{
+    broker_end_now();
+    term_restore();
+    _exit(EXIT_DONE);
+}
+
 int app_run_screen(const struct options *options)
 {
     char error[256];
@@ -202,8 +211,12 @@ int app_run_screen(const struct options *options)
         fputs("dt-top: the screen needs a terminal; use --batch in pipes and scripts\n", stderr);
         return EXIT_FAILED;
     }
-    if (!signals_open(true) ||
-        !app_start(&screen.app, options, NULL, &no_hooks, error, sizeof error))
+    if (!signals_open(true)) {
+        snprintf(error, sizeof error, "cannot catch signals: %s", strerror(errno));
+        goto failed;
+    }
+    signals_insist(end_now);
+    if (!app_start(&screen.app, options, NULL, &no_hooks, error, sizeof error))
         goto failed;
     screen.term =
         term_open(&(struct term_options){.ascii = options->ascii, .colour = !options->no_color},
@@ -223,6 +236,7 @@ int app_run_screen(const struct options *options)
     signals_close();
     return EXIT_DONE;
 failed:
+    signals_close();
     fprintf(stderr, "dt-top: %s\n", error);
     return EXIT_FAILED;
 }
