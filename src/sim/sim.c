@@ -82,7 +82,8 @@ static void free_sim(struct sim *sim)
     free(sim->members);
     pthread_cond_destroy(&sim->ending);
     pthread_mutex_destroy(&sim->mutex);
-    close(sim->wake);
+    if (sim->wake >= 0)
+        close(sim->wake);
     free(sim);
 }
 
@@ -214,23 +215,26 @@ static void copy_options(struct sim *sim, const struct sim_options *from)
         to->version = MQTT_PROTOCOL_V311;
 }
 
-/* Signals are for the main thread; a broken pipe becomes an error of the write. */
-static void start_thread(struct sim *sim)
+/* Signals are for the main thread; a broken pipe becomes an error of the write. Returns an errno
+ * value, 0 when it runs. */
+static int start_thread(struct sim *sim)
 {
     sigset_t all, before;
+    int why;
 
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    if (pthread_create(&sim->thread, NULL, run, sim) != 0)
-        abort();
+    why = pthread_create(&sim->thread, NULL, run, sim);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return why;
 }
 
-struct sim *sim_start(const struct sim_options *options)
+struct sim *sim_start(const struct sim_options *options, char *error, size_t size)
 {
     struct sim *sim = xcalloc(1, sizeof(*sim));
     pthread_condattr_t clock;
     char ignored[8];
+    int why;
 
     mosquitto_lib_init();
     copy_options(sim, options);
@@ -239,13 +243,20 @@ struct sim *sim_start(const struct sim_options *options)
         sim->tls = tls_new(&sim->options.tls, sim->options.host, ignored, sizeof(ignored));
     sim->status.running = true;
     sim->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    why = sim->wake < 0 ? errno : 0;
     pthread_mutex_init(&sim->mutex, NULL);
     pthread_condattr_init(&clock);
     pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
     pthread_cond_init(&sim->ending, &clock);
     pthread_condattr_destroy(&clock);
-    start_thread(sim);
-    return sim;
+    if (why == 0)
+        why = start_thread(sim);
+    if (why == 0)
+        return sim;
+    snprintf(error, size, "cannot start the simulator: %s", strerror(why));
+    free_sim(sim);
+    mosquitto_lib_cleanup();
+    return NULL;
 }
 
 static void wake(struct sim *sim)

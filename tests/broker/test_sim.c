@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "broker/fakebroker.h"
 #include "broker/support.h"
@@ -149,12 +150,21 @@ struct stage {
     struct sim *sim;
 };
 
+static struct sim *start_with(const struct sim_options *options)
+{
+    char error[160] = "";
+    struct sim *sim = sim_start(options, error, sizeof(error));
+
+    ck_assert_msg(sim != NULL, "%s", error);
+    return sim;
+}
+
 static struct sim *start_sim(int port, timestamp period)
 {
     struct sim_options options = {
         .host = "127.0.0.1", .port = port, .keepalive = 60, .period = period, .seed = 1};
 
-    return sim_start(&options);
+    return start_with(&options);
 }
 
 static void stage_open(struct stage *stage, timestamp period)
@@ -256,7 +266,7 @@ START_TEST(every_kind_reports_over_a_unix_socket)
     ck_assert_msg(broker != NULL, "%s", error);
     options.host = broker_socket(broker);
     ear_open(&ear, options.host, 0);
-    sim = sim_start(&options);
+    sim = start_with(&options);
     for (int kind = 0; kind < SIM_KINDS; kind++)
         sim_spawn(sim, (enum sim_kind)kind, ids[kind]);
     for (int kind = 0; kind < SIM_KINDS; kind++) {
@@ -274,7 +284,7 @@ END_TEST
 START_TEST(ids_count_over_all_kinds)
 {
     struct sim_options options = {.host = "127.0.0.1", .port = closed_port(), .tag = "a/b+9#c"};
-    struct sim *sim = sim_start(&options);
+    struct sim *sim = start_with(&options);
     char id[SIM_ID];
 
     sim_spawn(sim, SIM_HUMIDITY, id);
@@ -460,7 +470,7 @@ START_TEST(spikes_come_by_themselves)
     server_start(&stage.server, NULL);
     ear_open(&stage.ear, "127.0.0.1", stage.server.port);
     options.port = stage.server.port;
-    stage.sim = sim_start(&options);
+    stage.sim = start_with(&options);
     sim_spawn(stage.sim, SIM_TEMPERATURE, id);
     ck_assert(listen_until(&stage.ear, has_spike, &stage.ear, 10));
     stage_close(&stage);
@@ -519,11 +529,28 @@ START_TEST(refused_login_is_told)
 
     server_start(&server, "allow_anonymous false\n");
     options.port = server.port;
-    sim = sim_start(&options);
+    sim = start_with(&options);
     sim_spawn(sim, SIM_TEMPERATURE, id);
     expect_status(sim, 0, "uthori", 3);
     stop_in_time(sim);
     server_stop(&server);
+}
+END_TEST
+
+START_TEST(no_descriptor_left_is_told)
+{
+    struct sim_options options = {.host = "127.0.0.1", .port = 1};
+    struct rlimit limit, before;
+    char error[160] = "";
+
+    ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &before), 0);
+    limit = before;
+    limit.rlim_cur = 0;
+    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    struct sim *sim = sim_start(&options, error, sizeof(error));
+    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &before), 0);
+    ck_assert_ptr_null(sim);
+    ck_assert_str_eq(error, "cannot start the simulator: Too many open files");
 }
 END_TEST
 
@@ -588,6 +615,7 @@ Suite *sim_suite(void)
     tcase_add_test(tc, same_seed_same_run);
     tcase_add_test(tc, sensors_return_with_the_broker);
     tcase_add_loop_test(tc, refused_login_is_told, 4, 6);
+    tcase_add_test(tc, no_descriptor_left_is_told);
     tcase_add_test(tc, stops_in_time_whatever_the_broker_does);
     tcase_add_test(tc, two_hundred_come_and_go);
     suite_add_tcase(suite, tc);
