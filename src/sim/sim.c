@@ -22,7 +22,8 @@
 #define KEEPALIVE_DEFAULT 60
 #define KEEPALIVE_MIN 5                            /* the library refuses less */
 #define LEAVE_PATIENCE (7 * TIMESTAMP_SECOND / 10) /* of the thread with its sensors at the end */
-#define STOP_PATIENCE (19 * TIMESTAMP_SECOND / 20) /* of sim_stop() with the thread */
+#define HEAR_PATIENCE (3 * TIMESTAMP_SECOND / 10)  /* of sim_stop() until the thread has heard */
+#define STOP_PATIENCE (19 * TIMESTAMP_SECOND / 20) /* ... and until it has ended */
 #define TAG 8
 
 enum command_type { COMMAND_SPAWN, COMMAND_KILL, COMMAND_SPIKE, COMMAND_SWITCH };
@@ -55,8 +56,8 @@ struct sim {
     pthread_t thread;
 
     pthread_mutex_t mutex; /* guards what follows; never held across a call to the network */
-    pthread_cond_t ending;
-    bool quit, ended, abandoned;
+    pthread_cond_t ending; /* one of heard and ended has become true */
+    bool quit, heard, ended, abandoned;
     struct commands inbox;
     struct member *members;
     size_t member_count, member_room;
@@ -120,6 +121,10 @@ static bool obey_all(struct sim *sim, struct pool *pool, struct commands *spare,
     taken = sim->inbox;
     sim->inbox = *spare;
     quit = sim->quit;
+    if (quit) {
+        sim->heard = true;
+        pthread_cond_signal(&sim->ending);
+    }
     pthread_mutex_unlock(&sim->mutex);
 
     for (size_t i = 0; i < taken.count; i++)
@@ -268,11 +273,20 @@ static void wake(struct sim *sim)
         assert(errno == EAGAIN);
 }
 
-void sim_stop(struct sim *sim)
+/* Waits until a flag of the mutex, which the caller holds, becomes true. */
+static bool wait_for(struct sim *sim, const bool *flag, timestamp deadline)
 {
-    timestamp deadline = monotonic() + STOP_PATIENCE;
     struct timespec until = {.tv_sec = deadline / TIMESTAMP_SECOND,
                              .tv_nsec = deadline % TIMESTAMP_SECOND * 1000};
+
+    while (!*flag && pthread_cond_timedwait(&sim->ending, &sim->mutex, &until) == 0)
+        ;
+    return *flag;
+}
+
+void sim_stop(struct sim *sim)
+{
+    timestamp now = monotonic();
     bool ended;
 
     if (!sim)
@@ -280,9 +294,8 @@ void sim_stop(struct sim *sim)
     pthread_mutex_lock(&sim->mutex);
     sim->quit = true;
     wake(sim);
-    while (!sim->ended && pthread_cond_timedwait(&sim->ending, &sim->mutex, &until) == 0)
-        ;
-    ended = sim->ended;
+    ended = wait_for(sim, &sim->heard, now + HEAR_PATIENCE) &&
+            wait_for(sim, &sim->ended, now + STOP_PATIENCE);
     sim->abandoned = !ended;
     if (!ended)
         pthread_detach(sim->thread);

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <mosquitto.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -579,6 +580,25 @@ START_TEST(stops_in_time_whatever_the_broker_does)
 }
 END_TEST
 
+static bool is_looking_up(void *context)
+{
+    (void)context;
+    return atomic_load(&hanging_lookups) > 0;
+}
+
+/* The link waits for its own look-up before: both together stay below a second. */
+START_TEST(a_name_service_that_hangs_does_not_keep_it)
+{
+    struct sim_options options = {.host = "hangs.invalid", .port = 1883};
+    struct sim *sim = start_with(&options);
+    char id[SIM_ID];
+
+    sim_spawn(sim, SIM_TEMPERATURE, id);
+    ck_assert(wait_for(is_looking_up, NULL, 5));
+    stop_within(sim, 0.45);
+}
+END_TEST
+
 START_TEST(two_hundred_come_and_go)
 {
     struct stage stage;
@@ -617,6 +637,7 @@ Suite *sim_suite(void)
     tcase_add_loop_test(tc, refused_login_is_told, 4, 6);
     tcase_add_test(tc, no_descriptor_left_is_told);
     tcase_add_test(tc, stops_in_time_whatever_the_broker_does);
+    tcase_add_test(tc, a_name_service_that_hangs_does_not_keep_it);
     tcase_add_test(tc, two_hundred_come_and_go);
     suite_add_tcase(suite, tc);
     return suite;
