@@ -1,6 +1,7 @@
 #include "app.h"
 
 #include "signals.h"
+#include "source/moment.h"
 #include "ui/term.h"
 #include "ui/ui.h"
 
@@ -22,6 +23,8 @@ struct screen {
     struct connection connection;
     uint64_t drawn; /* engine generation on the screen */
     timestamp drawn_at;
+    timestamp broker_due; /* when to look whether the private broker still lives */
+    bool broker_lost;
     bool key_waits; /* a key has changed something that is not drawn yet */
     bool quit;
 };
@@ -174,6 +177,23 @@ static timestamp until_frame(const struct screen *screen)
     return since < 0 || since >= wait ? 0 : wait - since;
 }
 
+/* Once a second; what is said is said once. */
+static void watch_broker(struct screen *screen)
+{
+    struct app *app = &screen->app;
+    timestamp now = moment_now().steady;
+    if (!app->broker || screen->broker_lost || now < screen->broker_due)
+        return;
+    screen->broker_due = now + TIMESTAMP_SECOND;
+    if (!broker_dead(app->broker))
+        return;
+    screen->broker_lost = true;
+    engine_note(app->engine, app_clock(), EVENT_CONNECTION, "broker",
+                "the private broker has ended");
+    ui_message(screen->ui, "The private broker has ended: press q and start again");
+    screen->key_waits = true;
+}
+
 static void loop(struct screen *screen)
 {
     struct pollfd watched[] = {{.fd = STDIN_FILENO, .events = POLLIN},
@@ -191,6 +211,7 @@ static void loop(struct screen *screen)
         take_signals(screen);
         if (watched[0].revents)
             take_keys(screen);
+        watch_broker(screen);
     }
 }
 

@@ -319,6 +319,24 @@ static pid_t child_of(pid_t pid)
     return child;
 }
 
+START_TEST(a_private_broker_that_ends_is_told)
+{
+    START(120, 40, "--demo", "1");
+    wait_text("SIM_TEMP_001", SOON);
+    pid_t broker = child_of(vt_pid(vt));
+    ck_assert_int_gt(broker, 0);
+    kill(broker, SIGKILL);
+    wait_text("The private broker has ended: press q and start again", SOON);
+    ck_assert_int_eq(kill(broker, 0), -1); /* nor is it a zombie */
+    vt_type(vt, "\033");
+    ck_assert(vt_wait_gone(vt, "press q and start again", SOON));
+    wait_text("the private broker has ended", SOON);
+    vt_type(vt, "q");
+    ck_assert_int_eq(vt_exit_status(vt, SOON), 0);
+    ck_assert_int_eq(entries_left(), 0);
+}
+END_TEST
+
 static void wait_until_frozen(pid_t pid)
 {
     /* Long enough in the same place: it does not write slowly, it hangs. */
@@ -455,6 +473,7 @@ Suite *screen_suite(void)
                         (int)(sizeof deadly / sizeof *deadly));
     tcase_add_loop_test(tcase, a_frozen_terminal_does_not_keep_it, 0,
                         (int)(sizeof impatient / sizeof *impatient));
+    tcase_add_test(tcase, a_private_broker_that_ends_is_told);
     tcase_add_test(tcase, kill_nine_leaves_no_broker);
     tcase_add_test(tcase, nobody_listens);
     tcase_add_test(tcase, unresolvable_name);
