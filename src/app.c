@@ -187,7 +187,7 @@ bool app_start(struct app *app, const struct options *options, const struct engi
     if (!options->replay)
         start_link(app, &url, hooks);
     explicit_bzero(url.password, sizeof url.password);
-    for (int i = 0; i < options->sim_count; i++)
+    for (int i = 0; i < options->sim_count && (i == 0 || app->sim); i++)
         app_spawn(app, -1);
     return true;
 }
@@ -236,36 +236,43 @@ static void allow_many_files(void)
     }
 }
 
-static void start_sim(struct app *app)
+/* false: why not stands in the event log. */
+static bool start_sim(struct app *app)
 {
     const struct options *options = app->options;
+    char error[160];
     bool own = app->broker != NULL;
     uint64_t seed = options->has_seed ? options->seed : random_seed();
     char tag[8] = "";
     if (!own)
         snprintf(tag, sizeof tag, "%04X", (unsigned)(seed & 0xffff));
     allow_many_files();
-    app->sim = sim_start(&(struct sim_options){
-        .host = app->host,
-        .port = app->port,
-        .username = app->username,
-        .password = app->password,
-        .tls = app->tls,
-        .keepalive = options->keepalive,
-        .version = options->version,
-        .place = options->place,
-        .tag = tag,
-        .period = options->period,
-        .spike_every = own ? DEMO_SPIKE_EVERY : 0,
-        .seed = seed,
-    });
+    app->sim = sim_start(
+        &(struct sim_options){
+            .host = app->host,
+            .port = app->port,
+            .username = app->username,
+            .password = app->password,
+            .tls = app->tls,
+            .keepalive = options->keepalive,
+            .version = options->version,
+            .place = options->place,
+            .tag = tag,
+            .period = options->period,
+            .spike_every = own ? DEMO_SPIKE_EVERY : 0,
+            .seed = seed,
+        },
+        error, sizeof error);
+    if (!app->sim)
+        engine_note(app->engine, app_clock(), EVENT_NOTE, "simulator", error);
+    return app->sim != NULL;
 }
 
 void app_spawn(struct app *app, int kind)
 {
     char id[SIM_ID];
-    if (!app->sim)
-        start_sim(app);
+    if (!app->sim && !start_sim(app))
+        return;
     enum sim_kind which =
         kind < 0 ? (enum sim_kind)(app->spawned % SIM_KINDS) : (enum sim_kind)kind;
     app->spawned++;

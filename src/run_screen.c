@@ -1,9 +1,11 @@
 #include "app.h"
 
 #include "signals.h"
+#include "source/moment.h"
 #include "ui/term.h"
 #include "ui/ui.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -21,6 +23,8 @@ struct screen {
     struct connection connection;
     uint64_t drawn; /* engine generation on the screen */
     timestamp drawn_at;
+    timestamp broker_due; /* when to look whether the private broker still lives */
+    bool broker_lost;
     bool key_waits; /* a key has changed something that is not drawn yet */
     bool quit;
 };
@@ -146,7 +150,7 @@ static void take_signals(struct screen *screen)
 {
     int number;
     while ((number = signals_next()) != 0) {
-        if (number == SIGINT || number == SIGTERM || number == SIGHUP)
+        if (signals_asks_to_end(number))
             screen->quit = true;
         else if (number == SIGWINCH)
             resize(screen);
@@ -173,6 +177,23 @@ static timestamp until_frame(const struct screen *screen)
     return since < 0 || since >= wait ? 0 : wait - since;
 }
 
+/* Once a second; what is said is said once. */
+static void watch_broker(struct screen *screen)
+{
+    struct app *app = &screen->app;
+    timestamp now = moment_now().steady;
+    if (!app->broker || screen->broker_lost || now < screen->broker_due)
+        return;
+    screen->broker_due = now + TIMESTAMP_SECOND;
+    if (!broker_dead(app->broker))
+        return;
+    screen->broker_lost = true;
+    engine_note(app->engine, app_clock(), EVENT_CONNECTION, "broker",
+                "the private broker has ended");
+    ui_message(screen->ui, "The private broker has ended: press q and start again");
+    screen->key_waits = true;
+}
+
 static void loop(struct screen *screen)
 {
     struct pollfd watched[] = {{.fd = STDIN_FILENO, .events = POLLIN},
@@ -190,7 +211,16 @@ static void loop(struct screen *screen)
         take_signals(screen);
         if (watched[0].revents)
             take_keys(screen);
+        watch_broker(screen);
     }
+}
+
+/* Signal handler, when the main thread hangs: in a write to a terminal that nobody reads. */
+static void end_now(void)
+{
+    broker_end_now();
+    term_restore();
+    _exit(EXIT_DONE);
 }
 
 int app_run_screen(const struct options *options)
@@ -202,8 +232,12 @@ int app_run_screen(const struct options *options)
         fputs("dt-top: the screen needs a terminal; use --batch in pipes and scripts\n", stderr);
         return EXIT_FAILED;
     }
-    if (!signals_open(true) ||
-        !app_start(&screen.app, options, NULL, &no_hooks, error, sizeof error))
+    if (!signals_open(true)) {
+        snprintf(error, sizeof error, "cannot catch signals: %s", strerror(errno));
+        goto failed;
+    }
+    signals_insist(end_now);
+    if (!app_start(&screen.app, options, NULL, &no_hooks, error, sizeof error))
         goto failed;
     screen.term =
         term_open(&(struct term_options){.ascii = options->ascii, .colour = !options->no_color},
@@ -223,6 +257,7 @@ int app_run_screen(const struct options *options)
     signals_close();
     return EXIT_DONE;
 failed:
+    signals_close();
     fprintf(stderr, "dt-top: %s\n", error);
     return EXIT_FAILED;
 }

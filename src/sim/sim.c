@@ -22,7 +22,8 @@
 #define KEEPALIVE_DEFAULT 60
 #define KEEPALIVE_MIN 5                            /* the library refuses less */
 #define LEAVE_PATIENCE (7 * TIMESTAMP_SECOND / 10) /* of the thread with its sensors at the end */
-#define STOP_PATIENCE (19 * TIMESTAMP_SECOND / 20) /* of sim_stop() with the thread */
+#define HEAR_PATIENCE (3 * TIMESTAMP_SECOND / 10)  /* of sim_stop() until the thread has heard */
+#define STOP_PATIENCE (19 * TIMESTAMP_SECOND / 20) /* ... and until it has ended */
 #define TAG 8
 
 enum command_type { COMMAND_SPAWN, COMMAND_KILL, COMMAND_SPIKE, COMMAND_SWITCH };
@@ -55,8 +56,8 @@ struct sim {
     pthread_t thread;
 
     pthread_mutex_t mutex; /* guards what follows; never held across a call to the network */
-    pthread_cond_t ending;
-    bool quit, ended, abandoned;
+    pthread_cond_t ending; /* one of heard and ended has become true */
+    bool quit, heard, ended, abandoned;
     struct commands inbox;
     struct member *members;
     size_t member_count, member_room;
@@ -82,7 +83,8 @@ static void free_sim(struct sim *sim)
     free(sim->members);
     pthread_cond_destroy(&sim->ending);
     pthread_mutex_destroy(&sim->mutex);
-    close(sim->wake);
+    if (sim->wake >= 0)
+        close(sim->wake);
     free(sim);
 }
 
@@ -119,6 +121,10 @@ static bool obey_all(struct sim *sim, struct pool *pool, struct commands *spare,
     taken = sim->inbox;
     sim->inbox = *spare;
     quit = sim->quit;
+    if (quit) {
+        sim->heard = true;
+        pthread_cond_signal(&sim->ending);
+    }
     pthread_mutex_unlock(&sim->mutex);
 
     for (size_t i = 0; i < taken.count; i++)
@@ -214,23 +220,26 @@ static void copy_options(struct sim *sim, const struct sim_options *from)
         to->version = MQTT_PROTOCOL_V311;
 }
 
-/* Signals are for the main thread; a broken pipe becomes an error of the write. */
-static void start_thread(struct sim *sim)
+/* Signals are for the main thread; a broken pipe becomes an error of the write. Returns an errno
+ * value, 0 when it runs. */
+static int start_thread(struct sim *sim)
 {
     sigset_t all, before;
+    int why;
 
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    if (pthread_create(&sim->thread, NULL, run, sim) != 0)
-        abort();
+    why = pthread_create(&sim->thread, NULL, run, sim);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return why;
 }
 
-struct sim *sim_start(const struct sim_options *options)
+struct sim *sim_start(const struct sim_options *options, char *error, size_t size)
 {
     struct sim *sim = xcalloc(1, sizeof(*sim));
     pthread_condattr_t clock;
     char ignored[8];
+    int why;
 
     mosquitto_lib_init();
     copy_options(sim, options);
@@ -239,13 +248,20 @@ struct sim *sim_start(const struct sim_options *options)
         sim->tls = tls_new(&sim->options.tls, sim->options.host, ignored, sizeof(ignored));
     sim->status.running = true;
     sim->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    why = sim->wake < 0 ? errno : 0;
     pthread_mutex_init(&sim->mutex, NULL);
     pthread_condattr_init(&clock);
     pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
     pthread_cond_init(&sim->ending, &clock);
     pthread_condattr_destroy(&clock);
-    start_thread(sim);
-    return sim;
+    if (why == 0)
+        why = start_thread(sim);
+    if (why == 0)
+        return sim;
+    snprintf(error, size, "cannot start the simulator: %s", strerror(why));
+    free_sim(sim);
+    mosquitto_lib_cleanup();
+    return NULL;
 }
 
 static void wake(struct sim *sim)
@@ -257,11 +273,20 @@ static void wake(struct sim *sim)
         assert(errno == EAGAIN);
 }
 
-void sim_stop(struct sim *sim)
+/* Waits until a flag of the mutex, which the caller holds, becomes true. */
+static bool wait_for(struct sim *sim, const bool *flag, timestamp deadline)
 {
-    timestamp deadline = monotonic() + STOP_PATIENCE;
     struct timespec until = {.tv_sec = deadline / TIMESTAMP_SECOND,
                              .tv_nsec = deadline % TIMESTAMP_SECOND * 1000};
+
+    while (!*flag && pthread_cond_timedwait(&sim->ending, &sim->mutex, &until) == 0)
+        ;
+    return *flag;
+}
+
+void sim_stop(struct sim *sim)
+{
+    timestamp now = monotonic();
     bool ended;
 
     if (!sim)
@@ -269,9 +294,8 @@ void sim_stop(struct sim *sim)
     pthread_mutex_lock(&sim->mutex);
     sim->quit = true;
     wake(sim);
-    while (!sim->ended && pthread_cond_timedwait(&sim->ending, &sim->mutex, &until) == 0)
-        ;
-    ended = sim->ended;
+    ended = wait_for(sim, &sim->heard, now + HEAR_PATIENCE) &&
+            wait_for(sim, &sim->ended, now + STOP_PATIENCE);
     sim->abandoned = !ended;
     if (!ended)
         pthread_detach(sim->thread);

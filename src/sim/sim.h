@@ -55,11 +55,12 @@ struct sim_status {
 
 struct sim;
 
-/* Starts the thread; copies the options. Never fails but for memory. */
-struct sim *sim_start(const struct sim_options *options);
+/* Starts the thread; copies the options. NULL: error says why (no descriptor or no thread left). */
+struct sim *sim_start(const struct sim_options *options, char *error, size_t size);
 
 /* Ends all sensors gracefully and the thread, within 1 s, and frees. A thread that hangs in a name
- * look-up is left behind and frees itself when it comes out. NULL is fine. */
+ * look-up is left behind after 0.3 s (the link has waited for it before us, 0.5 s long) and frees
+ * itself when it comes out. NULL is fine. */
 void sim_stop(struct sim *sim);
 
 /* A new sensor of this kind; its id (unique in this run), SIM_<KIND>_<number>[_<tag>], is written

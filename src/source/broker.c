@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <pwd.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,6 +38,9 @@ struct broker {
     pid_t pid;
     bool dead;
 };
+
+/* The one that broker_end_now() ends; a signal handler has no context of its own. */
+static _Atomic(struct broker *) at_hand;
 
 /* Who the child becomes. */
 struct identity {
@@ -241,12 +245,21 @@ static bool wait_until_ready(struct broker *broker, char *error, size_t size)
     return false;
 }
 
+static void let_go(struct broker *broker)
+{
+    struct broker *held = broker;
+
+    atomic_compare_exchange_strong(&at_hand, &held, NULL);
+    free(broker);
+}
+
 static struct broker *start(const char *program, char *error, size_t size)
 {
     struct identity identity = find_identity();
     struct broker *broker = xcalloc(1, sizeof(*broker));
 
     broker_dir_sweep(identity.uid);
+    atomic_store(&at_hand, broker);
     if (!broker_dir_make(&broker->dir, identity.uid, identity.gid, error, size))
         goto no_directory;
     snprintf(broker->socket, sizeof(broker->socket), "%s/%s", broker->dir.path, BROKER_SOCKET);
@@ -267,7 +280,7 @@ static struct broker *start(const char *program, char *error, size_t size)
 no_child:
     broker_dir_remove(&broker->dir);
 no_directory:
-    free(broker);
+    let_go(broker);
     return NULL;
 }
 
@@ -316,15 +329,31 @@ bool broker_dead(struct broker *broker)
 }
 
 /* It keeps nothing on disk, so there is nothing that a gentler end would save. */
+static void end_child(struct broker *broker)
+{
+    if (broker->pid <= 0 || broker_dead(broker))
+        return;
+    kill(broker->pid, SIGKILL);
+    while (waitpid(broker->pid, NULL, 0) < 0 && errno == EINTR)
+        ;
+    broker->dead = true;
+}
+
 void broker_stop(struct broker *broker)
 {
     if (!broker)
         return;
-    if (!broker_dead(broker)) {
-        kill(broker->pid, SIGKILL);
-        while (waitpid(broker->pid, NULL, 0) < 0 && errno == EINTR)
-            ;
-    }
+    end_child(broker);
     broker_dir_remove(&broker->dir);
-    free(broker);
+    let_go(broker);
+}
+
+void broker_end_now(void)
+{
+    struct broker *broker = atomic_load(&at_hand);
+
+    if (!broker)
+        return;
+    end_child(broker);
+    broker_dir_remove_now(&broker->dir);
 }

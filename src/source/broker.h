@@ -29,4 +29,8 @@ bool broker_dead(struct broker *broker);
 /* Ends the child and removes the directory. NULL is fine. */
 void broker_stop(struct broker *broker);
 
+/* The same, as far as a signal handler may, for the broker that was started last and not stopped,
+ * and for one that is just being started; frees nothing. For a process that ends at once. */
+void broker_end_now(void);
+
 #endif

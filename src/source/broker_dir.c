@@ -132,6 +132,16 @@ void broker_dir_remove(struct broker_dir *dir)
     dir->lock = -1;
 }
 
+void broker_dir_remove_now(const struct broker_dir *dir)
+{
+    static const char *const files[] = {BROKER_SOCKET, BROKER_CONFIG, BROKER_LOG, LOCK};
+    int fd = open(dir->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+    for (size_t i = 0; fd >= 0 && i < sizeof(files) / sizeof(files[0]); i++)
+        unlinkat(fd, files[i], 0);
+    rmdir(dir->path);
+}
+
 /* Is the opened directory one that a dead run of ours left? Its lock stays taken, for as long as
  * *lock is open, so that two sweepers don't meet. */
 static bool is_stale(int fd, uid_t uid, int *lock)

@@ -24,6 +24,9 @@ bool broker_dir_make(struct broker_dir *dir, uid_t uid, gid_t gid, char *error, 
 /* Removes it with all that is in it. */
 void broker_dir_remove(struct broker_dir *dir);
 
+/* The same from a signal handler: the files that we know of, and the directory if none is left. */
+void broker_dir_remove_now(const struct broker_dir *dir);
+
 /* Removes what dead runs of ours left; as root also directories that belong to uid. */
 void broker_dir_sweep(uid_t uid);
 

@@ -47,6 +47,9 @@ void crash_restore(void)
     sigemptyset(&stop);
     sigaddset(&stop, SIGTTOU);
     pthread_sigmask(SIG_BLOCK, &stop, &before);
+    /* What waits to be sent is a picture that nobody needs any more; where the terminal takes
+     * nothing, what follows would wait behind it for ever. */
+    tcflush(state.fd, TCOFLUSH);
     write_all(state.fd, state.reset, state.len);
     tcsetattr(state.fd, TCSANOW, &state.modes);
     pthread_sigmask(SIG_SETMASK, &before, NULL);

@@ -8,11 +8,15 @@
 #include "source/link.h"
 
 #include <check.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
 struct mosquitto;
+
+/* Look-ups of the name "hangs.invalid" so far; each takes 3 s. */
+extern atomic_int hanging_lookups;
 
 /* Seconds on the steady clock. */
 double steady_seconds(void);

@@ -326,14 +326,18 @@ START_TEST(socket_path_too_long)
 }
 END_TEST
 
+atomic_int hanging_lookups;
+
 /* Stands before the C library's: a name service that hangs for one name. */
 int getaddrinfo(const char *name, const char *service, const struct addrinfo *hints,
                 struct addrinfo **out)
 {
     int (*real)(const char *, const char *, const struct addrinfo *, struct addrinfo **);
 
-    if (name && strcmp(name, "hangs.invalid") == 0)
+    if (name && strcmp(name, "hangs.invalid") == 0) {
+        atomic_fetch_add(&hanging_lookups, 1);
         sleep(3);
+    }
     *(void **)&real = dlsym(RTLD_NEXT, "getaddrinfo");
     return real(name, service, hints, out);
 }

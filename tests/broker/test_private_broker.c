@@ -192,6 +192,23 @@ START_TEST(tells_that_it_died)
 }
 END_TEST
 
+/* As from a signal handler of a process that ends. */
+START_TEST(ends_at_once)
+{
+    char directory[128];
+
+    broker_end_now();
+    struct broker *broker = start();
+    pid_t pid = broker_pid(broker);
+    directory_of(broker_socket(broker), directory, sizeof(directory));
+    broker_end_now();
+    ck_assert(is_dead(&pid));
+    ck_assert(!exists(directory));
+    broker_stop(broker);
+    broker_end_now();
+}
+END_TEST
+
 /* What a run that was killed by force knew of its broker. */
 struct orphan {
     pid_t pid;
@@ -346,6 +363,7 @@ Suite *private_broker_suite(void)
     tcase_add_test(tests, inherits_no_descriptor);
     tcase_add_test(tests, several_at_a_time);
     tcase_add_test(tests, tells_that_it_died);
+    tcase_add_test(tests, ends_at_once);
     tcase_add_loop_test(tests, dies_with_us_and_is_swept_up, 0, 2);
     tcase_add_test(tests, sweeps_nothing_that_is_not_ours);
     tcase_add_test(tests, sweeps_follow_no_link);

@@ -156,7 +156,7 @@ START_TEST(sensors_on_rabbitmq)
     struct rabbit rabbit;
     struct watch watch;
     struct connection connection;
-    char id[SIM_ID];
+    char id[SIM_ID], error[160];
 
     rabbit_start(&rabbit);
     aim(&watch, &rabbit, "guest");
@@ -169,7 +169,8 @@ START_TEST(sensors_on_rabbitmq)
                                                       .port = rabbit.port,
                                                       .username = watch.options.username,
                                                       .password = watch.options.password,
-                                                      .seed = 1});
+                                                      .seed = 1},
+                                error, sizeof(error));
     sim_spawn(sim, SIM_TEMPERATURE, id);
     watch_messages(&watch, 3, 20);
     sim_kill(sim, id, SIM_END_CRASH);

@@ -2,9 +2,11 @@
 #include <math.h>
 #include <mosquitto.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "broker/fakebroker.h"
 #include "broker/support.h"
@@ -149,12 +151,21 @@ struct stage {
     struct sim *sim;
 };
 
+static struct sim *start_with(const struct sim_options *options)
+{
+    char error[160] = "";
+    struct sim *sim = sim_start(options, error, sizeof(error));
+
+    ck_assert_msg(sim != NULL, "%s", error);
+    return sim;
+}
+
 static struct sim *start_sim(int port, timestamp period)
 {
     struct sim_options options = {
         .host = "127.0.0.1", .port = port, .keepalive = 60, .period = period, .seed = 1};
 
-    return sim_start(&options);
+    return start_with(&options);
 }
 
 static void stage_open(struct stage *stage, timestamp period)
@@ -256,7 +267,7 @@ START_TEST(every_kind_reports_over_a_unix_socket)
     ck_assert_msg(broker != NULL, "%s", error);
     options.host = broker_socket(broker);
     ear_open(&ear, options.host, 0);
-    sim = sim_start(&options);
+    sim = start_with(&options);
     for (int kind = 0; kind < SIM_KINDS; kind++)
         sim_spawn(sim, (enum sim_kind)kind, ids[kind]);
     for (int kind = 0; kind < SIM_KINDS; kind++) {
@@ -274,7 +285,7 @@ END_TEST
 START_TEST(ids_count_over_all_kinds)
 {
     struct sim_options options = {.host = "127.0.0.1", .port = closed_port(), .tag = "a/b+9#c"};
-    struct sim *sim = sim_start(&options);
+    struct sim *sim = start_with(&options);
     char id[SIM_ID];
 
     sim_spawn(sim, SIM_HUMIDITY, id);
@@ -460,7 +471,7 @@ START_TEST(spikes_come_by_themselves)
     server_start(&stage.server, NULL);
     ear_open(&stage.ear, "127.0.0.1", stage.server.port);
     options.port = stage.server.port;
-    stage.sim = sim_start(&options);
+    stage.sim = start_with(&options);
     sim_spawn(stage.sim, SIM_TEMPERATURE, id);
     ck_assert(listen_until(&stage.ear, has_spike, &stage.ear, 10));
     stage_close(&stage);
@@ -519,11 +530,28 @@ START_TEST(refused_login_is_told)
 
     server_start(&server, "allow_anonymous false\n");
     options.port = server.port;
-    sim = sim_start(&options);
+    sim = start_with(&options);
     sim_spawn(sim, SIM_TEMPERATURE, id);
     expect_status(sim, 0, "uthori", 3);
     stop_in_time(sim);
     server_stop(&server);
+}
+END_TEST
+
+START_TEST(no_descriptor_left_is_told)
+{
+    struct sim_options options = {.host = "127.0.0.1", .port = 1};
+    struct rlimit limit, before;
+    char error[160] = "";
+
+    ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &before), 0);
+    limit = before;
+    limit.rlim_cur = 0;
+    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    struct sim *sim = sim_start(&options, error, sizeof(error));
+    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &before), 0);
+    ck_assert_ptr_null(sim);
+    ck_assert_str_eq(error, "cannot start the simulator: Too many open files");
 }
 END_TEST
 
@@ -549,6 +577,25 @@ START_TEST(stops_in_time_whatever_the_broker_does)
     ear_close(&stage.ear);
     server_stop(&stage.server);
     blackhole_close(&hole);
+}
+END_TEST
+
+static bool is_looking_up(void *context)
+{
+    (void)context;
+    return atomic_load(&hanging_lookups) > 0;
+}
+
+/* The link waits for its own look-up before: both together stay below a second. */
+START_TEST(a_name_service_that_hangs_does_not_keep_it)
+{
+    struct sim_options options = {.host = "hangs.invalid", .port = 1883};
+    struct sim *sim = start_with(&options);
+    char id[SIM_ID];
+
+    sim_spawn(sim, SIM_TEMPERATURE, id);
+    ck_assert(wait_for(is_looking_up, NULL, 5));
+    stop_within(sim, 0.45);
 }
 END_TEST
 
@@ -588,7 +635,9 @@ Suite *sim_suite(void)
     tcase_add_test(tc, same_seed_same_run);
     tcase_add_test(tc, sensors_return_with_the_broker);
     tcase_add_loop_test(tc, refused_login_is_told, 4, 6);
+    tcase_add_test(tc, no_descriptor_left_is_told);
     tcase_add_test(tc, stops_in_time_whatever_the_broker_does);
+    tcase_add_test(tc, a_name_service_that_hangs_does_not_keep_it);
     tcase_add_test(tc, two_hundred_come_and_go);
     suite_add_tcase(suite, tc);
     return suite;

@@ -316,14 +316,16 @@ END_TEST
 
 START_TEST(simulated_sensors_speak_it_too)
 {
-    char id[SIM_ID];
+    char id[SIM_ID], error[160];
 
     serve("good", "require_certificate true\n");
     aim(by_name);
     watch.options.tls.cert = here("client.crt");
     watch.options.tls.key = here("client.key");
-    struct sim *sim = sim_start(&(struct sim_options){
-        .host = by_name, .port = server.port, .tls = watch.options.tls, .seed = 1});
+    struct sim *sim = sim_start(
+        &(struct sim_options){
+            .host = by_name, .port = server.port, .tls = watch.options.tls, .seed = 1},
+        error, sizeof(error));
     watch_start(&watch);
     watch_state(&watch, CONNECTION_LIVE, 5);
     sim_spawn(sim, SIM_TEMPERATURE, id);
@@ -344,13 +346,14 @@ static bool sim_has_trouble(void *context)
 
 START_TEST(simulated_sensors_check_as_well)
 {
-    char id[SIM_ID];
+    char id[SIM_ID], error[160];
 
     serve("foreign", NULL);
     struct sim *sim = sim_start(&(struct sim_options){.host = by_name,
                                                       .port = server.port,
                                                       .tls = {.on = true, .cafile = here("ca.crt")},
-                                                      .seed = 1});
+                                                      .seed = 1},
+                                error, sizeof(error));
     sim_spawn(sim, SIM_TEMPERATURE, id);
     ck_assert(wait_for(sim_has_trouble, sim, 5));
     sim_stop(sim);

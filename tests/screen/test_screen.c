@@ -3,11 +3,15 @@
 
 #include <check.h>
 #include <dirent.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #define SOON 5000 /* milliseconds */
@@ -256,7 +260,9 @@ START_TEST(help_opens_and_closes)
 }
 END_TEST
 
-static const int deadly[] = {SIGINT, SIGTERM, SIGHUP, SIGSEGV, SIGABRT};
+static const int deadly[] = {SIGINT,  SIGTERM, SIGHUP,  SIGQUIT, SIGUSR1,
+                             SIGUSR2, SIGALRM, SIGSEGV, SIGABRT};
+#define ORDERLY 7 /* so many of them ask to end, the others are crashes */
 
 START_TEST(signals_restore_the_terminal_and_end_the_broker)
 {
@@ -264,10 +270,10 @@ START_TEST(signals_restore_the_terminal_and_end_the_broker)
     wait_text("SIM_TEMP_001", SOON);
     kill(vt_pid(vt), deadly[_i]);
     int status = vt_exit_status(vt, SOON);
-    ck_assert_int_eq(status, _i < 3 ? 0 : 128 + deadly[_i]);
+    ck_assert_int_eq(status, _i < ORDERLY ? 0 : 128 + deadly[_i]);
     assert_restored();
     /* A crash leaves the directory for the next start to sweep. */
-    if (_i < 3)
+    if (_i < ORDERLY)
         ck_assert_int_eq(entries_left(), 0);
     vt_free(vt);
     START(80, 24, "--demo", "1");
@@ -275,6 +281,94 @@ START_TEST(signals_restore_the_terminal_and_end_the_broker)
     ck_assert_int_eq(entries_left(), 1);
     vt_type(vt, "\003");
     ck_assert_int_eq(vt_exit_status(vt, SOON), 0);
+}
+END_TEST
+
+static long long steady_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+/* Is it in a write to the terminal? */
+static bool hangs(pid_t pid)
+{
+    char name[64], call[32] = "", writes[32];
+    snprintf(writes, sizeof writes, "%d 0x1 ", SYS_write);
+    snprintf(name, sizeof name, "/proc/%d/syscall", (int)pid);
+    FILE *file = fopen(name, "r");
+    if (!file)
+        return false;
+    bool read = fgets(call, sizeof call, file) != NULL;
+    fclose(file);
+    return read && strncmp(call, writes, strlen(writes)) == 0;
+}
+
+/* The private broker: the one child. 0 if there is none. */
+static pid_t child_of(pid_t pid)
+{
+    char name[64];
+    int child = 0;
+    snprintf(name, sizeof name, "/proc/%d/task/%d/children", (int)pid, (int)pid);
+    FILE *file = fopen(name, "r");
+    if (file && fscanf(file, "%d", &child) != 1)
+        child = 0;
+    if (file)
+        fclose(file);
+    return child;
+}
+
+START_TEST(a_private_broker_that_ends_is_told)
+{
+    START(120, 40, "--demo", "1");
+    wait_text("SIM_TEMP_001", SOON);
+    pid_t broker = child_of(vt_pid(vt));
+    ck_assert_int_gt(broker, 0);
+    kill(broker, SIGKILL);
+    wait_text("The private broker has ended: press q and start again", SOON);
+    ck_assert_int_eq(kill(broker, 0), -1); /* nor is it a zombie */
+    vt_type(vt, "\033");
+    ck_assert(vt_wait_gone(vt, "press q and start again", SOON));
+    wait_text("the private broker has ended", SOON);
+    vt_type(vt, "q");
+    ck_assert_int_eq(vt_exit_status(vt, SOON), 0);
+    ck_assert_int_eq(entries_left(), 0);
+}
+END_TEST
+
+static void wait_until_frozen(pid_t pid)
+{
+    /* Long enough in the same place: it does not write slowly, it hangs. */
+    long long end = steady_ms() + LATER;
+    for (int seen = 0; seen < 20; poll(NULL, 0, 20)) {
+        ck_assert_msg(steady_ms() < end, "the terminal takes everything");
+        seen = hangs(pid) ? seen + 1 : 0;
+    }
+}
+
+static const int impatient[] = {SIGTERM, SIGHUP, SIGQUIT};
+
+/* A terminal that nobody reads: stopped with ^S, a dead line. */
+START_TEST(a_frozen_terminal_does_not_keep_it)
+{
+    START(200, 60, "--demo", "30", "--period", "0.1");
+    wait_text("SIM_TEMP_001", SOON);
+    pid_t broker = child_of(vt_pid(vt));
+    ck_assert_int_gt(broker, 0);
+    wait_until_frozen(vt_pid(vt));
+    long long asked = steady_ms();
+    kill(vt_pid(vt), impatient[_i]);
+    siginfo_t ended = {0};
+    while (ended.si_pid == 0 && steady_ms() - asked < SOON) {
+        waitid(P_PID, (id_t)vt_pid(vt), &ended, WEXITED | WNOWAIT | WNOHANG);
+        poll(NULL, 0, 5);
+    }
+    ck_assert_int_lt(steady_ms() - asked, 1500);
+    ck_assert_int_eq(vt_exit_status(vt, SOON), 0);
+    ck_assert_int_eq(kill(broker, 0), -1);
+    ck_assert_int_eq(entries_left(), 0);
+    assert_restored();
 }
 END_TEST
 
@@ -377,6 +471,9 @@ Suite *screen_suite(void)
     tcase_add_test(tcase, help_opens_and_closes);
     tcase_add_loop_test(tcase, signals_restore_the_terminal_and_end_the_broker, 0,
                         (int)(sizeof deadly / sizeof *deadly));
+    tcase_add_loop_test(tcase, a_frozen_terminal_does_not_keep_it, 0,
+                        (int)(sizeof impatient / sizeof *impatient));
+    tcase_add_test(tcase, a_private_broker_that_ends_is_told);
     tcase_add_test(tcase, kill_nine_leaves_no_broker);
     tcase_add_test(tcase, nobody_listens);
     tcase_add_test(tcase, unresolvable_name);
