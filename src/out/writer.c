@@ -25,7 +25,7 @@ void writer_fini(struct writer *writer)
 {
     writer_flush(writer);
     free(writer->buffer);
-    *writer = (struct writer){.fd = -1};
+    *writer = (struct writer){.fd = -1, .error = writer->error};
 }
 
 /* Writes all of it or remembers why not. A descriptor that somebody made non-blocking (a shared

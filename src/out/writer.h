@@ -18,7 +18,7 @@ struct writer {
 
 /* The caller keeps the descriptor and ignores SIGPIPE. */
 void writer_init(struct writer *writer, int fd);
-void writer_fini(struct writer *writer); /* flushes */
+void writer_fini(struct writer *writer); /* flushes; the error stays to be read */
 
 void writer_text(struct writer *writer, const char *text);
 void writer_bytes(struct writer *writer, const char *bytes, size_t len);

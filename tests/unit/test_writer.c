@@ -156,6 +156,19 @@ START_TEST(a_reader_that_has_gone_is_remembered)
 }
 END_TEST
 
+START_TEST(a_failure_is_still_told_after_the_end)
+{
+    struct writer writer;
+    int full = open("/dev/full", O_WRONLY);
+    ck_assert_int_ge(full, 0);
+    writer_init(&writer, full);
+    writer_text(&writer, "no room for this\n");
+    writer_fini(&writer);
+    ck_assert_int_eq(writer.error, ENOSPC);
+    close(full);
+}
+END_TEST
+
 #define MANY 200000
 
 static void *count_bytes(void *context)
@@ -208,6 +221,7 @@ Suite *writer_suite(void)
     tcase_add_test(tests, json_strings_hold_no_control_and_no_broken_character);
     tcase_add_test(tests, formats_may_be_longer_than_the_scratch_space);
     tcase_add_test(tests, a_reader_that_has_gone_is_remembered);
+    tcase_add_test(tests, a_failure_is_still_told_after_the_end);
     tcase_add_test(tests, short_and_refused_writes_lose_nothing);
     suite_add_tcase(suite, tests);
     return suite;
