@@ -24,6 +24,7 @@ struct batch_run {
     char told[192];       /* the trouble that stderr has been told last */
     bool hinted;          /* stderr has been told that nothing comes */
     bool was_live;
+    bool is_live;   /* when last looked at */
     bool replaying; /* the recorded time is the clock */
 };
 
@@ -75,7 +76,8 @@ static void tell_connection(struct batch_run *run)
 {
     struct connection connection;
     engine_get_connection(run->app.engine, &connection);
-    if (connection.state == CONNECTION_LIVE) {
+    run->is_live = connection.state == CONNECTION_LIVE;
+    if (run->is_live) {
         run->was_live = true;
         if (*run->told)
             tell("connected to %s\n", connection.where);
@@ -124,17 +126,25 @@ static bool reader_gone(void)
     return poll(&output, 1, 0) > 0 && (output.revents & (POLLERR | POLLNVAL));
 }
 
+/* The first slot still to come: those that a stalled reader or a stopped process has missed are
+ * not made up for. */
+static timestamp next_slot(timestamp slot, timestamp interval)
+{
+    timestamp late = moment_now().steady - slot;
+    return slot + (late / interval + 1) * interval;
+}
+
 /* Until the source is through or somebody wants an end. Who asks for one does not wait for a
  * reader that takes nothing; whose recording or count is through has all the time. */
 static void loop(struct batch_run *run)
 {
     const struct options *options = run->options;
-    timestamp start = app_clock(), table_due = start + options->interval;
+    timestamp start = moment_now().steady, table_due = start + options->interval;
     struct pollfd watched = {.fd = signals_fd(), .events = POLLIN};
     for (;;) {
         poll(&watched, 1, (int)(LOOK / 1000));
         tell_connection(run);
-        timestamp now = app_clock();
+        timestamp now = moment_now().steady;
         if (signalled() || (options->timeout && now - start >= options->timeout)) {
             writer_stop(&run->writer);
             return;
@@ -143,7 +153,7 @@ static void loop(struct batch_run *run)
             return;
         if (options->format == BATCH_TABLE && now >= table_due) {
             print_table(run);
-            table_due += options->interval;
+            table_due = next_slot(table_due, options->interval);
         }
     }
 }
@@ -169,7 +179,7 @@ static void print_end(struct batch_run *run)
         writer_flush(&run->writer);
     }
     if (run->options->only & JSONL_STATUS)
-        jsonl_status(&run->writer, now, run->was_live, &totals);
+        jsonl_status(&run->writer, now, run->is_live, &totals);
 }
 
 /* Everything has been written that will be; false: something was lost. */

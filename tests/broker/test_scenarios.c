@@ -279,7 +279,7 @@ static int exit_of(pid_t pid, double seconds)
 
 static char program[] = "dt-top", batch[] = "-b", format[] = "--format", jsonl[] = "jsonl",
             table[] = "text", replay[] = "--replay", only[] = "--only", host[] = "-h",
-            loopback[] = "127.0.0.1", port_[] = "-p", interval[] = "--interval", tenth[] = "0.1",
+            loopback[] = "127.0.0.1", port_[] = "-p", interval[] = "--interval", half[] = "0.5",
             everything[] = "reading,summary,status";
 
 /* A recording of so many readings of as many sensors. */
@@ -332,7 +332,7 @@ START_TEST(a_reader_that_stalls_does_not_keep_it)
     char *replayed[] = {program, batch, format, tables ? table : jsonl, only, everything,
                         replay,  path,  NULL};
     char *connected[] = {program, batch,      format,   tables ? table : jsonl,
-                         only,    everything, interval, tenth,
+                         only,    everything, interval, half,
                          host,    loopback,   port_,    port,
                          NULL};
     pid_t pid = start_on(ends[1], quiet, live ? connected : replayed);
@@ -349,6 +349,34 @@ START_TEST(a_reader_that_stalls_does_not_keep_it)
     close(ends[1]);
     close(quiet);
     unlink(path);
+}
+END_TEST
+
+/* Stopped for a while it prints no heap of tables when it goes on. */
+START_TEST(missed_tables_are_not_made_up_for)
+{
+    static char bytes[65536];
+    char port[16];
+    int ends[2], tables = 0;
+    ck_assert_int_eq(pipe(ends), 0);
+    snprintf(port, sizeof port, "%d", server.port);
+    char *arguments[] = {program, batch, host, loopback, port_, port, interval, half, NULL};
+    pid_t pid = start_on(ends[1], STDERR_FILENO, arguments);
+    close(ends[1]);
+    ck_assert_int_gt(read(ends[0], bytes, sizeof bytes), 0); /* it runs */
+    kill(pid, SIGSTOP);
+    poll(NULL, 0, 3000); /* six tables long */
+    kill(pid, SIGCONT);
+    poll(NULL, 0, 700);
+    kill(pid, SIGINT);
+    ck_assert_int_eq(exit_of(pid, SOON), 0);
+    ssize_t got = read(ends[0], bytes, sizeof bytes - 1);
+    ck_assert_int_ge(got, 0);
+    bytes[got] = '\0';
+    for (const char *at = bytes; (at = strstr(at, "dt-top ")) != NULL; at++)
+        tables++;
+    ck_assert_int_le(tables, 3);
+    close(ends[0]);
 }
 END_TEST
 
@@ -393,6 +421,7 @@ Suite *scenarios_suite(void)
     tcase_add_test(tcase, two_fed_alike_tell_the_same);
     tcase_add_loop_test(tcase, a_full_disk_is_told, 0, 2);
     tcase_add_loop_test(tcase, a_reader_that_stalls_does_not_keep_it, 0, 4);
+    tcase_add_test(tcase, missed_tables_are_not_made_up_for);
     tcase_add_test(tcase, a_slow_reader_gets_everything);
     suite_add_tcase(suite, tcase);
     return suite;
