@@ -21,10 +21,12 @@ struct batch_run {
     const struct options *options;
     struct writer writer; /* JSON lines: the source's thread until it ends; table: main */
     atomic_bool ended;    /* enough messages, the recording is through, or the reader has gone */
+    atomic_bool fed;      /* a message came, maybe between two looks at the connection */
     char told[192];       /* the trouble that stderr has been told last */
     bool hinted;          /* stderr has been told that nothing comes */
     bool was_live;
     bool is_live;   /* when last looked at */
+    bool failed;    /* the recording could not be played */
     bool replaying; /* the recorded time is the clock */
 };
 
@@ -57,6 +59,7 @@ static void on_outcomes(void *context, const struct outcomes *outcomes)
 static void on_burst(void *context, uint64_t messages)
 {
     struct batch_run *run = context;
+    atomic_store(&run->fed, true);
     if (run->options->count && messages >= run->options->count) {
         atomic_store(&run->ended, true);
         signals_wake();
@@ -221,7 +224,8 @@ int app_run_batch(const struct options *options)
         writer_listen(&run.writer, signals_fd(), signalled);
     loop(&run);
     tell_connection(&run);
-    bool unreached = !run.replaying && !run.was_live;
+    bool unreached = !run.replaying && !run.was_live && !atomic_load(&run.fed);
+    run.failed = run.replaying && replay_failed(run.app.replay);
     app_end_source(&run.app);
     if (run.app.link_hangs)
         leave_behind(&run);
@@ -236,5 +240,5 @@ int app_run_batch(const struct options *options)
         tell("never reached %s%s%s\n", run.app.where, *run.told ? ": " : "", run.told);
         return EXIT_FAILED;
     }
-    return EXIT_DONE;
+    return run.failed ? EXIT_FAILED : EXIT_DONE;
 }

@@ -98,7 +98,8 @@ static void run_end(struct run *run)
     int status;
     kill(run->pid, SIGINT);
     ck_assert_int_eq(waitpid(run->pid, &status, 0), run->pid);
-    ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0, "ended with %#x",
+                  (unsigned)status);
     read_lines(run);
     unlink(run->path);
 }
@@ -380,6 +381,45 @@ START_TEST(missed_tables_are_not_made_up_for)
 }
 END_TEST
 
+/* What it says last about the connection, after the broker has gone. */
+START_TEST(the_status_tells_the_last_state)
+{
+    struct run run;
+    run_start(&run, "reading,status");
+    wait_subscribed(&run);
+    if (_i) {
+        publisher_close(&publisher);
+        server_end(&server, SIGKILL);
+        poll(NULL, 0, 1000);
+    }
+    run_end(&run);
+    ck_assert_int_eq(count(&run, _i ? "\"connected\":false" : "\"connected\":true"), 1);
+    if (_i) {
+        server_restart(&server);
+        publisher_open(&publisher, "127.0.0.1", server.port);
+    }
+    free(run.text);
+}
+END_TEST
+
+START_TEST(a_recording_that_nobody_understands_fails)
+{
+    char path[] = "/tmp/dt-top-scenario-XXXXXX", told[512] = "";
+    int ends[2], fd = mkstemp(path), quiet = open("/dev/null", O_WRONLY);
+    ck_assert_int_eq(pipe(ends), 0);
+    ck_assert_int_eq(write(fd, "{\"a\":1}\n", 8), 8);
+    char *arguments[] = {program, batch, replay, path, NULL};
+    ck_assert_int_eq(exit_of(start_on(quiet, ends[1], arguments), SOON), 1);
+    close(ends[1]);
+    ck_assert_int_gt(read(ends[0], told, sizeof told - 1), 0);
+    ck_assert_msg(strstr(told, "1 of 1 lines were not understood"), "%s", told);
+    close(ends[0]);
+    close(quiet);
+    close(fd);
+    unlink(path);
+}
+END_TEST
+
 /* A slow reader is no stalled one: everything arrives, in whole lines. */
 START_TEST(a_slow_reader_gets_everything)
 {
@@ -422,6 +462,8 @@ Suite *scenarios_suite(void)
     tcase_add_loop_test(tcase, a_full_disk_is_told, 0, 2);
     tcase_add_loop_test(tcase, a_reader_that_stalls_does_not_keep_it, 0, 4);
     tcase_add_test(tcase, missed_tables_are_not_made_up_for);
+    tcase_add_loop_test(tcase, the_status_tells_the_last_state, 0, 2);
+    tcase_add_test(tcase, a_recording_that_nobody_understands_fails);
     tcase_add_test(tcase, a_slow_reader_gets_everything);
     suite_add_tcase(suite, tcase);
     return suite;
