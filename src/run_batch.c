@@ -3,10 +3,12 @@
 #include "out/jsonl.h"
 #include "out/table.h"
 #include "signals.h"
+#include "source/moment.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,11 +21,27 @@ struct batch_run {
     const struct options *options;
     struct writer writer; /* JSON lines: the source's thread until it ends; table: main */
     atomic_bool ended;    /* enough messages, the recording is through, or the reader has gone */
+    atomic_bool fed;      /* a message came, maybe between two looks at the connection */
     char told[192];       /* the trouble that stderr has been told last */
     bool hinted;          /* stderr has been told that nothing comes */
     bool was_live;
+    bool is_live;   /* when last looked at */
+    bool failed;    /* the recording could not be played */
     bool replaying; /* the recorded time is the clock */
 };
+
+/* To stderr, unless its reader takes nothing: that may be the one of our output. */
+__attribute__((format(printf, 1, 2))) static void tell(const char *format, ...)
+{
+    struct pollfd room = {.fd = STDERR_FILENO, .events = POLLOUT};
+    char text[768];
+    va_list list;
+    va_start(list, format);
+    vsnprintf(text, sizeof text, format, list);
+    va_end(list);
+    if (poll(&room, 1, 0) > 0)
+        fprintf(stderr, "dt-top: %s", text);
+}
 
 /* Source thread. */
 static void on_outcomes(void *context, const struct outcomes *outcomes)
@@ -41,6 +59,7 @@ static void on_outcomes(void *context, const struct outcomes *outcomes)
 static void on_burst(void *context, uint64_t messages)
 {
     struct batch_run *run = context;
+    atomic_store(&run->fed, true);
     if (run->options->count && messages >= run->options->count) {
         atomic_store(&run->ended, true);
         signals_wake();
@@ -60,17 +79,18 @@ static void tell_connection(struct batch_run *run)
 {
     struct connection connection;
     engine_get_connection(run->app.engine, &connection);
-    if (connection.state == CONNECTION_LIVE) {
+    run->is_live = connection.state == CONNECTION_LIVE;
+    if (run->is_live) {
         run->was_live = true;
         if (*run->told)
-            fprintf(stderr, "dt-top: connected to %s\n", connection.where);
+            tell("connected to %s\n", connection.where);
         *run->told = '\0';
         if (*connection.hint && !run->hinted)
-            fprintf(stderr, "dt-top: %s: %s\n", connection.where, connection.hint);
+            tell("%s: %s\n", connection.where, connection.hint);
         run->hinted = *connection.hint != '\0';
     } else if (*connection.reason && strcmp(connection.reason, run->told) != 0) {
-        fprintf(stderr, "dt-top: %s: %s%s\n", connection.where, connection.reason,
-                run->replaying ? "" : "; trying again");
+        tell("%s: %s%s\n", connection.where, connection.reason,
+             run->replaying ? "" : "; trying again");
         memcpy(run->told, connection.reason, sizeof run->told);
     }
 }
@@ -93,12 +113,8 @@ static void print_table(struct batch_run *run)
     snapshot_fini(&snapshot);
 }
 
-/* Has a signal asked to end, or the reader of our output gone? */
-static bool asked_to_end(void)
+static bool signalled(void)
 {
-    struct pollfd output = {.fd = STDOUT_FILENO};
-    if (poll(&output, 1, 0) > 0 && (output.revents & (POLLERR | POLLNVAL)))
-        return true;
     int number;
     while ((number = signals_next()) != 0)
         if (number != SIGNALS_WAKE)
@@ -106,22 +122,41 @@ static bool asked_to_end(void)
     return false;
 }
 
+/* Has the reader of our output gone? */
+static bool reader_gone(void)
+{
+    struct pollfd output = {.fd = STDOUT_FILENO};
+    return poll(&output, 1, 0) > 0 && (output.revents & (POLLERR | POLLNVAL));
+}
+
+/* The first slot still to come: those that a stalled reader or a stopped process has missed are
+ * not made up for. */
+static timestamp next_slot(timestamp slot, timestamp interval)
+{
+    timestamp late = moment_now().steady - slot;
+    return slot + (late / interval + 1) * interval;
+}
+
+/* Until the source is through or somebody wants an end. Who asks for one does not wait for a
+ * reader that takes nothing; whose recording or count is through has all the time. */
 static void loop(struct batch_run *run)
 {
     const struct options *options = run->options;
-    timestamp start = app_clock(), table_due = start + options->interval;
+    timestamp start = moment_now().steady, table_due = start + options->interval;
     struct pollfd watched = {.fd = signals_fd(), .events = POLLIN};
     for (;;) {
         poll(&watched, 1, (int)(LOOK / 1000));
         tell_connection(run);
-        timestamp now = app_clock();
-        if (asked_to_end() || atomic_load(&run->ended))
+        timestamp now = moment_now().steady;
+        if (signalled() || (options->timeout && now - start >= options->timeout)) {
+            writer_stop(&run->writer);
             return;
-        if (options->timeout && now - start >= options->timeout)
+        }
+        if (reader_gone() || atomic_load(&run->ended))
             return;
         if (options->format == BATCH_TABLE && now >= table_due) {
             print_table(run);
-            table_due += options->interval;
+            table_due = next_slot(table_due, options->interval);
         }
     }
 }
@@ -131,7 +166,7 @@ static void summarise(void *context, const struct series *series)
     jsonl_summary(context, series);
 }
 
-/* After the source has ended: nobody else writes any more. */
+/* Only after the source has ended: nobody else writes any more. */
 static void print_end(struct batch_run *run)
 {
     if (run->options->format == BATCH_TABLE) {
@@ -141,10 +176,33 @@ static void print_end(struct batch_run *run)
     struct fleet_totals totals;
     timestamp now = run->replaying ? engine_now(run->app.engine) : app_clock();
     engine_totals(run->app.engine, &totals);
-    if (run->options->only & JSONL_SUMMARY)
+    if (run->options->only & JSONL_SUMMARY) {
+        writer_hold(&run->writer); /* the engine is locked meanwhile */
         engine_each_series(run->app.engine, summarise, &run->writer);
+        writer_flush(&run->writer);
+    }
     if (run->options->only & JSONL_STATUS)
-        jsonl_status(&run->writer, now, run->was_live, &totals);
+        jsonl_status(&run->writer, now, run->is_live, &totals);
+}
+
+/* Everything has been written that will be; false: something was lost. */
+static bool all_written(const struct batch_run *run)
+{
+    int error = run->writer.error;
+    if (error == 0 || error == EPIPE)
+        return true;
+    tell("cannot write: %s\n",
+         error == ECANCELED ? "nobody reads the output; the rest of it is lost" : strerror(error));
+    return false;
+}
+
+/* The source's thread hangs, in a name look-up or in our output: it still uses all that is here,
+ * so that nothing is written over, freed or returned from. */
+static void leave_behind(struct batch_run *run)
+{
+    app_stop(&run->app);
+    tell("the connection could not be ended; what was left to write is lost\n");
+    _exit(EXIT_FAILED);
 }
 
 int app_run_batch(const struct options *options)
@@ -162,22 +220,25 @@ int app_run_batch(const struct options *options)
         fprintf(stderr, "dt-top: %s\n", error);
         return EXIT_FAILED;
     }
+    if (!lines)
+        writer_listen(&run.writer, signals_fd(), signalled);
     loop(&run);
     tell_connection(&run);
-    bool unreached = !run.replaying && !run.was_live;
+    bool unreached = !run.replaying && !run.was_live && !atomic_load(&run.fed);
+    run.failed = run.replaying && replay_failed(run.app.replay);
     app_end_source(&run.app);
+    if (run.app.link_hangs)
+        leave_behind(&run);
+    writer_listen(&run.writer, signals_fd(), signalled);
     print_end(&run);
     writer_fini(&run.writer);
     app_stop(&run.app);
     signals_close();
-    if (run.writer.error && run.writer.error != EPIPE) {
-        fprintf(stderr, "dt-top: cannot write: %s\n", strerror(run.writer.error));
+    if (!all_written(&run))
         return EXIT_FAILED;
-    }
     if (unreached) {
-        fprintf(stderr, "dt-top: never reached %s%s%s\n", run.app.where, *run.told ? ": " : "",
-                run.told);
+        tell("never reached %s%s%s\n", run.app.where, *run.told ? ": " : "", run.told);
         return EXIT_FAILED;
     }
-    return EXIT_DONE;
+    return run.failed ? EXIT_FAILED : EXIT_DONE;
 }

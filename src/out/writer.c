@@ -1,6 +1,8 @@
 #include "out/writer.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <math.h>
 #include <poll.h>
 #include <stdarg.h>
@@ -8,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "core/text.h"
@@ -16,31 +19,95 @@
 #define WRITER_ROOM 65536
 #define EXACT 9007199254740991.0 /* 2^53 - 1: whole numbers up to here are doubles */
 
+/* A write to a terminal sleeps until all of it has found room, whatever poll() said before. Opened
+ * anew it can be told not to, without a change for others who write to the same one. */
+static int open_terminal(int fd)
+{
+    char name[64];
+    if (!isatty(fd) || ttyname_r(fd, name, sizeof(name)) != 0)
+        return -1;
+    return open(name, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+}
+
 void writer_init(struct writer *writer, int fd)
 {
-    *writer = (struct writer){.fd = fd, .buffer = xmalloc(WRITER_ROOM), .room = WRITER_ROOM};
+    *writer = (struct writer){
+        .fd = fd,
+        .buffer = xmalloc(WRITER_ROOM),
+        .room = WRITER_ROOM,
+        .stop = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC),
+        .terminal = open_terminal(fd),
+        .asked_fd = -1,
+    };
 }
 
 void writer_fini(struct writer *writer)
 {
     writer_flush(writer);
     free(writer->buffer);
-    *writer = (struct writer){.fd = -1};
+    if (writer->stop >= 0)
+        close(writer->stop);
+    if (writer->terminal >= 0)
+        close(writer->terminal);
+    *writer = (struct writer){
+        .fd = -1, .error = writer->error, .stop = -1, .terminal = -1, .asked_fd = -1};
 }
 
-/* Writes all of it or remembers why not. A descriptor that somebody made non-blocking (a shared
- * terminal) is waited for. */
+void writer_stop(struct writer *writer)
+{
+    uint64_t one = 1;
+    ssize_t ignored = write(writer->stop, &one, sizeof(one));
+    (void)ignored;
+}
+
+void writer_listen(struct writer *writer, int fd, bool (*asked)(void))
+{
+    writer->asked_fd = fd;
+    writer->asked = asked;
+}
+
+void writer_hold(struct writer *writer)
+{
+    writer->held = true;
+}
+
+/* Waits until something can be written, or a write would tell what is wrong. false: in vain. */
+static bool wait_for_room(struct writer *writer, int fd)
+{
+    bool stopped = false;
+    for (;;) {
+        struct pollfd wait[] = {
+            {.fd = fd, .events = POLLOUT},
+            {.fd = stopped ? -1 : writer->stop, .events = POLLIN},
+            {.fd = stopped ? -1 : writer->asked_fd, .events = POLLIN},
+        };
+        int ready = poll(wait, sizeof(wait) / sizeof(wait[0]), stopped ? WRITER_GRACE : -1);
+        if (ready > 0 && wait[0].revents)
+            return true;
+        if (ready == 0)
+            return false;
+        if (ready > 0 && wait[2].revents && writer->asked())
+            writer_stop(writer);
+        if (ready > 0 && wait[1].revents)
+            stopped = true;
+    }
+}
+
+/* Writes all of it or remembers why not. A pipe that has room for anything has room for PIPE_BUF
+ * bytes, so that no write of so few blocks after the wait. */
 static void send_bytes(struct writer *writer, const char *bytes, size_t len)
 {
+    int fd = writer->terminal >= 0 ? writer->terminal : writer->fd;
     while (len > 0 && writer->error == 0) {
-        ssize_t sent = write(writer->fd, bytes, len);
+        if (!wait_for_room(writer, fd)) {
+            writer->error = ECANCELED;
+            return;
+        }
+        ssize_t sent = write(fd, bytes, len < PIPE_BUF ? len : PIPE_BUF);
         if (sent >= 0) {
             bytes += sent;
             len -= (size_t)sent;
-        } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
-            struct pollfd wait = {.fd = writer->fd, .events = POLLOUT};
-            poll(&wait, 1, -1);
-        } else if (errno != EINTR) {
+        } else if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) {
             writer->error = errno;
         }
     }
@@ -50,13 +117,24 @@ bool writer_flush(struct writer *writer)
 {
     send_bytes(writer, writer->buffer, writer->used);
     writer->used = 0;
+    writer->held = false;
     return writer->error == 0;
+}
+
+static void make_room(struct writer *writer, size_t len)
+{
+    while (len > writer->room - writer->used)
+        writer->room *= 2;
+    writer->buffer = xrealloc(writer->buffer, writer->room);
 }
 
 void writer_bytes(struct writer *writer, const char *bytes, size_t len)
 {
     if (len > writer->room - writer->used) {
-        writer_flush(writer);
+        if (writer->held)
+            make_room(writer, len);
+        else
+            writer_flush(writer);
         if (len > writer->room) {
             send_bytes(writer, bytes, len);
             return;

@@ -88,6 +88,7 @@ static struct members find_members(const cJSON *tree)
     return found;
 }
 
+/* The clock of a machine before it was set, or none that anybody means, is no time. */
 static timestamp read_time(const cJSON *time)
 {
     timestamp when = TIMESTAMP_NONE;
@@ -96,7 +97,7 @@ static timestamp read_time(const cJSON *time)
         timestamp_parse(text, strlen(text), &when);
     else if (cJSON_IsNumber(time))
         timestamp_from_epoch(cJSON_GetNumberValue(time), &when);
-    return when;
+    return timestamp_plausible(when) ? when : TIMESTAMP_NONE;
 }
 
 static int base64_digit(char character)

@@ -18,8 +18,8 @@ struct capture {
 };
 
 /* Reads one line. *out points into the capture and is good until the next call; its arrival is
- * TIMESTAMP_NONE when the line tells no time. false: error says what is wrong with the line, in
- * words without foreign bytes. */
+ * TIMESTAMP_NONE when the line tells no time, or none that is plausible. false: error says what is
+ * wrong with the line, in words without foreign bytes. */
 bool capture_read(struct capture *capture, const char *line, size_t len, struct message *out,
                   char *error, size_t size);
 void capture_fini(struct capture *capture);

@@ -176,7 +176,7 @@ static enum recording_result read_csv(struct recording *recording, char *line, s
         .topic = out->row.sensor != NULL ? out->row.sensor : recording->series,
         .payload = line,
         .bytes = len,
-        .arrival = out->row.time,
+        .arrival = timestamp_plausible(out->row.time) ? out->row.time : TIMESTAMP_NONE,
     };
     return out->row.empty ? RECORDING_CLOCK : RECORDING_MESSAGE;
 }

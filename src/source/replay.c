@@ -22,6 +22,7 @@
 #define TICK ((timestamp)250000)           /* recorded time between two looks at the timers */
 #define SILENCE_PARTS 128                  /* in a gap: a tick each 1/128 of the silence so far */
 #define PROBLEMS_TOLD 50                   /* bad lines told one by one; the rest is counted */
+#define LEAP (86400 * TIMESTAMP_SECOND)    /* a longer gap is not waited for */
 #define WAIT_MAX (3600 * TIMESTAMP_SECOND) /* at one go, so that poll()'s int is enough */
 
 struct filters {
@@ -41,6 +42,7 @@ struct replay {
     int wake[2];
     pthread_t thread;
     atomic_bool stopping;
+    atomic_bool failed; /* nothing was understood, or the file broke off */
 
     /* The thread's own from here on. */
     struct decoder *decoder;
@@ -50,6 +52,8 @@ struct replay {
     timestamp ticked;    /* of the last tick */
     timestamp first;     /* recorded time of the first message ... */
     timestamp wall;      /* ... and when it was played, monotonic */
+    bool leaping;        /* over a gap that is not waited for */
+    bool broken;         /* the file cannot be read on */
     uint64_t messages;   /* ingested */
     uint64_t lines, bad; /* of the file */
     char first_problem[224];
@@ -134,7 +138,8 @@ static timestamp tick_step(const struct replay *replay)
     if (step < TICK)
         step = TICK;
     double real = replay->speed * (double)TICK;
-    return replay->speed > 0 && real < (double)step ? (timestamp)ceil(real) : step;
+    return replay->speed > 0 && !replay->leaping && real < (double)step ? (timestamp)ceil(real)
+                                                                        : step;
 }
 
 /* Runs the timers of the recorded time up to `when`, short of it: a reading that comes on the very
@@ -163,6 +168,24 @@ static void announce(struct replay *replay)
     engine_connection(replay->engine, &replay->connection, replay->clock, text);
 }
 
+/* A clock that was set, or days of silence: nobody wants to sit through them. What comes after is
+ * played as if it came at once; the timers see the whole gap. */
+static bool leap(struct replay *replay, timestamp when)
+{
+    char text[64];
+    snprintf(text, sizeof(text), "%.1f days without a message, not waited for",
+             (double)(when - replay->clock) / (double)LEAP);
+    flush(replay);
+    replay->first = when;
+    replay->wall = wall_clock();
+    replay->leaping = true;
+    bool going = run_timers(replay, when);
+    replay->leaping = false;
+    replay->wall = wall_clock();
+    engine_note(replay->engine, when, EVENT_NOTE, replay->connection.where, text);
+    return going;
+}
+
 /* Moves the clock to an entry's time; without one it stands still. */
 static bool advance(struct replay *replay, timestamp when)
 {
@@ -175,6 +198,8 @@ static bool advance(struct replay *replay, timestamp when)
     }
     if (when < replay->clock) /* TIMESTAMP_NONE too */
         when = replay->clock;
+    if (replay->speed > 0 && when - replay->clock > LEAP && !leap(replay, when))
+        return false;
     if (!run_timers(replay, when) || !wait_until(replay, when))
         return false;
     replay->clock = when;
@@ -223,6 +248,9 @@ static bool take_entry(struct replay *replay, struct recording_entry *entry)
         return !is_stopping(replay);
     case RECORDING_FAILED:
         tell_problem(replay, entry);
+        replay->broken = true;
+        snprintf(replay->first_problem, sizeof(replay->first_problem), "line %" PRIu64 ": %s",
+                 entry->line, entry->problem);
         return false;
     case RECORDING_END:
     case RECORDING_STOPPED:
@@ -239,7 +267,9 @@ static void conclude(struct replay *replay)
         replay->clock = recording_written(replay->recording);
     connection->state = CONNECTION_ENDED;
     connection->since = replay->clock;
-    if (replay->bad > 0)
+    if (replay->broken)
+        snprintf(connection->reason, sizeof(connection->reason), "%.180s", replay->first_problem);
+    else if (replay->bad > 0)
         snprintf(connection->reason, sizeof(connection->reason),
                  "%" PRIu64 " of %" PRIu64 " lines were not understood; first %.120s", replay->bad,
                  replay->lines, replay->first_problem);
@@ -248,6 +278,8 @@ static void conclude(struct replay *replay)
                  replay->topics.count > 0 || replay->filter_out.count > 0
                      ? " passes the topic filters"
                      : "");
+    atomic_store(&replay->failed,
+                 replay->broken || (replay->bad > 0 && replay->bad == replay->lines));
     snprintf(text, sizeof(text), "replay ended: %" PRIu64 " messages", replay->messages);
     engine_connection(replay->engine, connection, replay->clock, text);
 }
@@ -336,6 +368,11 @@ struct replay *replay_start(const struct replay_options *options, struct engine 
 fail:
     replay_free(replay);
     return NULL;
+}
+
+bool replay_failed(const struct replay *replay)
+{
+    return atomic_load(&replay->failed);
 }
 
 void replay_stop(struct replay *replay)

@@ -32,6 +32,10 @@ struct replay *replay_start(const struct replay_options *options, struct engine 
                             void (*on_burst)(void *context, uint64_t messages),
                             void (*on_end)(void *context), void *context, char *error, size_t size);
 
+/* Did the file fail in the middle, or was none of its lines understood? The connection's reason
+ * says what is wrong. Tells once on_end has run; any thread, until replay_stop(). */
+bool replay_failed(const struct replay *replay);
+
 /* Ends the thread (in the middle, if need be), waits for it and frees. NULL is fine. */
 void replay_stop(struct replay *replay);
 

@@ -3,6 +3,7 @@
 #include "broker/support.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -97,7 +98,8 @@ static void run_end(struct run *run)
     int status;
     kill(run->pid, SIGINT);
     ck_assert_int_eq(waitpid(run->pid, &status, 0), run->pid);
-    ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0, "ended with %#x",
+                  (unsigned)status);
     read_lines(run);
     unlink(run->path);
 }
@@ -238,6 +240,212 @@ START_TEST(two_fed_alike_tell_the_same)
 }
 END_TEST
 
+/* Starts dt-top with this output and what else it takes; a NULL ends the list. */
+static pid_t start_on(int output, int trouble, char **arguments)
+{
+    pid_t pid = fork();
+    ck_assert_int_ge(pid, 0);
+    if (pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        dup2(output, STDOUT_FILENO);
+        dup2(trouble, STDERR_FILENO);
+        execv(getenv("DT_TOP"), arguments);
+        _exit(127);
+    }
+    return pid;
+}
+
+struct ending {
+    pid_t pid;
+    int status;
+};
+
+static bool has_ended(void *context)
+{
+    struct ending *ending = context;
+    return waitpid(ending->pid, &ending->status, WNOHANG) == ending->pid;
+}
+
+/* Its exit status; fails if it is not there in time. */
+static int exit_of(pid_t pid, double seconds)
+{
+    struct ending ending = {.pid = pid};
+    bool ended = wait_for(has_ended, &ending, seconds);
+    if (!ended)
+        kill(pid, SIGKILL);
+    ck_assert_msg(ended, "dt-top did not end within %.1f s", seconds);
+    ck_assert(WIFEXITED(ending.status));
+    return WEXITSTATUS(ending.status);
+}
+
+static char program[] = "dt-top", batch[] = "-b", format[] = "--format", jsonl[] = "jsonl",
+            table[] = "text", replay[] = "--replay", only[] = "--only", host[] = "-h",
+            loopback[] = "127.0.0.1", port_[] = "-p", interval[] = "--interval", half[] = "0.5",
+            everything[] = "reading,summary,status";
+
+/* A recording of so many readings of as many sensors. */
+static void write_recording(char *path, int readings)
+{
+    int fd = mkstemp(path);
+    ck_assert_int_ge(fd, 0);
+    FILE *file = fdopen(fd, "w");
+    fputs("timestamp,sensor_id,value\n", file);
+    for (int i = 0; i < readings; i++)
+        fprintf(file, "%d,sensor_%d,%d\n", 1704067200 + i, i % 1000, i);
+    fclose(file);
+}
+
+START_TEST(a_full_disk_is_told)
+{
+    char path[] = "/tmp/dt-top-scenario-XXXXXX", told[512] = "";
+    int ends[2], full = open("/dev/full", O_WRONLY);
+    ck_assert_int_ge(full, 0);
+    ck_assert_int_eq(pipe(ends), 0);
+    write_recording(path, 10);
+    char *arguments[] = {program, batch, format, _i ? table : jsonl, replay, path, NULL};
+    ck_assert_int_eq(exit_of(start_on(full, ends[1], arguments), SOON), 1);
+    close(ends[1]);
+    ck_assert_int_gt(read(ends[0], told, sizeof told - 1), 0);
+    ck_assert_msg(strstr(told, "cannot write: No space left on device"), "%s", told);
+    close(ends[0]);
+    close(full);
+    unlink(path);
+}
+END_TEST
+
+/* Takes the pipe no more? */
+static bool is_full(void *context)
+{
+    struct pollfd room = {.fd = *(int *)context, .events = POLLOUT};
+    return poll(&room, 1, 0) == 0;
+}
+
+/* Whether lines or tables, recorded or live: who stops a program whose reader stalls gets it
+ * stopped. */
+START_TEST(a_reader_that_stalls_does_not_keep_it)
+{
+    char path[] = "/tmp/dt-top-scenario-XXXXXX", port[16];
+    int ends[2], quiet = open("/dev/null", O_WRONLY);
+    bool live = _i & 1, tables = _i & 2;
+    ck_assert_int_eq(pipe(ends), 0);
+    write_recording(path, 20000);
+    snprintf(port, sizeof port, "%d", server.port);
+    char *replayed[] = {program, batch, format, tables ? table : jsonl, only, everything,
+                        replay,  path,  NULL};
+    char *connected[] = {program, batch,      format,   tables ? table : jsonl,
+                         only,    everything, interval, half,
+                         host,    loopback,   port_,    port,
+                         NULL};
+    pid_t pid = start_on(ends[1], quiet, live ? connected : replayed);
+    for (int i = 0; live && i < 300000 && !is_full(&ends[1]); i++) {
+        char topic[64];
+        snprintf(topic, sizeof topic, "digital_twin/lab/%d/level", i % 1000);
+        publish_bytes(&publisher, topic, "1", 1, 1, false);
+        publisher_flush(&publisher);
+    }
+    ck_assert(wait_for(is_full, &ends[1], SOON));
+    kill(pid, _i & 1 ? SIGTERM : SIGINT);
+    ck_assert_int_eq(exit_of(pid, 1.5), 1);
+    close(ends[0]);
+    close(ends[1]);
+    close(quiet);
+    unlink(path);
+}
+END_TEST
+
+/* Stopped for a while it prints no heap of tables when it goes on. */
+START_TEST(missed_tables_are_not_made_up_for)
+{
+    static char bytes[65536];
+    char port[16];
+    int ends[2], tables = 0;
+    ck_assert_int_eq(pipe(ends), 0);
+    snprintf(port, sizeof port, "%d", server.port);
+    char *arguments[] = {program, batch, host, loopback, port_, port, interval, half, NULL};
+    pid_t pid = start_on(ends[1], STDERR_FILENO, arguments);
+    close(ends[1]);
+    ck_assert_int_gt(read(ends[0], bytes, sizeof bytes), 0); /* it runs */
+    kill(pid, SIGSTOP);
+    poll(NULL, 0, 3000); /* six tables long */
+    kill(pid, SIGCONT);
+    poll(NULL, 0, 700);
+    kill(pid, SIGINT);
+    ck_assert_int_eq(exit_of(pid, SOON), 0);
+    ssize_t got = read(ends[0], bytes, sizeof bytes - 1);
+    ck_assert_int_ge(got, 0);
+    bytes[got] = '\0';
+    for (const char *at = bytes; (at = strstr(at, "dt-top ")) != NULL; at++)
+        tables++;
+    ck_assert_int_le(tables, 3);
+    close(ends[0]);
+}
+END_TEST
+
+/* What it says last about the connection, after the broker has gone. */
+START_TEST(the_status_tells_the_last_state)
+{
+    struct run run;
+    run_start(&run, "reading,status");
+    wait_subscribed(&run);
+    if (_i) {
+        publisher_close(&publisher);
+        server_end(&server, SIGKILL);
+        poll(NULL, 0, 1000);
+    }
+    run_end(&run);
+    ck_assert_int_eq(count(&run, _i ? "\"connected\":false" : "\"connected\":true"), 1);
+    if (_i) {
+        server_restart(&server);
+        publisher_open(&publisher, "127.0.0.1", server.port);
+    }
+    free(run.text);
+}
+END_TEST
+
+START_TEST(a_recording_that_nobody_understands_fails)
+{
+    char path[] = "/tmp/dt-top-scenario-XXXXXX", told[512] = "";
+    int ends[2], fd = mkstemp(path), quiet = open("/dev/null", O_WRONLY);
+    ck_assert_int_eq(pipe(ends), 0);
+    ck_assert_int_eq(write(fd, "{\"a\":1}\n", 8), 8);
+    char *arguments[] = {program, batch, replay, path, NULL};
+    ck_assert_int_eq(exit_of(start_on(quiet, ends[1], arguments), SOON), 1);
+    close(ends[1]);
+    ck_assert_int_gt(read(ends[0], told, sizeof told - 1), 0);
+    ck_assert_msg(strstr(told, "1 of 1 lines were not understood"), "%s", told);
+    close(ends[0]);
+    close(quiet);
+    close(fd);
+    unlink(path);
+}
+END_TEST
+
+/* A slow reader is no stalled one: everything arrives, in whole lines. */
+START_TEST(a_slow_reader_gets_everything)
+{
+    static char bytes[4096];
+    char path[] = "/tmp/dt-top-scenario-XXXXXX", last = '\n';
+    int ends[2], lines = 0;
+    ssize_t got;
+    ck_assert_int_eq(pipe(ends), 0);
+    write_recording(path, 5000);
+    char *arguments[] = {program, batch, format, jsonl, replay, path, only, everything, NULL};
+    pid_t pid = start_on(ends[1], STDERR_FILENO, arguments);
+    close(ends[1]);
+    while ((got = read(ends[0], bytes, sizeof bytes)) > 0) {
+        for (ssize_t i = 0; i < got; i++)
+            lines += bytes[i] == '\n';
+        last = bytes[got - 1];
+        poll(NULL, 0, 1);
+    }
+    ck_assert_int_eq(exit_of(pid, SOON), 0);
+    ck_assert_int_eq(lines, 5000 + 1000 + 1);
+    ck_assert_int_eq(last, '\n');
+    close(ends[0]);
+    unlink(path);
+}
+END_TEST
+
 Suite *scenarios_suite(void);
 
 Suite *scenarios_suite(void)
@@ -251,6 +459,12 @@ Suite *scenarios_suite(void)
     tcase_add_test(tcase, late_joining);
     tcase_add_test(tcase, broker_restarts_twenty_times);
     tcase_add_test(tcase, two_fed_alike_tell_the_same);
+    tcase_add_loop_test(tcase, a_full_disk_is_told, 0, 2);
+    tcase_add_loop_test(tcase, a_reader_that_stalls_does_not_keep_it, 0, 4);
+    tcase_add_test(tcase, missed_tables_are_not_made_up_for);
+    tcase_add_loop_test(tcase, the_status_tells_the_last_state, 0, 2);
+    tcase_add_test(tcase, a_recording_that_nobody_understands_fails);
+    tcase_add_test(tcase, a_slow_reader_gets_everything);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -102,6 +102,8 @@ START_TEST(times_in_several_forms)
          INT64_C(1700000000000000)},
         {"{\"topic\":\"a\",\"payload\":\"1\"}", TIMESTAMP_NONE},
         {"{\"tst\":\"yesterday\",\"topic\":\"a\",\"payload\":\"1\"}", TIMESTAMP_NONE},
+        {"{\"tst\":\"1970-01-01T00:00:09Z\",\"topic\":\"a\",\"payload\":\"1\"}", TIMESTAMP_NONE},
+        {"{\"tst\":\"9999-12-31T23:59:59Z\",\"topic\":\"a\",\"payload\":\"1\"}", TIMESTAMP_NONE},
         {"{\"tst\":17,\"topic\":\"a\",\"payload\":\"1\"}", TIMESTAMP_NONE},
     };
     for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {

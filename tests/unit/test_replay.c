@@ -1,5 +1,6 @@
 #include "unit/suites.h"
 
+#include <fcntl.h>
 #include <inttypes.h>
 #include <poll.h>
 #include <stdatomic.h>
@@ -399,6 +400,97 @@ START_TEST(a_stop_in_the_middle_of_a_wait_is_prompt)
 }
 END_TEST
 
+START_TEST(an_impossible_time_does_not_move_the_clock)
+{
+    static const char *const files[] = {
+        "{\"tst\":1704067200,\"topic\":\"a/b\",\"payload\":\"1\"}\n"
+        "{\"tst\":\"9999-12-31T23:59:59Z\",\"topic\":\"a/b\",\"payload\":\"2\"}\n"
+        "{\"tst\":\"1970-01-01T00:00:00Z\",\"topic\":\"a/b\",\"payload\":\"3\"}\n"
+        "{\"tst\":1704067201,\"topic\":\"a/b\",\"payload\":\"4\"}\n",
+        "timestamp,value\n1704067200,1\n9999-12-31T23:59:59Z,2\n1970-01-01T00:00:00Z,3\n"
+        "1704067201,4\n",
+    };
+    play(files[_i], NULL);
+    ck_assert_uint_eq(atomic_load(&messages), 4);
+    ck_assert_int_eq(engine_now(engine), (NEW_YEAR + 1) * TIMESTAMP_SECOND);
+}
+END_TEST
+
+START_TEST(a_gap_of_days_is_not_waited_for)
+{
+    const char *text = "timestamp,value\n1704067200,1\n1704067201,2\n1735689600,3\n1735689601,4\n";
+    write_file(text, strlen(text));
+    timestamp begin = wall();
+    struct replay *replay = start(path, 2, NULL);
+    wait_for_end();
+    timestamp took = wall() - begin;
+    replay_stop(replay);
+    ck_assert_uint_eq(atomic_load(&messages), 4);
+    ck_assert_int_ge(took, TIMESTAMP_SECOND * 9 / 10); /* the seconds before and after it are */
+    ck_assert_int_lt(took, TIMESTAMP_SECOND * 5);
+    ck_assert(noted("days without a message"));
+}
+END_TEST
+
+static bool plays_without_failure(const char *text)
+{
+    write_file(text, strlen(text));
+    atomic_store(&ended, false);
+    struct replay *replay = start(path, 0, NULL);
+    ck_assert_msg(replay != NULL, "%s", error);
+    wait_for_end();
+    bool failed = replay_failed(replay);
+    replay_stop(replay);
+    return !failed;
+}
+
+START_TEST(a_file_of_which_nothing_was_understood_has_failed)
+{
+    ck_assert(!plays_without_failure("{\"a\":1}\n{\"b\":2}\n"));
+    ck_assert(!plays_without_failure("timestamp,value\nnever,1\n"));
+    ck_assert(plays_without_failure("{\"a\":1}\n{\"topic\":\"a/b\",\"payload\":\"1\"}\n"));
+    ck_assert(plays_without_failure("timestamp,value\n"));
+}
+END_TEST
+
+/* The descriptor that the replay reads the fifo with. */
+static int reading_descriptor(int not_this)
+{
+    struct stat wanted, found;
+    ck_assert_int_eq(stat(path, &wanted), 0);
+    for (int fd = 3; fd < 64; fd++) {
+        if (fd != not_this && fstat(fd, &found) == 0 && found.st_ino == wanted.st_ino &&
+            found.st_dev == wanted.st_dev)
+            return fd;
+    }
+    ck_abort_msg("nobody reads the file");
+}
+
+START_TEST(a_file_that_fails_in_the_middle_has_failed)
+{
+    struct connection connection;
+    ck_assert_int_eq(mkfifo(path, 0600), 0);
+    FILE *holder = fopen(path, "r+");
+    fputs("timestamp,value\n1704067200,1\n", holder);
+    fflush(holder);
+    struct replay *replay = start(path, 1, NULL);
+    ck_assert_msg(replay != NULL, "%s", error);
+    for (int i = 0; i < 1000 && atomic_load(&messages) == 0; i++)
+        poll(NULL, 0, 5);
+    int fd = reading_descriptor(fileno(holder)), folder = open(directory, O_RDONLY);
+    ck_assert_int_eq(dup2(folder, fd), fd); /* a folder cannot be read */
+    fputs("1704067200,2\n1704067200,3\n", holder);
+    fflush(holder);
+    wait_for_end();
+    ck_assert(replay_failed(replay));
+    engine_get_connection(engine, &connection);
+    ck_assert_ptr_nonnull(strstr(connection.reason, "cannot be read: Is a directory"));
+    replay_stop(replay);
+    close(folder);
+    fclose(holder);
+}
+END_TEST
+
 START_TEST(a_pipe_can_be_replayed_and_left)
 {
     ck_assert_int_eq(mkfifo(path, 0600), 0);
@@ -436,6 +528,10 @@ Suite *replay_suite(void)
     tcase_add_test(tests, a_line_past_the_cap_is_skipped_alone);
     tcase_add_test(tests, a_speed_is_kept);
     tcase_add_test(tests, a_stop_in_the_middle_of_a_wait_is_prompt);
+    tcase_add_loop_test(tests, an_impossible_time_does_not_move_the_clock, 0, 2);
+    tcase_add_test(tests, a_gap_of_days_is_not_waited_for);
+    tcase_add_test(tests, a_file_of_which_nothing_was_understood_has_failed);
+    tcase_add_test(tests, a_file_that_fails_in_the_middle_has_failed);
     tcase_add_test(tests, a_pipe_can_be_replayed_and_left);
     suite_add_tcase(suite, tests);
     return suite;

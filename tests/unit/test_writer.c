@@ -3,11 +3,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/random.h"
@@ -156,6 +159,171 @@ START_TEST(a_reader_that_has_gone_is_remembered)
 }
 END_TEST
 
+START_TEST(a_failure_is_still_told_after_the_end)
+{
+    struct writer writer;
+    int full = open("/dev/full", O_WRONLY);
+    ck_assert_int_ge(full, 0);
+    writer_init(&writer, full);
+    writer_text(&writer, "no room for this\n");
+    writer_fini(&writer);
+    ck_assert_int_eq(writer.error, ENOSPC);
+    close(full);
+}
+END_TEST
+
+static void *write_much(void *context)
+{
+    struct writer *writer = context;
+    for (int i = 0; i < 100000; i++)
+        writer_text(writer, "0123456789\n");
+    writer_flush(writer);
+    return NULL;
+}
+
+static size_t unread(int fd)
+{
+    int bytes = 0;
+    ck_assert_int_eq(ioctl(fd, FIONREAD, &bytes), 0);
+    return (size_t)bytes;
+}
+
+/* Waits until the pipe takes no more. */
+static void wait_until_full(const int ends[2])
+{
+    struct pollfd room = {.fd = ends[1], .events = POLLOUT};
+    for (int i = 0; i < 2000 && poll(&room, 1, 0) > 0; i++)
+        poll(NULL, 0, 5);
+    ck_assert_uint_gt(unread(ends[0]), 0);
+}
+
+static double seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+START_TEST(a_stop_ends_the_wait_for_a_reader_that_takes_nothing)
+{
+    int ends[2];
+    struct writer writer;
+    pthread_t thread;
+    ck_assert_int_eq(pipe(ends), 0);
+    writer_init(&writer, ends[1]);
+    ck_assert_int_eq(pthread_create(&thread, NULL, write_much, &writer), 0);
+    wait_until_full(ends);
+    double begin = seconds();
+    writer_stop(&writer);
+    pthread_join(thread, NULL);
+    ck_assert_double_lt(seconds() - begin, 1);
+    ck_assert_int_eq(writer.error, ECANCELED);
+    ck_assert_int_eq(fcntl(ends[1], F_GETFL) & O_NONBLOCK, 0); /* shared with others */
+    writer_fini(&writer);
+    close(ends[0]);
+    close(ends[1]);
+}
+END_TEST
+
+static void *read_all(void *context)
+{
+    static char bytes[4096];
+    size_t *total = context;
+    ssize_t got;
+    while ((got = read((int)total[0], bytes, sizeof(bytes))) > 0)
+        total[1] += (size_t)got;
+    return NULL;
+}
+
+START_TEST(a_stop_loses_nothing_of_a_reader_that_reads)
+{
+    int ends[2];
+    struct writer writer;
+    pthread_t reader;
+    ck_assert_int_eq(pipe(ends), 0);
+    size_t total[2] = {(size_t)ends[0], 0};
+    ck_assert_int_eq(pthread_create(&reader, NULL, read_all, total), 0);
+    writer_init(&writer, ends[1]);
+    writer_stop(&writer);
+    write_much(&writer);
+    writer_fini(&writer);
+    ck_assert_int_eq(writer.error, 0);
+    close(ends[1]);
+    pthread_join(reader, NULL);
+    ck_assert_uint_eq(total[1], 1100000);
+    close(ends[0]);
+}
+END_TEST
+
+static bool stop_now(void)
+{
+    return true;
+}
+
+START_TEST(the_writing_thread_can_be_asked_to_stop_while_it_waits)
+{
+    int ends[2], asked[2];
+    struct writer writer;
+    ck_assert_int_eq(pipe(ends), 0);
+    ck_assert_int_eq(pipe(asked), 0);
+    ck_assert_int_eq(write(asked[1], "", 1), 1);
+    writer_init(&writer, ends[1]);
+    writer_listen(&writer, asked[0], stop_now);
+    write_much(&writer);
+    ck_assert_int_eq(writer.error, ECANCELED);
+    writer_fini(&writer);
+    for (int i = 0; i < 2; i++) {
+        close(ends[i]);
+        close(asked[i]);
+    }
+}
+END_TEST
+
+START_TEST(a_terminal_that_nobody_reads_can_be_left)
+{
+    struct writer writer;
+    pthread_t thread;
+    int master = posix_openpt(O_RDWR | O_NOCTTY);
+    ck_assert_int_ge(master, 0);
+    ck_assert_int_eq(grantpt(master), 0);
+    ck_assert_int_eq(unlockpt(master), 0);
+    int terminal = open(ptsname(master), O_RDWR | O_NOCTTY);
+    ck_assert_int_ge(terminal, 0);
+    writer_init(&writer, terminal);
+    ck_assert_int_eq(pthread_create(&thread, NULL, write_much, &writer), 0);
+    writer_stop(&writer);
+    pthread_join(thread, NULL);
+    ck_assert_int_eq(writer.error, ECANCELED);
+    ck_assert_int_eq(fcntl(terminal, F_GETFL) & O_NONBLOCK, 0);
+    writer_fini(&writer);
+    close(terminal);
+    close(master);
+}
+END_TEST
+
+START_TEST(held_text_is_kept_until_the_flush)
+{
+    int ends[2];
+    struct writer writer;
+    pthread_t reader;
+    ck_assert_int_eq(pipe(ends), 0);
+    size_t total[2] = {(size_t)ends[0], 0};
+    writer_init(&writer, ends[1]);
+    writer_text(&writer, "first\n");
+    writer_hold(&writer);
+    for (int i = 0; i < 100000; i++) /* nobody reads: this would wait for ever */
+        writer_text(&writer, "0123456789\n");
+    ck_assert_uint_eq(unread(ends[0]), 0);
+    ck_assert_int_eq(pthread_create(&reader, NULL, read_all, total), 0);
+    ck_assert(writer_flush(&writer));
+    writer_fini(&writer);
+    close(ends[1]);
+    pthread_join(reader, NULL);
+    ck_assert_uint_eq(total[1], 1100006);
+    close(ends[0]);
+}
+END_TEST
+
 #define MANY 200000
 
 static void *count_bytes(void *context)
@@ -208,6 +376,12 @@ Suite *writer_suite(void)
     tcase_add_test(tests, json_strings_hold_no_control_and_no_broken_character);
     tcase_add_test(tests, formats_may_be_longer_than_the_scratch_space);
     tcase_add_test(tests, a_reader_that_has_gone_is_remembered);
+    tcase_add_test(tests, a_failure_is_still_told_after_the_end);
+    tcase_add_test(tests, a_stop_ends_the_wait_for_a_reader_that_takes_nothing);
+    tcase_add_test(tests, a_stop_loses_nothing_of_a_reader_that_reads);
+    tcase_add_test(tests, the_writing_thread_can_be_asked_to_stop_while_it_waits);
+    tcase_add_test(tests, a_terminal_that_nobody_reads_can_be_left);
+    tcase_add_test(tests, held_text_is_kept_until_the_flush);
     tcase_add_test(tests, short_and_refused_writes_lose_nothing);
     suite_add_tcase(suite, tests);
     return suite;
