@@ -3,7 +3,7 @@
 #include <stdbool.h>
 
 #define MILLISECOND (TIMESTAMP_SECOND / 1000)
-#define KNOWN_FROM 3 /* intervals */
+#define KNOWN_FROM 5 /* intervals: those of a sensor that has just started may be odd */
 #define LATE_PERIODS 3
 #define LATE_LEAST (1 * TIMESTAMP_SECOND)
 #define LOST_PERIODS 10

@@ -33,7 +33,7 @@ void cadence_pardon(struct cadence *cadence, timestamp length);
 /* The clock that arrivals are told by was set back by this much. */
 void cadence_set_back(struct cadence *cadence, timestamp step);
 
-/* The median interval in µs; 0 while fewer than 3 are known. */
+/* The median interval in µs; 0 while fewer than 5 are known. */
 timestamp cadence_period(const struct cadence *cadence);
 
 /* A silence longer than this, in µs, makes a series LATE: 3 periods, at least 1 s, and the longest

@@ -64,6 +64,7 @@ struct series {
     char *path; /* of its first reading */
     char *unit; /* as the sensor wrote it */
     struct window window;
+    struct lifetime lifetime;
     struct history history;
     double value;
     double mean;       /* of the window, the last reading in it */

@@ -76,6 +76,7 @@ void fleet_free_units(struct fleet *fleet)
 static void tell_unit_change(struct fleet *fleet, struct series *series, const char *unit)
 {
     window_clear(&series->window);
+    series->lifetime = (struct lifetime){0};
     if (fleet->options.detector->state_size > 0)
         memset(series->detector, 0, fleet->options.detector->state_size);
     series->verdict = (struct verdict){.learning = true};
@@ -139,6 +140,7 @@ static void learn(struct intake *in, struct series *series, const struct item *i
     series->retained = message->retain;
     series->binary_state = item->binary_state;
     window_add(&series->window, item->value);
+    lifetime_add(&series->lifetime, item->value);
     fleet->registry.memory +=
         history_add(&series->history, sampled(message, item), item->value,
                     marks[fleet->verdict.severity], history_may_grow(fleet, series));

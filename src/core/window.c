@@ -177,3 +177,21 @@ double window_z(const struct window_stats *stats, double value)
     z = value / stats->stdev - stats->mean / stats->stdev;
     return isfinite(z) ? z : copysign(DBL_MAX, value - stats->mean);
 }
+
+void lifetime_add(struct lifetime *lifetime, double value)
+{
+    if (lifetime->count++ == 0)
+        lifetime->min = lifetime->max = value;
+    double distance = value - lifetime->mean;
+    lifetime->mean += distance / (double)lifetime->count;
+    lifetime->squares += distance * (value - lifetime->mean);
+    if (value < lifetime->min)
+        lifetime->min = value;
+    if (value > lifetime->max)
+        lifetime->max = value;
+}
+
+double lifetime_stdev(const struct lifetime *lifetime)
+{
+    return lifetime->count < 2 ? 0 : sqrt(lifetime->squares / (double)(lifetime->count - 1));
+}

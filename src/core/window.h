@@ -42,4 +42,19 @@ struct window_stats window_stats_of(const double *values, uint16_t count);
 /* How many deviations value lies from the mean; 0 where the deviation is 0. */
 double window_z(const struct window_stats *stats, double value);
 
+/* The statistics of all values that a series ever had, in one pass: each moves the mean and the sum
+ * of squares about it by a small step (Welford 1962), so that there is no large sum to lose digits
+ * in. A zeroed struct has seen nothing. */
+struct lifetime {
+    uint64_t count;
+    double mean;
+    double squares; /* sum of squared distances from the mean */
+    double min, max;
+};
+
+void lifetime_add(struct lifetime *lifetime, double value);
+
+/* Sample deviation, divisor n - 1; 0 below two values. */
+double lifetime_stdev(const struct lifetime *lifetime);
+
 #endif

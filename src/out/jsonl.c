@@ -147,15 +147,15 @@ void jsonl_outcome(struct writer *writer, unsigned types, const struct outcome *
 
 void jsonl_summary(struct writer *writer, const struct series *series)
 {
-    struct window_stats stats = window_stats(&series->window);
-    bool known = stats.count > 0;
+    const struct lifetime *all = &series->lifetime;
+    bool known = all->count > 0;
     writer_text(writer, "{\"type\":\"summary\"");
     put_names(writer, series->topic, series);
     writer_format(writer, ",\"count\":%" PRIu64, series->count);
-    put_number(writer, ",\"mean\":", known ? stats.mean : NAN);
-    put_number(writer, ",\"min\":", known ? stats.min : NAN);
-    put_number(writer, ",\"max\":", known ? stats.max : NAN);
-    put_number(writer, ",\"stdev\":", known ? stats.stdev : NAN);
+    put_number(writer, ",\"mean\":", known ? all->mean : NAN);
+    put_number(writer, ",\"min\":", known ? all->min : NAN);
+    put_number(writer, ",\"max\":", known ? all->max : NAN);
+    put_number(writer, ",\"stdev\":", known ? lifetime_stdev(all) : NAN);
     writer_format(writer, ",\"anomalies\":%" PRIu64, series->anomalies);
     put_string(writer, ",\"state\":", state_name(series_state(series)));
     writer_text(writer, "}\n");

@@ -166,19 +166,25 @@ static const char *connection_word(enum connection_state state)
     return "";
 }
 
-/* The mean over the last whole seconds; the second that is still running would read too low. */
+/* The mean over the last whole seconds; the second that is still running would read too low, and so
+ * would the seconds before the very first message. */
 static double message_rate(const struct snapshot *snapshot)
 {
     const struct fleet_totals *totals = &snapshot->totals;
     timestamp now = snapshot->now / TIMESTAMP_SECOND;
     uint64_t sum = 0;
+    timestamp heard = RATE_SECONDS;
     for (timestamp back = 1; back <= RATE_SECONDS; back++) {
         timestamp second = now - back;
-        if (second >= 0 && second <= totals->rate_at &&
-            second > totals->rate_at - FLEET_RATE_SECONDS)
-            sum += totals->rate[second % FLEET_RATE_SECONDS];
+        if (second < 0 || second > totals->rate_at ||
+            second <= totals->rate_at - FLEET_RATE_SECONDS)
+            continue;
+        uint32_t count = totals->rate[second % FLEET_RATE_SECONDS];
+        sum += count;
+        if (count > 0 && sum + totals->rate[now % FLEET_RATE_SECONDS] >= totals->messages)
+            heard = back;
     }
-    return (double)sum / RATE_SECONDS;
+    return (double)sum / (double)heard;
 }
 
 static void put_head(struct writer *writer, const struct snapshot *snapshot,

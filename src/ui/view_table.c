@@ -260,6 +260,11 @@ static void draw_row(struct canvas *canvas, const struct frame *frame, const str
     const struct column_place *name = &layout->columns[COLUMN_NAME];
     struct mood mood = find_mood(row);
     char text[CELL_TEXT];
+    enum connection_state state = frame->connection->state;
+
+    /* Without a connection nobody knows whether it is live. */
+    if (mood.glyph == STYLE_GOOD && (state == CONNECTION_TRYING || state == CONNECTION_WAITING))
+        mood.glyph = STYLE_DIM;
 
     canvas_put(canvas, layout->columns[COLUMN_GLYPH].x, y, mood.glyph,
                glyph_state(row->state, row->simulated, draw_row_fresh(row)));

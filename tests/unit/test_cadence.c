@@ -25,10 +25,10 @@ static void beats(int count, timestamp interval)
         beat_after(interval);
 }
 
-START_TEST(unknown_below_three_intervals)
+START_TEST(unknown_below_five_intervals)
 {
     ck_assert_int_eq(cadence_judge(&cadence, now), BEAT_UNKNOWN);
-    beats(3, 2 * SECOND);
+    beats(5, 2 * SECOND);
     ck_assert_int_eq(cadence_period(&cadence), 0);
     ck_assert_int_eq(cadence_judge(&cadence, now + 3600 * SECOND), BEAT_UNKNOWN);
     beat_after(2 * SECOND);
@@ -138,7 +138,7 @@ Suite *cadence_suite(void)
     Suite *suite = suite_create("cadence");
     TCase *tests = tcase_create("cadence");
     tcase_add_checked_fixture(tests, start, NULL);
-    tcase_add_test(tests, unknown_below_three_intervals);
+    tcase_add_test(tests, unknown_below_five_intervals);
     tcase_add_test(tests, median_shrugs_off_gaps_and_bursts);
     tcase_add_test(tests, median_follows_a_change);
     tcase_add_test(tests, late_then_lost);

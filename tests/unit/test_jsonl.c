@@ -115,22 +115,21 @@ START_TEST(a_malformed_message)
 }
 END_TEST
 
-START_TEST(a_summary_of_the_window)
+START_TEST(a_summary_of_all_readings)
 {
     series.verdict.learning = true;
     WRITTEN(jsonl_summary(&writer, &series));
     ck_assert_str_eq(text, "{\"type\":\"summary\"," NAMES
                            "\"count\":0,\"mean\":null,\"min\":null,\"max\":null,\"stdev\":null,"
                            "\"anomalies\":0,\"state\":\"learning\"}\n");
-    window_init(&series.window, 3);
     for (int i = 1; i <= 5; i++)
-        window_add(&series.window, i);
+        lifetime_add(&series.lifetime, i * 2);
     series.count = 120;
     series.anomalies = 2;
     WRITTEN(jsonl_summary(&writer, &series));
-    ck_assert_ptr_nonnull(strstr(text, ",\"count\":120,\"mean\":4,\"min\":3,\"max\":5,\"stdev\":1,"
-                                       "\"anomalies\":2,\"state\":\""));
-    window_fini(&series.window);
+    ck_assert_ptr_nonnull(strstr(text, ",\"count\":120,\"mean\":6,\"min\":2,\"max\":10,"
+                                       "\"stdev\":3.16227766016837"));
+    ck_assert_ptr_nonnull(strstr(text, ",\"anomalies\":2,\"state\":\""));
 }
 END_TEST
 
@@ -202,7 +201,7 @@ Suite *jsonl_suite(void)
     tcase_add_test(tests, an_anomaly);
     tcase_add_test(tests, presence_by_status_and_by_cadence);
     tcase_add_test(tests, a_malformed_message);
-    tcase_add_test(tests, a_summary_of_the_window);
+    tcase_add_test(tests, a_summary_of_all_readings);
     tcase_add_test(tests, the_status);
     tcase_add_test(tests, hostile_names_stay_one_line_of_valid_json);
     tcase_add_test(tests, only_what_is_wanted);

@@ -3,10 +3,12 @@
 #include <float.h>
 #include <math.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/random.h"
 #include "core/window.h"
+#include "core/xalloc.h"
 
 /* Two plain passes in long double: independent of what is tested. */
 static struct window_stats two_pass(const double *values, int count)
@@ -148,12 +150,36 @@ START_TEST(z_counts_deviations)
 }
 END_TEST
 
+/* A million values far from zero, against two passes over all of them. */
+START_TEST(a_lifetime_matches_two_passes)
+{
+    const int count = 1000000;
+    struct lifetime lifetime = {0};
+    double *values = xmalloc((size_t)count * sizeof *values), sum = 0, squares = 0;
+    struct random random;
+    random_init(&random, 7);
+    for (int i = 0; i < count; i++) {
+        values[i] = 1e9 + random_normal(&random);
+        lifetime_add(&lifetime, values[i]);
+        sum += values[i] - 1e9;
+    }
+    double mean = sum / count;
+    for (int i = 0; i < count; i++)
+        squares += (values[i] - 1e9 - mean) * (values[i] - 1e9 - mean);
+    ck_assert_double_eq_tol(lifetime.mean - 1e9, mean, 1e-5);
+    ck_assert_double_eq_tol(lifetime_stdev(&lifetime), sqrt(squares / (count - 1)), 1e-6);
+    ck_assert(lifetime.min < 1e9 - 4 && lifetime.max > 1e9 + 4);
+    free(values);
+}
+END_TEST
+
 Suite *window_suite(void)
 {
     Suite *suite = suite_create("window");
     TCase *tests = tcase_create("window");
     tcase_set_timeout(tests, 60);
     tcase_add_test(tests, empty_and_single);
+    tcase_add_test(tests, a_lifetime_matches_two_passes);
     tcase_add_test(tests, every_length_matches_two_passes);
     tcase_add_test(tests, oldest_leaves);
     tcase_add_test(tests, capacity_is_bounded);
