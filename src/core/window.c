@@ -182,8 +182,8 @@ void lifetime_add(struct lifetime *lifetime, double value)
 {
     if (lifetime->count++ == 0)
         lifetime->min = lifetime->max = value;
-    double distance = value - lifetime->mean;
-    lifetime->mean += distance / (double)lifetime->count;
+    long double distance = value - lifetime->mean;
+    lifetime->mean += distance / (long double)lifetime->count;
     lifetime->squares += distance * (value - lifetime->mean);
     if (value < lifetime->min)
         lifetime->min = value;
@@ -191,7 +191,16 @@ void lifetime_add(struct lifetime *lifetime, double value)
         lifetime->max = value;
 }
 
+double lifetime_mean(const struct lifetime *lifetime)
+{
+    double mean = (double)lifetime->mean;
+    return mean < lifetime->min ? lifetime->min : mean > lifetime->max ? lifetime->max : mean;
+}
+
 double lifetime_stdev(const struct lifetime *lifetime)
 {
-    return lifetime->count < 2 ? 0 : sqrt(lifetime->squares / (double)(lifetime->count - 1));
+    if (lifetime->count < 2)
+        return 0;
+    long double stdev = sqrtl(lifetime->squares / (long double)(lifetime->count - 1));
+    return stdev < DBL_MAX ? (double)stdev : DBL_MAX;
 }

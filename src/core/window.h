@@ -44,17 +44,20 @@ double window_z(const struct window_stats *stats, double value);
 
 /* The statistics of all values that a series ever had, in one pass: each moves the mean and the sum
  * of squares about it by a small step (Welford 1962), so that there is no large sum to lose digits
- * in. A zeroed struct has seen nothing. */
+ * in. long double, so that squares of the largest numbers fit. A zeroed struct has seen nothing. */
 struct lifetime {
     uint64_t count;
-    double mean;
-    double squares; /* sum of squared distances from the mean */
+    long double mean;
+    long double squares; /* sum of squared distances from the mean */
     double min, max;
 };
 
 void lifetime_add(struct lifetime *lifetime, double value);
 
-/* Sample deviation, divisor n - 1; 0 below two values. */
+/* Within min and max; 0 where nothing was seen. */
+double lifetime_mean(const struct lifetime *lifetime);
+
+/* Sample deviation, divisor n - 1; 0 below two values. Always finite. */
 double lifetime_stdev(const struct lifetime *lifetime);
 
 #endif

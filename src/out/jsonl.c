@@ -152,7 +152,7 @@ void jsonl_summary(struct writer *writer, const struct series *series)
     writer_text(writer, "{\"type\":\"summary\"");
     put_names(writer, series->topic, series);
     writer_format(writer, ",\"count\":%" PRIu64, series->count);
-    put_number(writer, ",\"mean\":", known ? all->mean : NAN);
+    put_number(writer, ",\"mean\":", known ? lifetime_mean(all) : NAN);
     put_number(writer, ",\"min\":", known ? all->min : NAN);
     put_number(writer, ",\"max\":", known ? all->max : NAN);
     put_number(writer, ",\"stdev\":", known ? lifetime_stdev(all) : NAN);

@@ -166,10 +166,15 @@ START_TEST(a_lifetime_matches_two_passes)
     double mean = sum / count;
     for (int i = 0; i < count; i++)
         squares += (values[i] - 1e9 - mean) * (values[i] - 1e9 - mean);
-    ck_assert_double_eq_tol(lifetime.mean - 1e9, mean, 1e-5);
+    ck_assert_double_eq_tol(lifetime_mean(&lifetime) - 1e9, mean, 1e-5);
     ck_assert_double_eq_tol(lifetime_stdev(&lifetime), sqrt(squares / (count - 1)), 1e-6);
     ck_assert(lifetime.min < 1e9 - 4 && lifetime.max > 1e9 + 4);
     free(values);
+    lifetime = (struct lifetime){0};
+    for (int i = 0; i < 4; i++)
+        lifetime_add(&lifetime, i % 2 ? DBL_MAX : -DBL_MAX);
+    ck_assert(isfinite(lifetime_mean(&lifetime)) && isfinite(lifetime_stdev(&lifetime)));
+    ck_assert_double_gt(lifetime_stdev(&lifetime), 1e308);
 }
 END_TEST
 
