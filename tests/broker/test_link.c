@@ -257,9 +257,11 @@ START_TEST(publishes)
     struct server server;
     struct watch watch;
 
+    start_on(&watch, closed_port(), 4);
+    ck_assert(!link_publish(watch.link, "a/b", "1", 1, 0, false)); /* nobody to send it to */
+    watch_stop(&watch);
     server_start(&server, NULL);
     start_on(&watch, server.port, 4);
-    ck_assert(!link_publish(watch.link, "a/b", "1", 1, 0, false));
     watch_state(&watch, CONNECTION_LIVE, 5);
     uint64_t refused = link_dropped(watch.link);
     for (int qos = 0; qos <= 2; qos++)
