@@ -75,6 +75,7 @@ struct series {
     enum beat beat;
     bool binary_state; /* 0/1 from a boolean or a word */
     bool retained;     /* the last reading was a retained one: it has no age */
+    bool stuck;        /* told as stuck, and the value is still the same */
     enum severity last_severity;
     void *detector;         /* its state */
     bool small_detector;    /* the cheaper one, for want of memory */

@@ -76,6 +76,7 @@ static void tell_unit_change(struct fleet *fleet, struct series *series, const c
 {
     window_clear(&series->window);
     series->lifetime = (struct lifetime){0};
+    series->stuck = false;
     fleet_detector_forget(fleet, series);
     verdict_clear(&series->verdict);
     series->verdict.learning = true;
@@ -132,6 +133,8 @@ static void learn(struct intake *in, struct series *series, const struct item *i
                                       [SEVERITY_ALARM] = MARK_ALARM};
     struct fleet *fleet = in->fleet;
     const struct decoded *message = in->message;
+    series->stuck =
+        fleet->verdict.kind == ANOMALY_STUCK || (series->stuck && item->value == series->value);
     series->value = item->value;
     series->mean = next_mean(&series->window, before, item->value);
     series->time = item->time;
