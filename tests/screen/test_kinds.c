@@ -158,6 +158,24 @@ static bool is_braille(int column, int row)
     return text[0] == 0xe2 && text[1] >= 0xa0 && text[1] <= 0xa3;
 }
 
+/* Cells between the chart's title and the log that are marked, and those of the expected band. */
+struct chart_cells {
+    int marked, band;
+};
+
+static struct chart_cells chart_cells(void)
+{
+    struct chart_cells cells = {0};
+    int title = vt_find(vt, "─ BOILER", NULL), events = vt_find(vt, "Events", NULL);
+    for (int y = title + 1; y < events; y++)
+        for (int x = 0; x < COLUMNS; x++) {
+            struct vt_cell cell = vt_cell(vt, x, y);
+            cells.marked += is_braille(x, y) && stands_out(x, y);
+            cells.band += cell.foreground == 240 && cell.text[0] != ' ';
+        }
+    return cells;
+}
+
 static void write_picture(const char *kind)
 {
     const char *where = getenv("DT_PICTURES");
@@ -181,13 +199,13 @@ static int find_row(int *from, int *to)
     return row;
 }
 
-static bool in_sparkline(struct vt *on, const void *context)
+static bool marked_everywhere(struct vt *on, const void *context)
 {
     int from, to;
     (void)on;
     (void)context;
     int row = find_row(&from, &to);
-    return standing_out(row, from, to) > 0;
+    return standing_out(row, from, to) > 0 && chart_cells().marked > 0;
 }
 
 START_TEST(row_sparkline_chart_and_log_agree)
@@ -203,24 +221,17 @@ START_TEST(row_sparkline_chart_and_log_agree)
     ck_assert_ptr_nonnull(strstr(vt_row_text(vt, log), "BOILER"));
     ck_assert_int_gt(standing_out(log, 0, column), 0);
 
-    ck_assert(silence || vt_wait(vt, in_sparkline, NULL, LATER));
-    int row = find_row(&from, &to);
+    ck_assert_msg(silence || vt_wait(vt, marked_everywhere, NULL, LATER),
+                  "no mark in the sparkline or in the chart");
+    int row = find_row(&from, &to), title = vt_find(vt, "─ BOILER", NULL);
     ck_assert_str_eq(vt_cell(vt, 1, row).text, recording->glyph);
     ck_assert(stands_out(1, row) || silence);
 
-    int title = vt_find(vt, "─ BOILER", NULL), events = vt_find(vt, "Events", NULL), marked = 0,
-        band = 0;
     ck_assert_int_gt(title, row);
     if (recording->words)
         ck_assert_msg(strstr(vt_row_text(vt, title), recording->words) != NULL, "chart says '%s'",
                       vt_row_text(vt, title));
-    for (int y = title + 1; y < events; y++)
-        for (int x = 0; x < COLUMNS; x++) {
-            marked += is_braille(x, y) && stands_out(x, y);
-            band += vt_cell(vt, x, y).foreground == 240 && vt_cell(vt, x, y).text[0] != ' ';
-        }
-    ck_assert_msg(silence || marked > 0, "no mark in the chart");
-    ck_assert_msg(band > 10, "no band in the chart");
+    ck_assert_msg(chart_cells().band > 10, "no band in the chart");
     write_picture(recording->kind);
 }
 END_TEST
