@@ -56,6 +56,9 @@ struct twin {
     struct fact facts[TWIN_FACTS];
 };
 
+/* How large a detector a series has: without memory for the full one it gets a cheaper one. */
+enum detector_size { DETECTOR_FULL, DETECTOR_SMALL, DETECTOR_TINY, DETECTOR_SIZES };
+
 /* One measured quantity of a twin. Identity: topic, twin, name and path (a.b and a holding b have
  * the same path), where a plain number and a lone "value" are the same place. What every reading
  * touches comes first, so that it shares few cache lines. */
@@ -76,8 +79,8 @@ struct series {
     bool binary_state; /* 0/1 from a boolean or a word */
     bool retained;     /* the last reading was a retained one: it has no age */
     enum severity last_severity;
-    void *detector;         /* its state */
-    bool small_detector;    /* the cheaper one, for want of memory */
+    void *detector; /* its state */
+    enum detector_size detector_size;
     struct cadence cadence; /* its last: TIMESTAMP_NONE while at rest */
     char *topic;
     char *name;
@@ -115,9 +118,9 @@ struct fleet_options {
 
 struct fleet_totals {
     uint64_t messages, bytes, readings, malformed, anomalies, overflow;
-    uint32_t twins, series, online;    /* online: neither told offline nor silent */
-    uint32_t small_detectors;          /* series with the cheaper detector, for want of memory */
-    uint32_t rate[FLEET_RATE_SECONDS]; /* messages by second, ring over epoch seconds */
+    uint32_t twins, series, online;     /* online: neither told offline nor silent */
+    uint32_t detectors[DETECTOR_SIZES]; /* series by the size of theirs */
+    uint32_t rate[FLEET_RATE_SECONDS];  /* messages by second, ring over epoch seconds */
     uint32_t anomalies_minute[FLEET_ANOMALY_SLOTS]; /* ring over epoch minutes */
     int64_t rate_at; /* epoch second (not µs) that the rings have come to: rate[rate_at %
                         FLEET_RATE_SECONDS] is still being counted, and so is

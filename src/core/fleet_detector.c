@@ -6,46 +6,81 @@
 #include "core/detector_auto.h"
 #include "core/xalloc.h"
 
-/* Of the memory budget: from a half on, new series get the small detector; from three quarters on,
- * each of them takes the large one from another. Series that came first, and so have learnt most,
- * keep it longest. */
-#define SPARE(budget) ((budget) / 2)
-#define SHORT(budget) ((budget) / 4 * 3)
+/* Shares of the memory budget, in eighths. Beyond the first, a new series gets the small detector;
+ * beyond the second, each new one takes the large detector from another; once all are small, new
+ * ones get the tiny detector, and beyond the third each of them makes another one tiny. Series that
+ * came first, and so have learnt most, keep theirs longest. */
+#define SPARE 4
+#define SHORT 6
+#define SCARCE 7
+
+static const struct detector_type *const sizes[] = {
+    [DETECTOR_FULL] = &detector_auto,
+    [DETECTOR_SMALL] = &detector_auto_small,
+    [DETECTOR_TINY] = &detector_auto_tiny,
+};
 
 const struct detector_type *fleet_detector(const struct fleet *fleet, const struct series *series)
 {
-    return series->small_detector ? &detector_auto_small : fleet->options.detector;
+    return series->detector_size > DETECTOR_FULL ? sizes[series->detector_size]
+                                                 : fleet->options.detector;
 }
 
-/* The small state is the first part of the large one: what was learnt in it stays. */
-static void shrink_one(struct fleet *fleet)
+static void count_in(struct fleet *fleet, const struct series *series)
 {
-    while (fleet->full_detectors > 0) {
-        struct series *series = registry_at(&fleet->registry, --fleet->full_detectors);
-        if (series->small_detector)
-            continue;
-        series->detector = xrealloc(series->detector, detector_auto_small.state_size);
-        series->small_detector = true;
-        fleet->registry.memory -= detector_auto.state_size - detector_auto_small.state_size;
-        fleet->totals.small_detectors++;
-        return;
+    enum detector_size size = series->detector_size;
+    fleet->totals.detectors[size]++;
+    if (fleet->detectors_end[size] <= series->index)
+        fleet->detectors_end[size] = series->index + 1;
+}
+
+/* A smaller state is the first part of a larger one: what was learnt in it stays. */
+static void shrink(struct fleet *fleet, struct series *series)
+{
+    size_t before = sizes[series->detector_size]->state_size;
+    fleet->totals.detectors[series->detector_size++]--;
+    size_t after = sizes[series->detector_size]->state_size;
+    series->detector = xrealloc(series->detector, after);
+    fleet->registry.memory -= before - after;
+    count_in(fleet, series);
+}
+
+/* Makes the last series of this size one smaller. */
+static void shrink_last(struct fleet *fleet, enum detector_size size)
+{
+    while (fleet->totals.detectors[size] > 0) {
+        struct series *series = registry_at(&fleet->registry, --fleet->detectors_end[size]);
+        if (series->detector_size == size) {
+            shrink(fleet, series);
+            return;
+        }
     }
+}
+
+/* What the budget has for a new series. */
+static enum detector_size afford(struct fleet *fleet)
+{
+    size_t eighths = fleet->registry.memory / (fleet->registry.budget / 8);
+    if (fleet->options.detector != &detector_auto || eighths < SPARE)
+        return DETECTOR_FULL;
+    if (eighths < SHORT)
+        return DETECTOR_SMALL;
+    if (fleet->totals.detectors[DETECTOR_FULL] > 0) {
+        shrink_last(fleet, DETECTOR_FULL);
+        return DETECTOR_SMALL;
+    }
+    if (eighths >= SCARCE)
+        shrink_last(fleet, DETECTOR_SMALL);
+    return DETECTOR_TINY;
 }
 
 void fleet_detector_init(struct fleet *fleet, struct series *series)
 {
-    const struct registry *registry = &fleet->registry;
-    if (fleet->options.detector == &detector_auto && registry->memory > SPARE(registry->budget)) {
-        series->small_detector = true;
-        fleet->totals.small_detectors++;
-        if (registry->memory > SHORT(registry->budget))
-            shrink_one(fleet);
-    } else {
-        fleet->full_detectors = series->index + 1;
-    }
+    series->detector_size = afford(fleet);
     size_t size = fleet_detector(fleet, series)->state_size;
     series->detector = size > 0 ? xcalloc(1, size) : NULL;
     fleet->registry.memory += size;
+    count_in(fleet, series);
 }
 
 void fleet_detector_forget(struct fleet *fleet, struct series *series)

@@ -25,14 +25,14 @@ struct fleet {
     struct journal journal;
     timestamp *due; /* by series: when its silence will mean something new, or FLEET_NEVER */
     uint32_t due_room;
-    uint32_t full_detectors; /* no series from this index on has the large detector state */
-    timestamp due_first;     /* no series is due before this */
-    timestamp now;           /* of the message or tick at hand */
-    timestamp clock;         /* the latest of them, since the clock was set back last */
-    timestamp judged;        /* when silence was judged last */
-    uint32_t back;           /* series that came back since */
-    struct verdict verdict;  /* of the reading at hand: kept here because it stays in the cache */
-    char **simulated;        /* names of our own sensors */
+    uint32_t detectors_end[DETECTOR_SIZES]; /* no series from this index on has one so large */
+    timestamp due_first;                    /* no series is due before this */
+    timestamp now;                          /* of the message or tick at hand */
+    timestamp clock;        /* the latest of them, since the clock was set back last */
+    timestamp judged;       /* when silence was judged last */
+    uint32_t back;          /* series that came back since */
+    struct verdict verdict; /* of the reading at hand: kept here because it stays in the cache */
+    char **simulated;       /* names of our own sensors */
     uint32_t simulated_count;
     char **old_units; /* that series had before this batch */
     size_t old_unit_count;
