@@ -1,5 +1,7 @@
 #include "core/fleet_state.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -74,6 +76,24 @@ static enum detector_size afford(struct fleet *fleet)
     return DETECTOR_TINY;
 }
 
+static void beside_init(struct fleet *fleet, struct series *series)
+{
+    const struct detector_type *const *types = fleet->options.beside;
+    size_t count = 0;
+    while (types[count])
+        count++;
+    if (count == 0)
+        return;
+    series->beside = xcalloc(count + 1, sizeof *series->beside);
+    fleet->registry.memory += (count + 1) * sizeof *series->beside;
+    for (size_t i = 0; i < count; i++) {
+        size_t size = types[i]->state_size;
+        series->beside[i].type = types[i];
+        series->beside[i].state = size > 0 ? xcalloc(1, size) : NULL;
+        fleet->registry.memory += size;
+    }
+}
+
 void fleet_detector_init(struct fleet *fleet, struct series *series)
 {
     series->detector_size = afford(fleet);
@@ -81,6 +101,7 @@ void fleet_detector_init(struct fleet *fleet, struct series *series)
     series->detector = size > 0 ? xcalloc(1, size) : NULL;
     fleet->registry.memory += size;
     count_in(fleet, series);
+    beside_init(fleet, series);
 }
 
 void fleet_detector_forget(struct fleet *fleet, struct series *series)
@@ -88,4 +109,100 @@ void fleet_detector_forget(struct fleet *fleet, struct series *series)
     size_t size = fleet_detector(fleet, series)->state_size;
     if (size > 0)
         memset(series->detector, 0, size);
+    for (struct beside *other = series->beside; other && other->type; other++)
+        if (other->type->state_size > 0)
+            memset(other->state, 0, other->type->state_size);
+}
+
+timestamp fleet_detector_due(const struct fleet *fleet, const struct series *series)
+{
+    const struct detector_type *type = fleet_detector(fleet, series);
+    timestamp first = type->due ? type->due(series->detector) : DETECTOR_NEVER;
+    for (const struct beside *other = series->beside; other && other->type; other++) {
+        timestamp due = other->type->due ? other->type->due(other->state) : DETECTOR_NEVER;
+        first = due < first ? due : first;
+    }
+    return first;
+}
+
+void fleet_detector_pardon(struct fleet *fleet, struct series *series, timestamp length)
+{
+    const struct detector_type *type = fleet_detector(fleet, series);
+    if (type->pardon)
+        type->pardon(series->detector, length);
+    for (struct beside *other = series->beside; other && other->type; other++)
+        if (other->type->pardon)
+            other->type->pardon(other->state, length);
+}
+
+void fleet_detector_set_back(struct fleet *fleet, struct series *series, timestamp step)
+{
+    const struct detector_type *type = fleet_detector(fleet, series);
+    if (type->set_back)
+        type->set_back(series->detector, step);
+    for (struct beside *other = series->beside; other && other->type; other++)
+        if (other->type->set_back)
+            other->type->set_back(other->state, step);
+}
+
+static void tell_beside(struct fleet *fleet, struct series *series, size_t i, timestamp time,
+                        const struct verdict *verdict, struct outcomes *out)
+{
+    series->beside[i].anomalies++;
+    fleet->totals.beside[i]++;
+    struct outcome *outcome = fleet_outcome(out, OUTCOME_ANOMALY, time, series->twin);
+    if (!outcome)
+        return;
+    outcome->series = series;
+    outcome->topic = series->topic;
+    outcome->value = series->value;
+    outcome->verdict = *verdict;
+    outcome->detector = series->beside[i].type->name;
+    outcome->beside = true;
+}
+
+bool fleet_detector_elapse(struct fleet *fleet, struct series *series, timestamp now,
+                           struct outcomes *out)
+{
+    const struct detector_options *options = &fleet->options.detection;
+    for (size_t i = 0; series->beside && series->beside[i].type; i++) {
+        const struct beside *other = &series->beside[i];
+        struct verdict verdict;
+        if (other->type->elapse && other->type->elapse(options, other->state, now, &verdict))
+            tell_beside(fleet, series, i, now, &verdict, out);
+    }
+    const struct detector_type *type = fleet_detector(fleet, series);
+    return type->elapse && type->elapse(options, series->detector, now, &fleet->verdict);
+}
+
+void fleet_detector_observe(struct fleet *fleet, struct series *series,
+                            const struct observation *seen, struct verdict beside[DETECTORS_MOST])
+{
+    const struct detector_options *options = &fleet->options.detection;
+    fleet_detector(fleet, series)->observe(options, series->detector, seen, &fleet->verdict);
+    for (size_t i = 0; series->beside && series->beside[i].type; i++)
+        series->beside[i].type->observe(options, series->beside[i].state, seen, &beside[i]);
+}
+
+void fleet_detector_tell(struct fleet *fleet, struct series *series, timestamp time,
+                         const struct verdict beside[DETECTORS_MOST], struct outcomes *out)
+{
+    for (size_t i = 0; series->beside && series->beside[i].type; i++)
+        if (beside[i].kind != ANOMALY_NONE)
+            tell_beside(fleet, series, i, time, &beside[i], out);
+}
+
+const char *fleet_detector_name(const struct fleet *fleet)
+{
+    return fleet->options.beside[0] ? fleet->options.detector->name : NULL;
+}
+
+bool fleet_tally(const struct fleet *fleet, char *out, size_t size)
+{
+    const struct fleet_options *options = &fleet->options;
+    int at = snprintf(out, size, "%s %" PRIu64, options->detector->name, fleet->totals.anomalies);
+    for (size_t i = 0; options->beside[i] && at >= 0 && (size_t)at < size; i++)
+        at += snprintf(out + at, size - (size_t)at, ", %s %" PRIu64, options->beside[i]->name,
+                       fleet->totals.beside[i]);
+    return options->beside[0] != NULL;
 }

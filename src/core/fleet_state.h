@@ -91,6 +91,26 @@ void fleet_tell_anomaly(struct fleet *fleet, struct series *series, timestamp wh
 /* The detector of a series: with little memory left, a cheaper one than fleet_options says. */
 const struct detector_type *fleet_detector(const struct fleet *fleet, const struct series *series);
 
+/* The same calls for all detectors of a series: theirs, and those that run beside. */
+timestamp fleet_detector_due(const struct fleet *fleet, const struct series *series);
+void fleet_detector_pardon(struct fleet *fleet, struct series *series, timestamp length);
+void fleet_detector_set_back(struct fleet *fleet, struct series *series, timestamp step);
+
+/* Asks the detectors that are due. true: its own one has an anomaly to tell, in fleet->verdict. */
+bool fleet_detector_elapse(struct fleet *fleet, struct series *series, timestamp now,
+                           struct outcomes *out);
+
+/* Lets all detectors judge a reading; its own one fills fleet->verdict, the others out. */
+void fleet_detector_observe(struct fleet *fleet, struct series *series,
+                            const struct observation *seen, struct verdict beside[DETECTORS_MOST]);
+
+/* Tells of the anomalies that the others found. */
+void fleet_detector_tell(struct fleet *fleet, struct series *series, timestamp time,
+                         const struct verdict beside[DETECTORS_MOST], struct outcomes *out);
+
+/* The name to tell with a verdict of its own detector; NULL if there is no other. */
+const char *fleet_detector_name(const struct fleet *fleet);
+
 /* Makes the state for a new series; forgets all that was learnt. */
 void fleet_detector_init(struct fleet *fleet, struct series *series);
 void fleet_detector_forget(struct fleet *fleet, struct series *series);

@@ -245,6 +245,21 @@ static const struct fact *take_facts(struct shot *shot, const struct twin *twin)
     return facts;
 }
 
+static void take_detectors(const struct fleet *fleet, const struct series *series,
+                           struct card *card)
+{
+    card->detector_size = series->detector_size;
+    if (!series->beside)
+        return;
+    card->detectors[0].name = fleet_options(fleet)->detector->name;
+    card->detectors[0].anomalies = series->anomalies;
+    card->detector_count = 1;
+    for (const struct beside *other = series->beside; other->type; other++) {
+        card->detectors[card->detector_count].name = other->type->name;
+        card->detectors[card->detector_count++].anomalies = other->anomalies;
+    }
+}
+
 static void take_card(struct shot *shot, const struct series *series)
 {
     const struct twin *twin = series->twin;
@@ -273,6 +288,7 @@ static void take_card(struct shot *shot, const struct series *series)
         .fact_count = twin->fact_count,
         .facts = take_facts(shot, twin),
     };
+    take_detectors(shot->fleet, series, card);
     take_row(shot, series, &numbers, &card->row);
 }
 

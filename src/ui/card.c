@@ -122,6 +122,24 @@ static void add_anomalies(struct writer_of_lines *out, const struct card *card)
         snprintf(add(out, 59, style, ""), CARD_TEXT, "%s", card->reason);
 }
 
+/* What a person would not expect: several detectors, or a cheaper one. */
+static void add_detectors(struct writer_of_lines *out, const struct card *card)
+{
+    static const char *const sizes[] = {
+        [DETECTOR_SMALL] = "small: knows no days and shapes, as memory is short",
+        [DETECTOR_TINY] = "tiny: knows only the last readings, as memory is short"};
+    if (card->detector_size != DETECTOR_FULL)
+        snprintf(add(out, 45, STYLE_DIM, "detector"), CARD_TEXT, "%s", sizes[card->detector_size]);
+    if (card->detector_count == 0)
+        return;
+    char text[CARD_TEXT];
+    size_t at = 0;
+    for (unsigned i = 0; i < card->detector_count && at < sizeof text; i++)
+        at += (size_t)snprintf(text + at, sizeof text - at, "%s%s %" PRIu64, i > 0 ? ", " : "",
+                               card->detectors[i].name, card->detectors[i].anomalies);
+    snprintf(add(out, 58, STYLE_NORMAL, "found by"), CARD_TEXT, "%s", text);
+}
+
 int card_statistics(const struct frame *frame, struct card_line lines[CARD_LINES])
 {
     const struct card *card = &frame->snapshot->card;
@@ -160,6 +178,7 @@ int card_statistics(const struct frame *frame, struct card_line lines[CARD_LINES
     else
         snprintf(add(&out, 50, STYLE_NORMAL, "readings"), CARD_TEXT, "%s", value);
     add_anomalies(&out, card);
+    add_detectors(&out, card);
     return out.count;
 }
 
