@@ -1,10 +1,12 @@
 #include "core/fleet_state.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/bounds.h"
 #include "core/detector_auto.h"
 #include "core/xalloc.h"
 
@@ -190,6 +192,17 @@ void fleet_detector_tell(struct fleet *fleet, struct series *series, timestamp t
     for (size_t i = 0; series->beside && series->beside[i].type; i++)
         if (beside[i].kind != ANOMALY_NONE)
             tell_beside(fleet, series, i, time, &beside[i], out);
+}
+
+void fleet_detector_votes(const struct fleet *fleet, const struct series *series,
+                          uint8_t votes[VOTERS])
+{
+    const struct detector_type *type = fleet_detector(fleet, series);
+    float rarities[VOTERS] = {0};
+    if (type == &detector_auto || type == &detector_auto_small)
+        detector_auto_votes(series->detector, rarities);
+    for (int i = 0; i < VOTERS; i++)
+        votes[i] = (uint8_t)lroundf(10 * clipped(rarities[i], UINT8_MAX / 10));
 }
 
 const char *fleet_detector_name(const struct fleet *fleet)

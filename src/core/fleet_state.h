@@ -108,6 +108,11 @@ void fleet_detector_observe(struct fleet *fleet, struct series *series,
 void fleet_detector_tell(struct fleet *fleet, struct series *series, timestamp time,
                          const struct verdict beside[DETECTORS_MOST], struct outcomes *out);
 
+/* How rare each voter found the last reading, in tenths (detector_auto.h); 0 for all if the
+ * detector does not vote. */
+void fleet_detector_votes(const struct fleet *fleet, const struct series *series,
+                          uint8_t votes[VOTERS]);
+
 /* The name to tell with a verdict of its own detector; NULL if there is no other. */
 const char *fleet_detector_name(const struct fleet *fleet);
 

@@ -1,6 +1,7 @@
 #include "ui/card.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -10,7 +11,10 @@
 
 #define LABEL_WIDTH 12
 #define NARROW_LABEL 10
-#define NARROW 34 /* columns of a card that has no room for the longer labels */
+#define VOTES 3       /* of the strongest are shown, */
+#define VOTE_LEAST 10 /* that found it rarer than one in ten */
+#define VOTE_MOST 6   /* in powers of ten: beyond, a number means nothing */
+#define NARROW 34     /* columns of a card that has no room for the longer labels */
 
 /* Weights of the lines that hold names; of the rest, the numbers themselves say which go first. */
 enum { IDENTITY = 101, TOPIC = 71 };
@@ -106,6 +110,31 @@ int card_twin(const struct frame *frame, struct card_line lines[CARD_LINES])
     return out.count;
 }
 
+/* One in how many the voters found the last anomaly: "spike 16k, level 120", the rarest first. */
+static void add_votes(struct writer_of_lines *out, const struct card *card)
+{
+    char text[CARD_TEXT] = "";
+    size_t at = 0;
+    bool told[VOTERS] = {false};
+    for (int place = 0; place < VOTES; place++) {
+        int best = -1;
+        for (int i = 0; i < VOTERS; i++)
+            if (!told[i] && card->votes[i] >= VOTE_LEAST &&
+                (best < 0 || card->votes[i] > card->votes[best]))
+                best = i;
+        if (best < 0)
+            break;
+        char odds[FORMAT_TEXT];
+        told[best] = true;
+        double rarity = fmin(card->votes[best] / 10.0, VOTE_MOST);
+        format_count((uint64_t)round(pow(10, rarity)), odds);
+        at += (size_t)snprintf(text + at, sizeof text - at, "%s%s %s%s", at > 0 ? ", " : "",
+                               voter_name((enum voter)best), rarity < VOTE_MOST ? "" : ">", odds);
+    }
+    if (at > 0)
+        snprintf(add(out, 57, STYLE_DIM, "rarity 1 in"), CARD_TEXT, "%s", text);
+}
+
 static void add_anomalies(struct writer_of_lines *out, const struct card *card)
 {
     const struct row *row = &card->row;
@@ -120,6 +149,7 @@ static void add_anomalies(struct writer_of_lines *out, const struct card *card)
              row->anomalies, age);
     if (*card->reason)
         snprintf(add(out, 59, style, ""), CARD_TEXT, "%s", card->reason);
+    add_votes(out, card);
 }
 
 /* What a person would not expect: several detectors, or a cheaper one. */
