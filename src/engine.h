@@ -64,6 +64,9 @@ timestamp engine_now(struct engine *engine);
 /* Grows whenever something changed that a screen could show. Lock-free. */
 uint64_t engine_generation(const struct engine *engine);
 
+/* fleet_tally(). */
+bool engine_tally(struct engine *engine, char *out, size_t size);
+
 /* Calls visit for each series, under the lock: for summaries after the sources have ended. */
 void engine_each_series(struct engine *engine,
                         void (*visit)(void *context, const struct series *series), void *context);

@@ -56,6 +56,16 @@ struct twin {
     struct fact facts[TWIN_FACTS];
 };
 
+/* How large a detector a series has: without memory for the full one it gets a cheaper one. */
+enum detector_size { DETECTOR_FULL, DETECTOR_SMALL, DETECTOR_TINY, DETECTOR_SIZES };
+
+/* What a detector that runs beside the one that counts makes of a series. */
+struct beside {
+    const struct detector_type *type; /* NULL after the last */
+    void *state;
+    uint64_t anomalies;
+};
+
 /* One measured quantity of a twin. Identity: topic, twin, name and path (a.b and a holding b have
  * the same path), where a plain number and a lone "value" are the same place. What every reading
  * touches comes first, so that it shares few cache lines. */
@@ -77,8 +87,9 @@ struct series {
     bool retained;     /* the last reading was a retained one: it has no age */
     bool stuck;        /* told as stuck, and the value is still the same */
     enum severity last_severity;
-    void *detector;         /* its state */
-    bool small_detector;    /* the cheaper one, for want of memory */
+    void *detector; /* its state */
+    enum detector_size detector_size;
+    struct beside *beside;  /* one for each of fleet_options.beside, then one without a type */
     struct cadence cadence; /* its last: TIMESTAMP_NONE while at rest */
     char *topic;
     char *name;
@@ -102,6 +113,9 @@ struct topic {
 
 struct fleet_options {
     const struct detector_type *detector;
+    /* Judge the same readings, to be compared: their anomalies are outcomes and are counted, but
+     * nothing else comes of them. NULL after the last. */
+    const struct detector_type *beside[DETECTORS_MOST];
     struct detector_options detection;
     uint16_t window;     /* readings; 0 = WINDOW_DEFAULT */
     uint32_t max_series; /* 0 = 100,000; beyond, readings are counted as overflow */
@@ -116,9 +130,10 @@ struct fleet_options {
 
 struct fleet_totals {
     uint64_t messages, bytes, readings, malformed, anomalies, overflow;
-    uint32_t twins, series, online;    /* online: neither told offline nor silent */
-    uint32_t small_detectors;          /* series with the cheaper detector, for want of memory */
-    uint32_t rate[FLEET_RATE_SECONDS]; /* messages by second, ring over epoch seconds */
+    uint32_t twins, series, online;     /* online: neither told offline nor silent */
+    uint32_t detectors[DETECTOR_SIZES]; /* series by the size of theirs */
+    uint64_t beside[DETECTORS_MOST];    /* anomalies that those of fleet_options.beside found */
+    uint32_t rate[FLEET_RATE_SECONDS];  /* messages by second, ring over epoch seconds */
     uint32_t anomalies_minute[FLEET_ANOMALY_SLOTS]; /* ring over epoch minutes */
     int64_t rate_at; /* epoch second (not µs) that the rings have come to: rate[rate_at %
                         FLEET_RATE_SECONDS] is still being counted, and so is
@@ -145,6 +160,8 @@ struct outcome {
     const char *unit; /* READING: as of that reading */
     double value;
     struct window_stats before; /* READING: the window that it was scored against */
+    const char *detector;       /* READING, ANOMALY: whose verdict; NULL if there is only one */
+    bool beside;                /* ANOMALY: of one that runs beside, to be compared */
     struct verdict verdict;     /* READING, ANOMALY */
     enum state state;           /* READING */
     enum status status;         /* PRESENCE */
@@ -195,6 +212,9 @@ const struct fleet_options *fleet_options(const struct fleet *fleet); /* default
 
 uint32_t fleet_topic_count(const struct fleet *fleet);
 const struct topic *fleet_topic(const struct fleet *fleet, uint32_t index);
+
+/* "auto 12, lab 420": how many anomalies each detector has found. false: there is only one. */
+bool fleet_tally(const struct fleet *fleet, char *out, size_t size);
 
 /* Is at least one of its series LOST, and none heard of? */
 bool twin_silent(const struct twin *twin);

@@ -166,6 +166,7 @@ void fleet_tell_anomaly(struct fleet *fleet, struct series *series, timestamp wh
     outcome->topic = series->topic;
     outcome->value = series->value;
     outcome->verdict = *verdict;
+    outcome->detector = fleet_detector_name(fleet);
 }
 
 static void tell_reading(struct intake *in, const struct series *series, const struct item *item,
@@ -182,6 +183,7 @@ static void tell_reading(struct intake *in, const struct series *series, const s
     outcome->before = *before;
     memcpy(&outcome->verdict, &in->fleet->verdict, offsetof(struct verdict, reason));
     outcome->verdict.reason[0] = '\0';
+    outcome->detector = fleet_detector_name(in->fleet);
     outcome->state = series_state(series);
 }
 
@@ -208,15 +210,16 @@ static void take(struct intake *in, struct series *series, const struct item *it
         tell_reading(in, series, item, &seen.before);
         return;
     }
-    fleet_detector(fleet, series)
-        ->observe(&fleet->options.detection, series->detector, &seen, &fleet->verdict);
+    struct verdict beside[DETECTORS_MOST];
+    fleet_detector_observe(fleet, series, &seen, beside);
     learn(in, series, item, &seen.before);
     tell_reading(in, series, item, &seen.before);
     fleet_wind(fleet, series);
-    if (fleet->verdict.kind == ANOMALY_NONE)
-        return;
-    fleet_log_anomaly(fleet, series, fleet->now);
-    fleet_tell_anomaly(fleet, series, fleet->now, item->time, in->out);
+    if (fleet->verdict.kind != ANOMALY_NONE) {
+        fleet_log_anomaly(fleet, series, fleet->now);
+        fleet_tell_anomaly(fleet, series, fleet->now, item->time, in->out);
+    }
+    fleet_detector_tell(fleet, series, item->time, beside, in->out);
 }
 
 void fleet_reading(struct intake *in, const struct item *item)
