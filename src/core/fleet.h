@@ -11,6 +11,7 @@
 #include "core/detector.h"
 #include "core/history.h"
 #include "core/journal.h"
+#include "core/lag.h"
 #include "core/window.h"
 
 #include <stdbool.h>
@@ -48,6 +49,8 @@ struct twin {
     uint32_t series_count;
     uint32_t beating, lost; /* series that are LIVE or LATE, and LOST ones */
     uint64_t last_message;  /* which of the fleet's messages it was in last */
+    uint32_t clock_times;   /* how often its clock turned out to be off */
+    bool clock_off;         /* it is now */
     bool online;            /* as counted in fleet_totals.online */
     bool simulated;         /* by this program */
     bool last_retain;       /* of the last message */
@@ -78,9 +81,11 @@ struct series {
     enum severity last_severity;
     void *detector;         /* state of fleet_options.detector */
     struct cadence cadence; /* its last: TIMESTAMP_NONE while at rest */
+    struct lag lag;
     char *topic;
     char *name;
     uint32_t unit_changes; /* to a unit of another meaning */
+    uint32_t hasty_times;  /* how often it turned out to be too fast */
     uint64_t anomalies;
     timestamp last_anomaly; /* arrival, TIMESTAMP_NONE if never */
     enum anomaly_kind last_kind;

@@ -56,6 +56,7 @@ static void shift_series(struct fleet *fleet, struct series *series, timestamp s
 {
     history_set_back(&series->history, step);
     cadence_set_back(&series->cadence, step);
+    lag_set_back(&series->lag, step);
     shift(&series->arrival, step);
     shift(&series->last_anomaly, step);
     if (fleet->due[series->index] != FLEET_NEVER)

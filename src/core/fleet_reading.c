@@ -227,8 +227,10 @@ void fleet_reading(struct intake *in, const struct item *item)
     fleet->totals.readings++;
     history_prefetch(&series->history);
     update_unit(fleet, series, item->unit);
-    if (!in->message->retain)
+    if (!in->message->retain) {
         fleet_beat(fleet, series, in->message->arrival, in->out);
+        fleet_sensor_clock(fleet, series, item->time, in->message->arrival);
+    }
     take(in, series, item);
 }
 
