@@ -126,6 +126,7 @@ struct fleet_totals {
                         FLEET_RATE_SECONDS] is still being counted, and so is
                         anomalies_minute[rate_at / 60 % FLEET_ANOMALY_SLOTS] */
     size_t memory;
+    timestamp set_back; /* by how much, in all, the clock was set back */
 };
 
 /* What happened, in order: filled by fleet_ingest() and fleet_tick() for whoever taps the engine.
@@ -175,9 +176,18 @@ void fleet_ingest(struct fleet *fleet, const struct batch *batch, struct outcome
 /* Time went on to now (same clock as arrivals): judges silence, late and lost. */
 void fleet_tick(struct fleet *fleet, timestamp now, struct outcomes *out);
 
+/* The clock shows this, as each message and each tick tell by themselves. Far before what it showed
+ * last, it was set back: every time that was kept goes back by as much, once, and the log says so.
+ * A detector keeps its own times. */
+void fleet_clock(struct fleet *fleet, timestamp when);
+
 /* The source was away from gone until now, so that nothing could be heard: no sensor is late for
  * it. */
 void fleet_resume(struct fleet *fleet, timestamp gone, timestamp now);
+
+/* The clock went from gone to now at once: this machine slept, or its clock was set ahead. No
+ * sensor is late for it, and the log says so. */
+void fleet_skip(struct fleet *fleet, timestamp gone, timestamp now);
 
 /* Writes to the event log; subject and text are copied and must be sanitised. */
 struct event *fleet_note(struct fleet *fleet, timestamp time, enum event_type type,

@@ -92,6 +92,7 @@ static void set_back(struct fleet *fleet, timestamp when)
     shift_log(fleet, step);
     shift_rates(&fleet->totals, fleet_second(when));
     fleet->judged -= step;
+    fleet->totals.set_back += step;
     fleet->clock = when;
     char words[FLEET_DURATION_TEXT];
     fleet_duration(step + TIMESTAMP_SECOND / 2, words);
@@ -107,4 +108,13 @@ void fleet_clock(struct fleet *fleet, timestamp when)
         fleet->clock = when;
     fleet->now = when;
     roll_rates(&fleet->totals, fleet_second(when));
+}
+
+void fleet_skip(struct fleet *fleet, timestamp gone, timestamp now)
+{
+    fleet_resume(fleet, gone, now);
+    char words[FLEET_DURATION_TEXT];
+    fleet_duration(now - gone, words);
+    struct event *event = fleet_log_topic(fleet, now, EVENT_NOTE, "clock");
+    fleet_log_text(event, "%s passed at once: this machine slept, or its clock was set", words);
 }

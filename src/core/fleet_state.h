@@ -68,11 +68,6 @@ void fleet_count_online(struct fleet *fleet, struct twin *twin);
 
 /* fleet_clock.c */
 
-/* A message or a tick came at this time. Far before the one before it, the clock was set back:
- * every time that was kept goes back by as much, once, and the log says so. A detector keeps its
- * own times. */
-void fleet_clock(struct fleet *fleet, timestamp when);
-
 /* The second it counts for in the rings of fleet_totals: times before 1970 have none of their own.
  */
 int64_t fleet_second(timestamp time);

@@ -338,11 +338,16 @@ void snapshot_take(const struct fleet *fleet, const struct snapshot_request *req
     struct arena arena = out->arena;
     arena_reset(&arena);
     bool past = request->as_of != TIMESTAMP_NONE;
+    struct fleet_totals totals = *fleet_totals(fleet);
+    timestamp as_of =
+        past ? request->as_of - (totals.set_back - request->set_back) : TIMESTAMP_NONE;
     *out = (struct snapshot){.request = *request,
-                             .now = past ? request->as_of : request->now,
-                             .totals = *fleet_totals(fleet),
+                             .now = past ? as_of : request->now,
+                             .totals = totals,
                              .history_limit_kb = (uint32_t)(fleet_options(fleet)->memory / 1024),
                              .arena = arena};
+    out->request.as_of = as_of;
+    out->request.set_back = totals.set_back;
     struct shot shot = {.fleet = fleet, .out = out, .now = out->now, .past = past};
     snapshot_order_update(order, fleet, request->sort, request->descending, past);
     resolve(&out->request, order, &out->selected_row);

@@ -29,6 +29,8 @@ enum sort_key {
 struct snapshot_request {
     timestamp now;      /* the clock of the screen */
     timestamp as_of;    /* show the world as it was then; TIMESTAMP_NONE: live */
+    timestamp set_back; /* fleet_totals.set_back when as_of was chosen: if the clock was set back
+                           since, as_of goes along */
     uint32_t selected;  /* series index or SNAPSHOT_NO_SERIES (then the first row is selected) */
     int32_t move;       /* applied to the selection before anything is taken */
     uint32_t first_row; /* scroll position so far; moved only as much as the selection needs */

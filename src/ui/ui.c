@@ -75,6 +75,7 @@ void ui_request(const struct ui *ui, timestamp now, struct snapshot_request *req
     *request = (struct snapshot_request){
         .now = now,
         .as_of = ui->as_of,
+        .set_back = ui->set_back,
         .selected = ui->selected,
         .move = ui->move,
         .first_row = ui->first_row,
@@ -129,6 +130,8 @@ void ui_answer(struct ui *ui, const struct snapshot *snapshot)
     ui->selected = snapshot->request.selected;
     ui->first_row = snapshot->request.first_row;
     ui->move = 0;
+    ui->as_of = snapshot->request.as_of;
+    ui->set_back = snapshot->request.set_back;
     ui->selected_row = snapshot->selected_row;
     ui->total_rows = snapshot->total_rows;
     ui->anomalies = snapshot->totals.anomalies;

@@ -120,6 +120,7 @@ static void pause(struct ui *ui, struct engine *engine, timestamp now)
     }
     engine_totals(engine, &totals);
     ui->as_of = now;
+    ui->set_back = totals.set_back;
     ui->messages_at_pause = totals.messages;
 }
 

@@ -31,6 +31,7 @@ struct ui {
     timestamp began; /* the moment first shown */
 
     timestamp as_of;
+    timestamp set_back; /* fleet_totals.set_back of the last answer */
     uint64_t messages_at_pause;
 
     uint32_t events_skip;
