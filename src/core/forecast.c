@@ -15,7 +15,7 @@
 #define INTERVAL_CUT 4    /* intervals: the rest of a longer gap is absence */
 #define INTERVAL_EARLY 20 /* values: so long a short gap tells as much as a long one */
 #define GAP_MOST 1e15     /* µs: sums of them fit a timestamp */
-#define STEPS_MOST 100    /* of a gap; with it a pending prediction's age still fits a byte */
+#define STEPS_MOST 100    /* of a gap: twice 60 and that fits a byte */
 #define CHANGE_MOST 1e30  /* sums of them fit a float */
 #define FREE UINT8_MAX    /* age of a pending prediction that is none */
 #define DEVIATION                                                                   \
@@ -103,7 +103,8 @@ static float follow(float mean, float size, float gain)
 }
 
 /* miss: of each forecaster at this horizon; speaker: the one that was believed. */
-static void score_add(struct forecast_score *score, const float miss[FORECASTERS], unsigned speaker)
+static void score_add(struct forecast_score *restrict score, const float miss[restrict FORECASTERS],
+                      unsigned speaker)
 {
     float gain = average_gain(SCORE_GAIN, score->scored), size = fabsf(miss[speaker]);
     if (score->scored >= MEASURED_FROM && score->told > 0)
@@ -117,19 +118,27 @@ static void score_add(struct forecast_score *score, const float miss[FORECASTERS
         score->speaker = best(score->error);
 }
 
+static float clip(double change)
+{
+    return (float)(change > CHANGE_MOST    ? CHANGE_MOST
+                   : change < -CHANGE_MOST ? -CHANGE_MOST
+                                           : change);
+}
+
 /* Scores the predictions that have come to their value, unless a gap made it come too late. */
-static void judge(struct forecast *forecast, unsigned h, float change, unsigned steps)
+static void judge(struct forecast *forecast, unsigned h)
 {
     const struct horizon *horizon = &horizons[h];
     struct forecast_pending *pending = &forecast->pending[horizon->first];
     for (unsigned i = 0; i < horizon->count; i++, pending++) {
         if (pending->age == FREE)
             continue;
-        for (unsigned k = 0; k < FORECASTERS; k++)
-            pending->miss[k] += change;
-        pending->age = (uint8_t)(pending->age + steps);
+        pending->age = (uint8_t)(pending->age + forecast->passed);
         if (pending->age < horizon->steps)
             continue;
+        float change = clip(forecast->value - pending->value);
+        for (unsigned k = 0; k < FORECASTERS; k++)
+            pending->miss[k] += change;
         if (pending->age <= horizon->steps + horizon->every)
             score_add(&forecast->scores[h], pending->miss, pending->speaker);
         pending->age = FREE;
@@ -140,22 +149,50 @@ static void predict(const struct forecast *forecast, unsigned h, struct forecast
 {
     pending->age = 0;
     pending->speaker = forecast->scores[h].speaker;
+    pending->value = forecast->value;
     forecasters_miss(&forecast->forecasters, 0, horizons[h].steps, pending->miss);
 }
 
-/* Makes a prediction when the youngest is old enough and there is room. */
-static void look_ahead(struct forecast *forecast, unsigned h)
+static unsigned smaller(unsigned a, unsigned b)
+{
+    return a < b ? a : b;
+}
+
+/* Makes a prediction when the youngest is old enough and there is room. Returns after how many
+ * steps there will be something to do. */
+static unsigned look_ahead(struct forecast *forecast, unsigned h)
 {
     const struct horizon *horizon = &horizons[h];
     struct forecast_pending *room = NULL, *pending = &forecast->pending[horizon->first];
+    unsigned youngest = FREE, left = horizon->steps;
     for (unsigned i = 0; i < horizon->count; i++, pending++) {
-        if (pending->age == FREE)
+        if (pending->age == FREE) {
             room = pending;
-        else if (pending->age < horizon->every)
-            return;
+            continue;
+        }
+        youngest = smaller(youngest, pending->age);
+        left = smaller(left, horizon->steps - pending->age);
     }
-    if (room)
+    if (room && youngest >= horizon->every) {
         predict(forecast, h, room);
+        return smaller(left, horizon->every);
+    }
+    return room ? smaller(left, horizon->every - youngest) : left;
+}
+
+/* Most readings have nothing to do with the predictions that wait. */
+static void look(struct forecast *forecast, unsigned steps)
+{
+    forecast->passed = (uint8_t)(forecast->passed + steps);
+    if (forecast->passed < forecast->idle)
+        return;
+    unsigned idle = FORECAST_FURTHEST;
+    for (unsigned h = 1; h < FORECAST_HORIZONS; h++) {
+        judge(forecast, h);
+        idle = smaller(idle, look_ahead(forecast, h));
+    }
+    forecast->idle = (uint8_t)idle;
+    forecast->passed = 0;
 }
 
 static void learn(struct forecast *forecast, float change, unsigned steps)
@@ -166,25 +203,22 @@ static void learn(struct forecast *forecast, float change, unsigned steps)
     forecasters_learn(&forecast->forecasters, miss, steps, forecast->seen, next->error);
     if (steps == 1)
         score_add(next, miss, next->speaker);
-    for (unsigned h = 1; h < FORECAST_HORIZONS; h++)
-        judge(forecast, h, change, steps);
 }
 
 void forecast_add(struct forecast *forecast, timestamp time, double value)
 {
     if (!isfinite(value))
         return;
+    unsigned steps = 0;
     if (forecast->seen > 0) {
-        double change = value - forecast->value;
-        change = change > CHANGE_MOST ? CHANGE_MOST : change < -CHANGE_MOST ? -CHANGE_MOST : change;
-        learn(forecast, (float)change, elapse(forecast, time));
+        steps = elapse(forecast, time);
+        learn(forecast, clip(value - forecast->value), steps);
     }
     forecast->value = value;
     forecast->time = time;
     if (forecast->seen < UINT32_MAX)
         forecast->seen++;
-    for (unsigned h = 1; h < FORECAST_HORIZONS; h++)
-        look_ahead(forecast, h);
+    look(forecast, steps);
 }
 
 /* The two horizons around a number of steps, and how near it is to the second, 0 to 1. What lies

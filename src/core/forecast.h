@@ -29,7 +29,8 @@ struct forecast_score {
 
 /* A prediction that waits for its value. */
 struct forecast_pending {
-    float miss[FORECASTERS]; /* the last value minus what each one said */
+    double value;            /* the last one when it was made */
+    float miss[FORECASTERS]; /* that minus what each one said */
     uint8_t age;             /* steps */
     uint8_t speaker;         /* when it was made */
 };
@@ -40,6 +41,8 @@ struct forecast {
     float interval; /* µs between readings, on average; longer gaps are cut */
     float stride;   /* steps between readings, on average */
     uint32_t seen;
+    uint8_t passed; /* steps since the pending predictions were looked at */
+    uint8_t idle;   /* steps for which there is nothing to do with them */
     struct forecasters forecasters;
     struct forecast_score scores[FORECAST_HORIZONS];
     struct forecast_pending pending[FORECAST_NEAR + FORECAST_FAR]; /* those at 10 steps first */
