@@ -9,6 +9,7 @@
 #include "core/batch.h"
 #include "core/cadence.h"
 #include "core/detector.h"
+#include "core/forecast.h"
 #include "core/history.h"
 #include "core/journal.h"
 #include "core/lag.h"
@@ -79,8 +80,10 @@ struct series {
     bool binary_state; /* 0/1 from a boolean or a word */
     bool retained;     /* the last reading was a retained one: it has no age */
     enum severity last_severity;
-    void *detector;         /* state of fleet_options.detector */
-    struct cadence cadence; /* its last: TIMESTAMP_NONE while at rest */
+    bool heading;              /* as its forecast says: it may have an ETA */
+    void *detector;            /* state of fleet_options.detector */
+    struct forecast *forecast; /* NULL: few readings so far, a binary state, or no room */
+    struct cadence cadence;    /* its last: TIMESTAMP_NONE while at rest */
     struct lag lag;
     char *topic;
     char *name;
@@ -210,6 +213,18 @@ const struct topic *fleet_topic(const struct fleet *fleet, uint32_t index);
 
 /* Is at least one of its series LOST, and none heard of? */
 bool twin_silent(const struct twin *twin);
+
+/* Is it heard as often as usual, and nobody told it offline? */
+bool series_live(const struct series *series);
+
+/* What counts as out of bounds for a series: the edges of its expected band; infinite where none is
+ * known. */
+void series_bounds(const struct series *series, double *low, double *high);
+
+/* When a series that is live will reach one of these bounds, as forecast_eta() has it but from now
+ * on. false where that is not worth telling. */
+bool series_eta(const struct series *series, double low, double high, timestamp now,
+                struct forecast_eta *out);
 
 /* The state to show for a series: offline before lost before late before anomaly before learning.
  */

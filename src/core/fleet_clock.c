@@ -57,6 +57,8 @@ static void shift_series(struct fleet *fleet, struct series *series, timestamp s
     history_set_back(&series->history, step);
     cadence_set_back(&series->cadence, step);
     lag_set_back(&series->lag, step);
+    if (series->forecast)
+        forecast_set_back(series->forecast, step);
     shift(&series->arrival, step);
     shift(&series->last_anomaly, step);
     if (fleet->due[series->index] != FLEET_NEVER)

@@ -77,6 +77,7 @@ static void tell_unit_change(struct fleet *fleet, struct series *series, const c
 {
     window_clear(&series->window);
     series->lifetime = (struct lifetime){0};
+    fleet_look_anew(series);
     if (fleet->options.detector->state_size > 0)
         memset(series->detector, 0, fleet->options.detector->state_size);
     series->verdict = (struct verdict){.learning = true};
@@ -141,6 +142,8 @@ static void learn(struct intake *in, struct series *series, const struct item *i
     series->binary_state = item->binary_state;
     window_add(&series->window, item->value);
     lifetime_add(&series->lifetime, item->value);
+    if (!message->retain)
+        fleet_look_ahead(fleet, series, message->arrival, item->value);
     fleet->registry.memory +=
         history_add(&series->history, sampled(message, item), item->value,
                     marks[fleet->verdict.severity], history_may_grow(fleet, series));
@@ -226,6 +229,8 @@ void fleet_reading(struct intake *in, const struct item *item)
     }
     fleet->totals.readings++;
     history_prefetch(&series->history);
+    if (series->forecast)
+        forecast_prefetch(series->forecast);
     update_unit(fleet, series, item->unit);
     if (!in->message->retain) {
         fleet_beat(fleet, series, in->message->arrival, in->out);

@@ -1,7 +1,7 @@
 /* The inside of a fleet, shared by the files that make it up and by nobody else: fleet.c (life,
  * dispatch, totals), fleet_clock.c (time), fleet_reading.c (a reading's way), fleet_presence.c
- * (status messages and silence), fleet_timing.c (haste, and sensors' clocks), fleet_log.c (what the
- * event log says). */
+ * (status messages and silence), fleet_timing.c (haste, and sensors' clocks), fleet_forecast.c
+ * (where series are heading), fleet_log.c (what the event log says). */
 #ifndef DT_CORE_FLEET_STATE_H
 #define DT_CORE_FLEET_STATE_H
 
@@ -91,6 +91,14 @@ void fleet_beat(struct fleet *fleet, struct series *series, timestamp arrival,
 
 /* Judges the silence of every series, if enough time has passed since the last time. */
 void fleet_judge(struct fleet *fleet, timestamp now, struct outcomes *out);
+
+/* fleet_forecast.c */
+
+/* The series took in a live reading. */
+void fleet_look_ahead(struct fleet *fleet, struct series *series, timestamp arrival, double value);
+
+/* Its values have no past any more: the unit changed. */
+void fleet_look_anew(struct series *series);
 
 /* fleet_timing.c */
 

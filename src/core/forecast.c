@@ -45,6 +45,13 @@ void forecast_init(struct forecast *forecast)
         forecast->scores[i].stretch = STRETCH_FIRST;
 }
 
+void forecast_prefetch(const struct forecast *forecast)
+{
+    const char *place = (const char *)forecast;
+    for (size_t at = 0; at < offsetof(struct forecast, scores[1]); at += 64)
+        __builtin_prefetch(place + at, 1);
+}
+
 static void learn_interval(struct forecast *forecast, float length, unsigned steps)
 {
     float gain = average_gain(INTERVAL_GAIN, forecast->seen - 1);
@@ -180,6 +187,14 @@ static unsigned look_ahead(struct forecast *forecast, unsigned h)
     return room ? smaller(left, horizon->every - youngest) : left;
 }
 
+/* Does one with a trend speak at this horizon, and well? */
+static bool is_heading(const struct forecast *forecast, unsigned h)
+{
+    const struct forecast_score *score = &forecast->scores[h];
+    return score->scored >= MEASURED_FROM && score->speaker >= FORECASTER_TREND_QUICK &&
+           score->error[score->speaker] < FORECAST_USEFUL * score->error[FORECASTER_NAIVE];
+}
+
 /* Most readings have nothing to do with the predictions that wait. */
 static void look(struct forecast *forecast, unsigned steps)
 {
@@ -191,6 +206,7 @@ static void look(struct forecast *forecast, unsigned steps)
         judge(forecast, h);
         idle = smaller(idle, look_ahead(forecast, h));
     }
+    forecast->heading = is_heading(forecast, 1) || is_heading(forecast, 2);
     forecast->idle = (uint8_t)idle;
     forecast->passed = 0;
 }
@@ -301,6 +317,7 @@ static float way_to(float room, float noise, float slope)
 /* An ETA in steps, from the line of the forecaster that speaks at horizon h. */
 struct arrival {
     float steps, spread;
+    double limit;
 };
 
 static bool arrive(const struct forecast *forecast, unsigned h, double limit_low, double limit_high,
@@ -308,7 +325,7 @@ static bool arrive(const struct forecast *forecast, unsigned h, double limit_low
 {
     const struct forecast_score *score = &forecast->scores[h];
     enum forecaster speaker = (enum forecaster)score->speaker;
-    if (score->scored < MEASURED_FROM || score_skill(score) >= FORECAST_USEFUL)
+    if (!is_heading(forecast, h))
         return false;
     float far = horizons[h].steps;
     float rise = heard(forecast, h, far) - heard(forecast, h, 0);
@@ -318,6 +335,7 @@ static bool arrive(const struct forecast *forecast, unsigned h, double limit_low
     double limit = rise > 0 ? limit_high : limit_low, room = (limit - forecast->value) * toward;
     if (!(room < CHANGE_MOST))
         return false;
+    out->limit = limit;
     float slope = fabsf(rise) / far, noise = DEVIATION * forecast->scores[0].told;
     float way = way_to((float)room - level * toward, noise, slope);
     out->steps = fmaxf(forecaster_reach(&forecast->forecasters, speaker, level + toward * way), 1);
@@ -328,18 +346,30 @@ static bool arrive(const struct forecast *forecast, unsigned h, double limit_low
     return out->steps <= far;
 }
 
+double forecast_step(const struct forecast *forecast)
+{
+    return forecast->stride > 0 ? (double)forecast->interval / (double)forecast->stride : 0;
+}
+
+void forecast_set_back(struct forecast *forecast, timestamp step)
+{
+    if (forecast->seen > 0)
+        forecast->time -= step;
+}
+
 bool forecast_eta(const struct forecast *forecast, double limit_low, double limit_high,
-                  timestamp *eta, timestamp *spread)
+                  struct forecast_eta *out)
 {
     double value = forecast->value;
     if (forecast->seen == 0 || value <= limit_low || value >= limit_high)
         return false;
-    float step = forecast->stride > 0 ? forecast->interval / forecast->stride : 0;
+    double step = forecast_step(forecast);
     struct arrival arrival;
     for (unsigned h = 1; step > 0 && h < FORECAST_HORIZONS; h++)
         if (arrive(forecast, h, limit_low, limit_high, &arrival)) {
-            *eta = (timestamp)(arrival.steps * step);
-            *spread = (timestamp)(fminf(arrival.spread, FORECAST_FURTHEST) * step);
+            out->time = (timestamp)(arrival.steps * step);
+            out->spread = (timestamp)(fminf(arrival.spread, FORECAST_FURTHEST) * step);
+            out->limit = arrival.limit;
             return true;
         }
     return false;
