@@ -147,6 +147,8 @@ static void learn(struct intake *in, struct series *series, const struct item *i
     fleet->registry.memory +=
         history_add(&series->history, sampled(message, item), item->value,
                     marks[fleet->verdict.severity], history_may_grow(fleet, series));
+    if (fleet->verdict.kind != ANOMALY_NONE)
+        history_tag(&series->history, (uint8_t)fleet->verdict.kind);
     memcpy(&series->verdict, &fleet->verdict, offsetof(struct verdict, reason));
 }
 

@@ -167,6 +167,19 @@ static timestamp since(const struct shot *shot, timestamp when)
     return when < shot->now ? shot->now - when : 0;
 }
 
+static void take_eta(const struct shot *shot, const struct series *series, struct row *row)
+{
+    double low, high;
+    struct forecast_eta eta;
+    series_bounds(series, &low, &high);
+    row->has_eta = !shot->past && series_eta(series, low, high, shot->now, &eta);
+    if (!row->has_eta)
+        return;
+    row->eta = eta.time;
+    row->eta_spread = eta.spread;
+    row->eta_limit = eta.limit;
+}
+
 static void take_row(struct shot *shot, const struct series *series, const struct numbers *numbers,
                      struct row *row)
 {
@@ -196,6 +209,7 @@ static void take_row(struct shot *shot, const struct series *series, const struc
         .last_kind = series->last_kind,
         .spark = take_buckets(shot, series, shot->out->request.spark_columns),
     };
+    take_eta(shot, series, row);
 }
 
 static struct numbers take_numbers(struct shot *shot, const struct series *series)
@@ -242,6 +256,44 @@ static const struct fact *take_facts(struct shot *shot, const struct twin *twin)
     return facts;
 }
 
+/* The middle of each bucket that follows the chart's last one, as far ahead as the forecast was
+ * measured. */
+static void take_ahead(struct shot *shot, const struct series *series, struct card *card)
+{
+    const struct snapshot_request *request = &shot->out->request;
+    unsigned most = request->chart_columns / SNAPSHOT_AHEAD;
+    timestamp width = most > 0 ? request->span / request->chart_columns : 0;
+    double step = series->forecast ? forecast_step(series->forecast) : 0;
+    if (shot->past || width <= 0 || !(step > 0) || series->binary_state || !series_live(series))
+        return;
+    struct prospect *ahead = array(shot, most, sizeof *ahead);
+    timestamp end = (shot->now / width + 1) * width;
+    unsigned count = 0;
+    for (; count < most; count++) {
+        double way = (double)(end - series->arrival) + (count + 0.5) * (double)width;
+        float steps = (float)(way / step);
+        struct prospect *at = &ahead[count];
+        if (!forecast_at(series->forecast, steps, &at->value, &at->low, &at->high))
+            break;
+        card->skill = forecast_skill(series->forecast, steps);
+    }
+    card->ahead = ahead;
+    card->ahead_count = count;
+}
+
+static void take_timing(const struct shot *shot, const struct series *series, struct card *card)
+{
+    const struct cadence *cadence = &series->cadence;
+    card->period = cadence_period(cadence);
+    card->usual = cadence_usual(cadence);
+    card->pace = cadence->pace;
+    card->beat = series->beat;
+    card->silence = since(shot, cadence->last);
+    card->clock_off = series->twin->clock_off;
+    if (!lag_median(&series->lag, &card->lag))
+        card->lag = TIMESTAMP_NONE;
+}
+
 static void take_card(struct shot *shot, const struct series *series)
 {
     const struct twin *twin = series->twin;
@@ -261,7 +313,6 @@ static void take_card(struct shot *shot, const struct series *series)
         .first_seen = twin->first_seen,
         .last_seen = twin->last_seen,
         .session_start = twin->session_start,
-        .period = cadence_period(&series->cadence),
         .messages = twin->messages,
         .malformed = twin->malformed,
         .last_qos = twin->last_qos,
@@ -271,6 +322,8 @@ static void take_card(struct shot *shot, const struct series *series)
         .facts = take_facts(shot, twin),
     };
     take_row(shot, series, &numbers, &card->row);
+    take_timing(shot, series, card);
+    take_ahead(shot, series, card);
 }
 
 static void take_events(struct shot *shot)
