@@ -6,10 +6,10 @@
 
 #define WORTH_FROM 3 /* readings: many topics speak only once */
 
-/* What looks ahead is the first to do without where the budget gets short. */
+/* Where the budget gets short, new series do without a look ahead before they do without a past. */
 static bool has_room(const struct fleet *fleet)
 {
-    return fleet->registry.memory < fleet->options.memory / 16 * 15;
+    return fleet->registry.memory < fleet->options.memory / 4 * 3;
 }
 
 void fleet_look_ahead(struct fleet *fleet, struct series *series, timestamp arrival, double value)
@@ -42,9 +42,8 @@ bool series_live(const struct series *series)
 void series_bounds(const struct series *series, double *low, double *high)
 {
     const struct verdict *verdict = &series->verdict;
-    bool known = !verdict->learning && isfinite(verdict->low) && isfinite(verdict->high);
-    *low = known ? verdict->low : -INFINITY;
-    *high = known ? verdict->high : INFINITY;
+    *low = isnan(verdict->low) ? -INFINITY : verdict->low;
+    *high = isnan(verdict->high) ? INFINITY : verdict->high;
 }
 
 bool series_eta(const struct series *series, double low, double high, timestamp now,
