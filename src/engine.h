@@ -47,6 +47,12 @@ void engine_tick(struct engine *engine, timestamp now);
 /* Source thread: the connection changed. Logged as an event when text is not NULL. */
 void engine_connection(struct engine *engine, const struct connection *connection, timestamp now,
                        const char *text);
+
+/* Source thread, still connected: from gone until now nothing could be heard, because this machine
+ * slept, or none of that time was, because its clock was set ahead. Logged. */
+void engine_skip(struct engine *engine, timestamp gone, timestamp now);
+
+/* Any thread. */
 void engine_get_connection(struct engine *engine, struct connection *out);
 
 /* Main thread. */

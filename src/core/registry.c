@@ -25,6 +25,7 @@ static void series_fini(struct series *series)
     for (struct beside *other = series->beside; other && other->type; other++)
         free(other->state);
     free(series->beside);
+    free(series->forecast);
     window_fini(&series->window);
     history_fini(&series->history);
 }

@@ -586,6 +586,8 @@ Suite *fleet_suite(void)
     suite_add_tcase(suite, readings);
     suite_add_tcase(suite, fleet_presence_case());
     suite_add_tcase(suite, fleet_silence_case());
+    suite_add_tcase(suite, fleet_timing_case());
+    suite_add_tcase(suite, fleet_forecast_case());
     TCase *rest = fleet_case("rest");
     tcase_add_test(rest, malformed_is_counted_everywhere);
     tcase_add_test(rest, malformed_flood_of_a_topic_keeps_the_log);
