@@ -5,6 +5,7 @@
 #define DT_ENGINE_H
 
 #include "core/snapshot.h"
+#include "core/sys.h"
 
 struct engine;
 
@@ -35,6 +36,8 @@ struct connection {
     char filter[128];   /* the subscriptions, joined with blanks */
     char hint[384];     /* live, but nothing comes: what to try; "" if messages came */
     char reason[192];   /* why it is not live, and what to do; "" when it is */
+    char granted[512];  /* a line for each filter, as the broker took it: "plant/#  QoS 1" */
+    struct sys sys;     /* what the broker says of itself, if it was asked */
 };
 
 struct engine *engine_new(const struct fleet_options *options, const struct engine_tap *tap);
@@ -48,6 +51,10 @@ void engine_tick(struct engine *engine, timestamp now);
 void engine_connection(struct engine *engine, const struct connection *connection, timestamp now,
                        const char *text);
 void engine_get_connection(struct engine *engine, struct connection *out);
+
+/* Somebody looks at the broker: from now on its $SYS topics are worth a subscription. Lock-free. */
+void engine_want_sys(struct engine *engine);
+bool engine_wants_sys(const struct engine *engine);
 
 /* Main thread. */
 void engine_snapshot(struct engine *engine, const struct snapshot_request *request,

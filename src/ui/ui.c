@@ -16,6 +16,7 @@ static const int spans[] = {10, 30, 60, 300, 900, 3600, 6 * 3600, 24 * 3600};
 static const struct view *const main_views[] = {&view_table, &view_chart, &view_card, &view_events,
                                                 NULL};
 static const struct view *const detail_views[] = {&view_detail, NULL};
+static const struct view *const broker_views[] = {&view_broker, NULL};
 static const struct view *const help_views[] = {&view_help, NULL};
 
 timestamp ui_span(unsigned index)
@@ -153,6 +154,7 @@ static void draw_views(struct ui *ui, const struct frame *frame)
 {
     const struct view *const *views = ui->screen == SCREEN_HELP     ? help_views
                                       : ui->screen == SCREEN_DETAIL ? detail_views
+                                      : ui->screen == SCREEN_BROKER ? broker_views
                                                                     : main_views;
     for (size_t i = 0; views[i]; i++)
         views[i]->draw(&ui->canvas, frame);

@@ -55,7 +55,7 @@ static void scroll(struct ui *ui, int32_t lines)
         ui->help_scroll = (unsigned)clamp((int64_t)ui->help_scroll + lines, 0, most);
     } else if (ui->screen == SCREEN_MAIN && ui->focus == PANE_EVENTS) {
         scroll_events(ui, lines);
-    } else {
+    } else if (ui->screen != SCREEN_BROKER) {
         move(ui, lines);
     }
 }
@@ -75,7 +75,7 @@ static bool back(struct ui *ui)
 {
     if (ui->screen == SCREEN_HELP)
         ui->screen = ui->behind_help;
-    else if (ui->screen == SCREEN_DETAIL)
+    else if (ui->screen != SCREEN_MAIN)
         ui->screen = SCREEN_MAIN;
     else if (ui->maximised)
         ui->maximised = false;
@@ -96,6 +96,20 @@ static void toggle_help(struct ui *ui)
     ui->behind_help = ui->screen;
     ui->screen = SCREEN_HELP;
     ui->help_scroll = 0;
+}
+
+/* One pane for itself; the table brings all of them back. */
+static void show_pane(struct ui *ui, enum pane pane)
+{
+    ui->screen = SCREEN_MAIN;
+    ui->maximised = pane != PANE_TABLE;
+    ui->focus = pane == PANE_EVENTS ? PANE_EVENTS : PANE_TABLE;
+}
+
+static void show_broker(struct ui *ui, struct engine *engine)
+{
+    engine_want_sys(engine);
+    ui->screen = SCREEN_BROKER;
 }
 
 static void set_sort(struct ui *ui, int step)
@@ -292,6 +306,18 @@ static enum intent command(struct ui *ui, enum command what, struct engine *engi
         break;
     case COMMAND_MAXIMISE:
         ui->maximised = !ui->maximised;
+        break;
+    case COMMAND_TABLE:
+        show_pane(ui, PANE_TABLE);
+        break;
+    case COMMAND_CHART:
+        show_pane(ui, PANE_CHART);
+        break;
+    case COMMAND_EVENTS:
+        show_pane(ui, PANE_EVENTS);
+        break;
+    case COMMAND_BROKER:
+        show_broker(ui, engine);
         break;
     case COMMAND_SIM_TOGGLE:
         return publish(ui, INTENT_SIM_TOGGLE, engine, facts);

@@ -5,7 +5,7 @@
 #include "core/text.h"
 #include "ui/ui.h"
 
-enum ui_screen { SCREEN_MAIN, SCREEN_DETAIL, SCREEN_HELP };
+enum ui_screen { SCREEN_MAIN, SCREEN_DETAIL, SCREEN_BROKER, SCREEN_HELP };
 
 struct ui {
     struct canvas canvas;

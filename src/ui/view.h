@@ -49,7 +49,7 @@ struct view {
 };
 
 extern const struct view view_header, view_table, view_chart, view_card, view_events, view_keys,
-    view_help, view_detail;
+    view_help, view_detail, view_broker;
 
 /* How far the help can be scrolled on this screen. */
 unsigned view_help_scroll_most(const struct layout *layout);

@@ -418,6 +418,61 @@ START_TEST(stops_in_a_black_hole)
 }
 END_TEST
 
+static bool sys_is_known(void *context)
+{
+    struct watch *watch = context;
+    struct connection connection;
+
+    engine_get_connection(watch->engine, &connection);
+    return connection.sys.state == SYS_GRANTED && *connection.sys.text[SYS_VERSION] &&
+           sys_number(&connection.sys, SYS_CLIENTS) >= 1;
+}
+
+/* Once somebody looks, and as no sensor; after a new connection too. */
+START_TEST(the_broker_is_asked_for_itself)
+{
+    struct server server;
+    struct watch watch;
+    struct connection connection;
+
+    server_start(&server, "sys_interval 1\n");
+    start_on(&watch, server.port, _i);
+    watch_state(&watch, CONNECTION_LIVE, 5);
+    engine_get_connection(watch.engine, &connection);
+    ck_assert_int_eq(connection.sys.state, SYS_UNASKED);
+    ck_assert_str_eq(connection.granted, "#  QoS 0");
+    engine_want_sys(watch.engine);
+    ck_assert(wait_for(sys_is_known, &watch, 5));
+    server_end(&server, SIGTERM);
+    watch_state(&watch, CONNECTION_WAITING, 5);
+    engine_get_connection(watch.engine, &connection);
+    ck_assert_str_eq(connection.sys.text[SYS_VERSION], "");
+    server_restart(&server);
+    ck_assert(wait_for(sys_is_known, &watch, 5));
+    ck_assert_uint_eq(count_messages(watch.engine), 0);
+    watch_stop(&watch);
+    server_stop(&server);
+}
+END_TEST
+
+START_TEST(a_filter_of_the_users_makes_a_sensor_of_the_broker)
+{
+    static char filter[] = "$SYS/broker/clients/#";
+    struct server server;
+    struct watch watch;
+
+    server_start(&server, "sys_interval 1\n");
+    watch_init(&watch, loopback, server.port);
+    watch.topics[0] = filter;
+    watch_start(&watch);
+    engine_want_sys(watch.engine);
+    ck_assert(wait_for(sys_is_known, &watch, 5));
+    watch_messages(&watch, 1, 5);
+    watch_stop(&watch);
+    server_stop(&server);
+}
+END_TEST
+
 static TCase *add_case(Suite *suite, const char *name)
 {
     TCase *tests = tcase_create(name);
@@ -443,6 +498,8 @@ Suite *link_suite(void)
     tcase_add_test(real, frozen_broker_is_noticed);
     tcase_add_test(real, stops_while_the_broker_is_frozen);
     tcase_add_test(real, publishes);
+    tcase_add_loop_test(real, the_broker_is_asked_for_itself, 4, 6);
+    tcase_add_test(real, a_filter_of_the_users_makes_a_sensor_of_the_broker);
 
     tcase_add_test(nobody, refused_port);
     tcase_add_test(nobody, missing_socket);

@@ -45,7 +45,8 @@
     X(password)        \
     X(options)         \
     X(config)          \
-    X(forecast)
+    X(forecast)        \
+    X(sys)
 
 #define DECLARE_SUITE(name) Suite *name##_suite(void);
 UNIT_SUITES(DECLARE_SUITE)

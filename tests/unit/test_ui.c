@@ -346,6 +346,32 @@ START_TEST(z_maximises_the_pane_in_focus)
 }
 END_TEST
 
+START_TEST(numbers_show_a_pane_each)
+{
+    stage_key(&stage, '4');
+    ck_assert(shows("Broker, as it says of itself"));
+    ck_assert(!shows("TWIN / SERIES"));
+    ck_assert(engine_wants_sys(stage.engine));
+    stage_key(&stage, 'j'); /* nothing moves behind it */
+    stage_key(&stage, '1');
+    ck_assert(shows("TWIN / SERIES"));
+    ck_assert_str_eq(selected(), "T0");
+    stage_key(&stage, '2');
+    ck_assert(!shows("TWIN / SERIES"));
+    ck_assert(shows("identity"));
+    stage_key(&stage, '3');
+    ck_assert(shows("Events"));
+    ck_assert(!shows("identity"));
+    stage_key(&stage, '4');
+    stage_key(&stage, KEY_FUNCTION + 1);
+    ck_assert(shows("this help"));
+    stage_key(&stage, KEY_ESC);
+    ck_assert(shows("Broker, as it says of itself"));
+    stage_key(&stage, KEY_ESC);
+    ck_assert(!shows("Broker, as it says of itself"));
+}
+END_TEST
+
 START_TEST(messages_do_not_pile_up)
 {
     ui_message(stage.ui, "first");
@@ -383,6 +409,7 @@ Suite *ui_suite(void)
     tcase_add_test(tests, hop_goes_to_the_newest_anomaly_then_down_the_log);
     tcase_add_test(tests, events_scroll_and_stand_still);
     tcase_add_test(tests, z_maximises_the_pane_in_focus);
+    tcase_add_test(tests, numbers_show_a_pane_each);
     tcase_add_test(tests, messages_do_not_pile_up);
     suite_add_tcase(suite, tests);
     return suite;
