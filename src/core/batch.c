@@ -35,6 +35,7 @@ struct decoded *batch_open(struct batch *batch, const struct message *message)
         .bytes = message->bytes,
         .qos = message->qos,
         .retain = message->retain,
+        .session = message->session,
         .arrival = message->arrival,
         .first = batch->item_count,
     };

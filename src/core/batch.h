@@ -18,6 +18,9 @@ struct message {
     size_t bytes;
     int qos;
     bool retain;
+    /* 0: retain says that the message was stored before we subscribed. Else retain is as its sender
+     * published it, and this counts the subscriptions so far (MQTT 5, retain as published). */
+    uint32_t session;
     timestamp arrival;
 };
 
@@ -53,6 +56,7 @@ struct decoded {
     size_t bytes;
     int qos;
     bool retain;
+    uint32_t session;
     timestamp arrival;
     size_t first;
     size_t count;

@@ -282,20 +282,33 @@ static void count_message(struct fleet *fleet, const struct decoded *message, st
     }
 }
 
+/* A flag as published comes with live messages too, and stays on what a bridge or another relay
+ * sends on long after we subscribed. What was stored somewhere comes once, as the first message on
+ * its topic since we subscribed; whatever follows it was sent just now. */
+static bool is_stored(const struct decoded *message, struct topic *topic)
+{
+    if (message->session == 0 || !topic)
+        return message->retain;
+    bool first = topic->session != message->session;
+    topic->session = message->session;
+    return message->retain && first;
+}
+
 void fleet_ingest(struct fleet *fleet, const struct batch *batch, struct outcomes *out)
 {
     fleet_free_units(fleet);
     for (size_t i = 0; i < batch->message_count; i++) {
-        const struct decoded *message = &batch->messages[i];
+        struct decoded message = batch->messages[i];
         struct intake in = {.fleet = fleet,
-                            .message = message,
-                            .topic = registry_topic(&fleet->registry, message->topic),
+                            .message = &message,
+                            .topic = registry_topic(&fleet->registry, message.topic),
                             .out = out};
-        fleet_clock(fleet, message->arrival);
-        fleet_judge(fleet, message->arrival, out);
-        count_message(fleet, message, in.topic);
-        for (size_t k = 0; k < message->count; k++)
-            take_item(&in, &batch->items[message->first + k]);
+        message.retain = is_stored(&message, in.topic);
+        fleet_clock(fleet, message.arrival);
+        fleet_judge(fleet, message.arrival, out);
+        count_message(fleet, &message, in.topic);
+        for (size_t k = 0; k < message.count; k++)
+            take_item(&in, &batch->items[message.first + k]);
     }
     fleet->totals.memory = fleet->registry.memory;
 }

@@ -95,6 +95,7 @@ struct topic {
     struct series **slots; /* the n-th reading of its last messages belongs to the n-th of these */
     uint16_t slot_count;   /* entries may be NULL */
     uint32_t index;
+    uint32_t session;         /* that it was heard in last */
     uint64_t malformed_event; /* id of the newest in the journal */
 };
 

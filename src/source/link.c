@@ -49,6 +49,7 @@ struct link {
     struct decoder *decoder;
     struct batch batch;
     uint64_t messages;
+    uint32_t sessions;
     struct random random;
     struct backoff backoff;
     struct connection connection;
@@ -501,6 +502,7 @@ struct link *link_start(const struct link_options *options, struct engine *engin
         .batch = &link->batch,
         .outbox = &link->outbox,
         .messages = &link->messages,
+        .sessions = &link->sessions,
         .told = &link->connection,
         .news = &link->news,
     };

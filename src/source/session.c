@@ -69,12 +69,16 @@ static timestamp patience(const struct link_options *options, int ping)
     return ping == 0 ? 0 : wanted > answered ? wanted : answered;
 }
 
+/* MQTT 5 can leave the retain flag on what a bridge sends on, so that old values stay known as such
+ * (fleet.c tells them from live ones that carry it). */
 static void subscribe(struct session *session)
 {
     const struct link_options *options = session->setup->options;
+    int as_published = options->version == MQTT_PROTOCOL_V5 ? MQTT_SUB_OPT_RETAIN_AS_PUBLISHED : 0;
     int rc = mosquitto_subscribe_multiple(session->client, NULL, options->topic_count,
-                                          options->topics, options->qos, 0, NULL);
+                                          options->topics, options->qos, as_published, NULL);
 
+    ++*session->setup->sessions;
     if (rc != MOSQ_ERR_SUCCESS)
         failure_from_library(&session->failure, rc, errno, session->setup->where, true);
 }
@@ -227,6 +231,8 @@ static void on_message(struct mosquitto *client, void *context,
                               .bytes = (size_t)arrived->payloadlen,
                               .qos = arrived->qos,
                               .retain = arrived->retain,
+                              .session =
+                                  options->version == MQTT_PROTOCOL_V5 ? *setup->sessions : 0,
                               .arrival = session->now.wall};
     decoder_decode(setup->decoder, &message, setup->batch);
     ++*setup->messages;

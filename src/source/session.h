@@ -24,6 +24,7 @@ struct session_setup {
     struct batch *batch;     /* messages are decoded into it as they arrive */
     struct outbox *outbox;   /* told of what has gone */
     uint64_t *messages;      /* counts those that were not filtered out */
+    uint32_t *sessions;      /* that subscribed so far, this one included */
     struct connection *told; /* granted and sys are written by the session */
     bool *news;              /* set when they were */
 };
