@@ -181,6 +181,16 @@ timestamp engine_now(struct engine *engine)
     return now;
 }
 
+size_t engine_last_messages(struct engine *engine, uint32_t series, struct arena *arena,
+                            struct message **out)
+{
+    pthread_mutex_lock(&engine->lock);
+    size_t count =
+        fleet_last_messages(engine->fleet, fleet_series(engine->fleet, series), arena, out);
+    pthread_mutex_unlock(&engine->lock);
+    return count;
+}
+
 void engine_each_series(struct engine *engine,
                         void (*visit)(void *context, const struct series *series), void *context)
 {

@@ -71,6 +71,10 @@ timestamp engine_now(struct engine *engine);
 /* Grows whenever something changed that a screen could show. Lock-free. */
 uint64_t engine_generation(const struct engine *engine);
 
+/* As fleet_last_messages(), for a series by its index. */
+size_t engine_last_messages(struct engine *engine, uint32_t series, struct arena *arena,
+                            struct message **out);
+
 /* Calls visit for each series, under the lock: for summaries after the sources have ended. */
 void engine_each_series(struct engine *engine,
                         void (*visit)(void *context, const struct series *series), void *context);

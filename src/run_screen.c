@@ -41,6 +41,7 @@ static void gather_facts(struct screen *screen, struct ui_facts *facts)
         .readonly = screen->app.options->readonly || screen->app.replay != NULL,
         .started = screen->app.started,
         .dropped = link_dropped(screen->app.link),
+        .mappings = &screen->app.options->mappings,
     };
     memcpy(facts->sim_trouble, sim.trouble, sizeof facts->sim_trouble);
 }

@@ -29,6 +29,7 @@ struct decoded *batch_open(struct batch *batch, const struct message *message)
         batch->message_room = batch->message_room > 0 ? batch->message_room * 2 : FIRST_ROOM;
         batch->messages = xrealloc(batch->messages, batch->message_room * sizeof *batch->messages);
     }
+    size_t kept = !message->payload ? 0 : message->bytes < BATCH_KEPT ? message->bytes : BATCH_KEPT;
     struct decoded *decoded = &batch->messages[batch->message_count++];
     *decoded = (struct decoded){
         .topic = batch_name(batch, message->topic, strlen(message->topic)),
@@ -38,6 +39,8 @@ struct decoded *batch_open(struct batch *batch, const struct message *message)
         .session = message->session,
         .arrival = message->arrival,
         .first = batch->item_count,
+        .payload = kept > 0 ? arena_text(&batch->arena, message->payload, kept) : NULL,
+        .kept = kept,
     };
     return decoded;
 }

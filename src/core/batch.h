@@ -60,7 +60,11 @@ struct decoded {
     timestamp arrival;
     size_t first;
     size_t count;
+    const char *payload; /* its first bytes, as they came; not terminated */
+    size_t kept;         /* so many: BATCH_KEPT at most */
 };
+
+#define BATCH_KEPT 4096
 
 struct batch {
     struct decoded *messages;

@@ -309,6 +309,7 @@ void fleet_ingest(struct fleet *fleet, const struct batch *batch, struct outcome
         count_message(fleet, &message, in.topic);
         for (size_t k = 0; k < message.count; k++)
             take_item(&in, &batch->items[message.first + k]);
+        fleet_keep_payload(&in, &batch->items[message.first]);
     }
     fleet->totals.memory = fleet->registry.memory;
 }
@@ -373,6 +374,11 @@ const struct series *fleet_series(const struct fleet *fleet, uint32_t index)
 const struct topic *fleet_topic(const struct fleet *fleet, uint32_t index)
 {
     return fleet->registry.topics[index];
+}
+
+const struct topic *fleet_find_topic(const struct fleet *fleet, const char *name)
+{
+    return registry_find_topic(&fleet->registry, name);
 }
 
 const struct journal *fleet_journal(const struct fleet *fleet)

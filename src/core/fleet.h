@@ -95,7 +95,14 @@ struct topic {
     struct series **slots; /* the n-th reading of its last messages belongs to the n-th of these */
     uint16_t slot_count;   /* entries may be NULL */
     uint32_t index;
-    uint32_t session;         /* that it was heard in last */
+    uint32_t session;     /* that it was heard in last */
+    bool context;         /* its last message says something of other messages */
+    uint16_t payload_len; /* bytes of the last payload that are kept: its first BATCH_KEPT, or
+                             none where memory is short */
+    uint16_t payload_room;
+    size_t payload_bytes;     /* that it had */
+    char *payload;            /* as it came, not terminated */
+    timestamp arrival;        /* of the last message */
     uint64_t malformed_event; /* id of the newest in the journal */
 };
 
@@ -191,8 +198,15 @@ const struct journal *fleet_journal(const struct fleet *fleet);
 const struct fleet_totals *fleet_totals(const struct fleet *fleet);
 const struct fleet_options *fleet_options(const struct fleet *fleet); /* defaults filled in */
 
+/* The last message of a series' topic as it came, behind those of other topics that may say
+ * something about it, such as discovery and birth certificates (a few thousand at most); all in the
+ * arena. Returns how many, the series' own last; 0 if it was too long to be kept. */
+size_t fleet_last_messages(const struct fleet *fleet, const struct series *series,
+                           struct arena *arena, struct message **out);
+
 uint32_t fleet_topic_count(const struct fleet *fleet);
 const struct topic *fleet_topic(const struct fleet *fleet, uint32_t index);
+const struct topic *fleet_find_topic(const struct fleet *fleet, const char *name); /* NULL: none */
 
 /* Is at least one of its series LOST, and none heard of? */
 bool twin_silent(const struct twin *twin);

@@ -93,6 +93,11 @@ void fleet_beat(struct fleet *fleet, struct series *series, timestamp arrival,
 /* Judges the silence of every series, if enough time has passed since the last time. */
 void fleet_judge(struct fleet *fleet, timestamp now, struct outcomes *out);
 
+/* fleet_payload.c */
+
+/* The topic keeps the message's payload; items are those of the message. */
+void fleet_keep_payload(struct intake *in, const struct item *items);
+
 /* fleet_log.c */
 
 /* Formats into event->text; what does not fit ends in '…'. */

@@ -46,6 +46,7 @@ void registry_fini(struct registry *registry)
         twin_free(registry->twins[i]);
     for (uint32_t i = 0; i < registry->topic_count; i++) {
         free(registry->topics[i]->slots);
+        free(registry->topics[i]->payload);
         free(registry->topics[i]);
     }
     free(registry->chunks);
@@ -129,11 +130,22 @@ static struct topic *new_topic(struct registry *registry, const char *name, uint
     return topic;
 }
 
-struct topic *registry_topic(struct registry *registry, const char *name)
+static uint32_t find_topic(const struct registry *registry, const char *name, uint32_t hash)
 {
     struct wanted wanted = {.registry = registry, .name = name};
+    return hash_find(&registry->topic_hash, hash, same_topic, &wanted);
+}
+
+struct topic *registry_find_topic(const struct registry *registry, const char *name)
+{
+    uint32_t number = find_topic(registry, name, hash_text(name, 0));
+    return number == HASH_NONE ? NULL : registry->topics[number];
+}
+
+struct topic *registry_topic(struct registry *registry, const char *name)
+{
     uint32_t hash = hash_text(name, 0);
-    uint32_t number = hash_find(&registry->topic_hash, hash, same_topic, &wanted);
+    uint32_t number = find_topic(registry, name, hash);
     if (number != HASH_NONE)
         return registry->topics[number];
     if (registry->topic_count / 2 >= registry->limit || registry_full(registry))

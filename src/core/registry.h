@@ -38,6 +38,7 @@ struct series *registry_series(struct registry *registry, const struct topic *to
 
 /* NULL if there is none of this name. */
 struct twin *registry_find_twin(const struct registry *registry, const char *name);
+struct topic *registry_find_topic(const struct registry *registry, const char *name);
 
 struct series *registry_at(const struct registry *registry, uint32_t index);
 

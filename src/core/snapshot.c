@@ -242,6 +242,18 @@ static const struct fact *take_facts(struct shot *shot, const struct twin *twin)
     return facts;
 }
 
+static void take_payload(struct shot *shot, const struct series *series)
+{
+    struct card *card = &shot->out->card;
+    const struct topic *topic = shot->out->request.payload
+                                    ? fleet_find_topic(shot->fleet, series->topic)
+                                    : NULL;
+    size_t len = topic ? topic->payload_len : 0;
+    card->payload = arena_text(&shot->out->arena, len > 0 ? topic->payload : "", len);
+    card->payload_len = len;
+    card->payload_bytes = topic ? topic->payload_bytes : 0;
+}
+
 static void take_card(struct shot *shot, const struct series *series)
 {
     const struct twin *twin = series->twin;
@@ -270,6 +282,7 @@ static void take_card(struct shot *shot, const struct series *series)
         .fact_count = twin->fact_count,
         .facts = take_facts(shot, twin),
     };
+    take_payload(shot, series);
     take_row(shot, series, &numbers, &card->row);
 }
 

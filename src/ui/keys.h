@@ -40,6 +40,7 @@ enum command {
     COMMAND_HOME,
     COMMAND_END,
     COMMAND_OPEN,
+    COMMAND_DECODED, /* how the last message is decoded */
     COMMAND_BACK,
     COMMAND_QUIT,      /* back, at top level quit */
     COMMAND_INTERRUPT, /* quit always */

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/explanation.h"
 #include "ui/format.h"
 
 #define PAGE_OVERLAP 1
@@ -53,6 +54,9 @@ static void scroll(struct ui *ui, int32_t lines)
     if (ui->screen == SCREEN_HELP) {
         int most = (int)view_help_scroll_most(&ui->layout);
         ui->help_scroll = (unsigned)clamp((int64_t)ui->help_scroll + lines, 0, most);
+    } else if (ui->screen == SCREEN_DECODED) {
+        int most = (int)view_decoded_scroll_most(&ui->layout, &ui->payload, &ui->decoded);
+        ui->decoded_scroll = (unsigned)clamp((int64_t)ui->decoded_scroll + lines, 0, most);
     } else if (ui->screen == SCREEN_MAIN && ui->focus == PANE_EVENTS) {
         scroll_events(ui, lines);
     } else if (ui->screen != SCREEN_BROKER) {
@@ -63,7 +67,7 @@ static void scroll(struct ui *ui, int32_t lines)
 static int page(const struct ui *ui)
 {
     int lines = ui->main.table.height - ui->main.table_heading;
-    if (ui->screen == SCREEN_HELP)
+    if (ui->screen == SCREEN_HELP || ui->screen == SCREEN_DECODED)
         lines = ui->height - 6;
     else if (ui->screen == SCREEN_MAIN && ui->focus == PANE_EVENTS)
         lines = ui->layout.events.height;
@@ -75,6 +79,8 @@ static bool back(struct ui *ui)
 {
     if (ui->screen == SCREEN_HELP)
         ui->screen = ui->behind_help;
+    else if (ui->screen == SCREEN_DECODED)
+        ui->screen = ui->behind_decoded;
     else if (ui->screen != SCREEN_MAIN)
         ui->screen = SCREEN_MAIN;
     else if (ui->maximised)
@@ -110,6 +116,29 @@ static void show_broker(struct ui *ui, struct engine *engine)
 {
     engine_want_sys(engine);
     ui->screen = SCREEN_BROKER;
+}
+
+/* Told once, of the message that is the last one now: it holds still while it is read. */
+static void show_decoded(struct ui *ui, struct engine *engine, const struct ui_facts *facts)
+{
+    struct arena arena = {0};
+    struct message *messages;
+    size_t count = engine_last_messages(engine, ui->selected, &arena, &messages);
+    listing_reset(&ui->payload);
+    listing_reset(&ui->decoded);
+    ui->decoded_scroll = 0;
+    if (ui->screen != SCREEN_DECODED)
+        ui->behind_decoded = ui->screen;
+    ui->screen = SCREEN_DECODED;
+    if (count == 0) {
+        listing_format(&ui->decoded, "too long to be kept, or there was no memory for it");
+    } else {
+        const struct message *last = &messages[count - 1];
+        listing_format(&ui->payload, "topic %s, %zu bytes", last->topic, last->bytes);
+        listing_payload(&ui->payload, last->payload, last->bytes, last->bytes);
+        explanation_write(facts->mappings, messages, count, &ui->decoded);
+    }
+    arena_fini(&arena);
 }
 
 static void set_sort(struct ui *ui, int step)
@@ -268,6 +297,10 @@ static enum intent command(struct ui *ui, enum command what, struct engine *engi
     case COMMAND_OPEN:
         if (ui->screen == SCREEN_MAIN && ui->has_twin)
             ui->screen = SCREEN_DETAIL;
+        break;
+    case COMMAND_DECODED:
+        if (ui->has_twin && ui->screen != SCREEN_HELP && ui->screen != SCREEN_BROKER)
+            show_decoded(ui, engine, facts);
         break;
     case COMMAND_BACK:
         if (!back(ui))

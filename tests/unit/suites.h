@@ -46,7 +46,8 @@
     X(options)         \
     X(config)          \
     X(forecast)        \
-    X(sys)
+    X(sys)             \
+    X(listing)
 
 #define DECLARE_SUITE(name) Suite *name##_suite(void);
 UNIT_SUITES(DECLARE_SUITE)
