@@ -52,7 +52,8 @@ struct item {
 
 /* One message and the items decoded from it: batch.items[first .. first + count). */
 struct decoded {
-    const char *topic; /* sanitised by text_name() */
+    const char *topic;   /* sanitised by text_name() */
+    const char *literal; /* the same as it came: NOT sanitised */
     size_t bytes;
     int qos;
     bool retain;

@@ -238,7 +238,7 @@ static void take_malformed(struct intake *in, const struct item *item)
     struct outcome *outcome = fleet_outcome(in->out, OUTCOME_MALFORMED, in->message->arrival, twin);
     if (!outcome)
         return;
-    outcome->topic = in->message->topic;
+    outcome->topic = in->message->literal;
     outcome->bytes = in->message->bytes;
     outcome->reason = reason;
 }
@@ -301,7 +301,8 @@ void fleet_ingest(struct fleet *fleet, const struct batch *batch, struct outcome
         struct decoded message = batch->messages[i];
         struct intake in = {.fleet = fleet,
                             .message = &message,
-                            .topic = registry_topic(&fleet->registry, message.topic),
+                            .topic =
+                                registry_topic(&fleet->registry, message.topic, message.literal),
                             .out = out};
         message.retain = is_stored(&message, in.topic);
         fleet_clock(fleet, message.arrival);

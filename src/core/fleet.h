@@ -79,6 +79,7 @@ struct series {
     void *detector;         /* state of fleet_options.detector */
     struct cadence cadence; /* its last: TIMESTAMP_NONE while at rest */
     char *topic;
+    char *literal_topic;
     char *name;
     uint32_t unit_changes; /* to a unit of another meaning */
     uint64_t anomalies;
@@ -90,6 +91,7 @@ struct series {
 /* What is known of one topic, decoded or not. */
 struct topic {
     char *name;
+    char *literal; /* the same as it came: NOT sanitised */
     uint64_t messages, bytes, malformed;
     struct twin *twin;     /* that its messages named last; NULL if none ever */
     struct series **slots; /* the n-th reading of its last messages belongs to the n-th of these */
@@ -145,9 +147,9 @@ struct outcome {
     timestamp time;              /* READING: the reading's own; else when it happened */
     const struct series *series; /* READING, ANOMALY */
     const struct twin *twin;     /* READING, ANOMALY, PRESENCE */
-    const char *topic;
-    const char *path; /* READING: where it stood in its message */
-    const char *unit; /* READING: as of that reading */
+    const char *topic;           /* READING, ANOMALY, MALFORMED: as it came, NOT sanitised */
+    const char *path;            /* READING: where it stood in its message */
+    const char *unit;            /* READING: as of that reading */
     double value;
     struct window_stats before; /* READING: the window that it was scored against */
     struct verdict verdict;     /* READING, ANOMALY */

@@ -52,7 +52,7 @@ void fleet_keep_payload(struct intake *in, const struct item *items)
 static struct message copy_message(struct arena *arena, const struct topic *topic)
 {
     return (struct message){
-        .topic = arena_text(arena, topic->name, strlen(topic->name)),
+        .topic = arena_text(arena, topic->literal, strlen(topic->literal)),
         .payload =
             arena_text(arena, topic->payload_len > 0 ? topic->payload : "", topic->payload_len),
         .bytes = topic->payload_len,

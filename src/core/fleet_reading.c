@@ -163,7 +163,7 @@ static void tell_anomaly(struct fleet *fleet, struct series *series, timestamp t
     if (!outcome)
         return;
     outcome->series = series;
-    outcome->topic = series->topic;
+    outcome->topic = series->literal_topic;
     outcome->value = series->value;
     outcome->verdict = *verdict;
 }
@@ -175,7 +175,7 @@ static void tell_reading(struct intake *in, const struct series *series, const s
         return;
     struct outcome *outcome = fleet_outcome(in->out, OUTCOME_READING, item->time, series->twin);
     outcome->series = series;
-    outcome->topic = series->topic;
+    outcome->topic = series->literal_topic;
     outcome->path = item->path;
     outcome->unit = *item->unit ? item->unit : series->unit;
     outcome->value = item->value;
