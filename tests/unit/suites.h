@@ -47,7 +47,8 @@
     X(config)          \
     X(forecast)        \
     X(sys)             \
-    X(listing)
+    X(listing)         \
+    X(csv_lines)
 
 #define DECLARE_SUITE(name) Suite *name##_suite(void);
 UNIT_SUITES(DECLARE_SUITE)
