@@ -99,6 +99,7 @@ struct series {
     struct cadence cadence;    /* its last: TIMESTAMP_NONE while at rest */
     struct lag lag;
     char *topic;
+    char *literal_topic;
     char *name;
     uint32_t unit_changes; /* to a unit of another meaning */
     uint32_t hasty_times;  /* how often it turned out to be too fast */
@@ -111,11 +112,20 @@ struct series {
 /* What is known of one topic, decoded or not. */
 struct topic {
     char *name;
+    char *literal; /* the same as it came: NOT sanitised */
     uint64_t messages, bytes, malformed;
     struct twin *twin;     /* that its messages named last; NULL if none ever */
     struct series **slots; /* the n-th reading of its last messages belongs to the n-th of these */
     uint16_t slot_count;   /* entries may be NULL */
     uint32_t index;
+    uint32_t session;     /* that it was heard in last */
+    bool context;         /* its last message says something of other messages */
+    uint16_t payload_len; /* bytes of the last payload that are kept: its first BATCH_KEPT, or
+                             none where memory is short */
+    uint16_t payload_room;
+    size_t payload_bytes;     /* that it had */
+    char *payload;            /* as it came, not terminated */
+    timestamp arrival;        /* of the last message */
     uint64_t malformed_event; /* id of the newest in the journal */
 };
 
@@ -164,9 +174,9 @@ struct outcome {
     timestamp time;              /* READING: the reading's own; else when it happened */
     const struct series *series; /* READING, ANOMALY */
     const struct twin *twin;     /* READING, ANOMALY, PRESENCE */
-    const char *topic;
-    const char *path; /* READING: where it stood in its message */
-    const char *unit; /* READING: as of that reading */
+    const char *topic;           /* READING, ANOMALY, MALFORMED: as it came, NOT sanitised */
+    const char *path;            /* READING: where it stood in its message */
+    const char *unit;            /* READING: as of that reading */
     double value;
     struct window_stats before; /* READING: the window that it was scored against */
     const char *detector;       /* READING, ANOMALY: whose verdict; NULL if there is only one */
@@ -228,8 +238,15 @@ const struct journal *fleet_journal(const struct fleet *fleet);
 const struct fleet_totals *fleet_totals(const struct fleet *fleet);
 const struct fleet_options *fleet_options(const struct fleet *fleet); /* defaults filled in */
 
+/* The last message of a series' topic as it came, behind those of other topics that may say
+ * something about it, such as discovery and birth certificates (a few thousand at most); all in the
+ * arena. Returns how many, the series' own last; 0 if it was too long to be kept. */
+size_t fleet_last_messages(const struct fleet *fleet, const struct series *series,
+                           struct arena *arena, struct message **out);
+
 uint32_t fleet_topic_count(const struct fleet *fleet);
 const struct topic *fleet_topic(const struct fleet *fleet, uint32_t index);
+const struct topic *fleet_find_topic(const struct fleet *fleet, const char *name); /* NULL: none */
 
 /* "auto 12, lab 420": how many anomalies each detector has found. false: there is only one. */
 bool fleet_tally(const struct fleet *fleet, char *out, size_t size);

@@ -168,7 +168,7 @@ void fleet_tell_anomaly(struct fleet *fleet, struct series *series, timestamp wh
     if (!outcome)
         return;
     outcome->series = series;
-    outcome->topic = series->topic;
+    outcome->topic = series->literal_topic;
     outcome->value = series->value;
     outcome->verdict = *verdict;
     outcome->detector = fleet_detector_name(fleet);
@@ -181,7 +181,7 @@ static void tell_reading(struct intake *in, const struct series *series, const s
         return;
     struct outcome *outcome = fleet_outcome(in->out, OUTCOME_READING, item->time, series->twin);
     outcome->series = series;
-    outcome->topic = series->topic;
+    outcome->topic = series->literal_topic;
     outcome->path = item->path;
     outcome->unit = *item->unit ? item->unit : series->unit;
     outcome->value = item->value;

@@ -153,6 +153,11 @@ void fleet_pace(struct fleet *fleet, struct series *series, timestamp arrival);
 void fleet_sensor_clock(struct fleet *fleet, struct series *series, timestamp time,
                         timestamp arrival);
 
+/* fleet_payload.c */
+
+/* The topic keeps the message's payload; items are those of the message. */
+void fleet_keep_payload(struct intake *in, const struct item *items);
+
 /* fleet_log.c */
 
 /* Formats into event->text; what does not fit ends in '…'. */

@@ -318,6 +318,17 @@ static void take_timing(const struct shot *shot, const struct series *series, st
         card->lag = TIMESTAMP_NONE;
 }
 
+static void take_payload(struct shot *shot, const struct series *series)
+{
+    struct card *card = &shot->out->card;
+    const struct topic *topic =
+        shot->out->request.payload ? fleet_find_topic(shot->fleet, series->topic) : NULL;
+    size_t len = topic ? topic->payload_len : 0;
+    card->payload = arena_text(&shot->out->arena, len > 0 ? topic->payload : "", len);
+    card->payload_len = len;
+    card->payload_bytes = topic ? topic->payload_bytes : 0;
+}
+
 static void take_card(struct shot *shot, const struct series *series)
 {
     const struct twin *twin = series->twin;
@@ -346,6 +357,7 @@ static void take_card(struct shot *shot, const struct series *series)
     };
     take_anomaly(shot, series, card);
     take_detectors(shot->fleet, series, card);
+    take_payload(shot, series);
     take_row(shot, series, &numbers, &card->row);
     take_timing(shot, series, card);
     take_ahead(shot, series, card);

@@ -45,6 +45,7 @@ struct snapshot_request {
     uint32_t events_skip;   /* scrolled away from the newest */
     enum sort_key sort;
     bool descending;
+    bool payload; /* is the selected topic's last payload wanted? */
 };
 
 struct row {
@@ -101,6 +102,9 @@ struct card {
     int last_qos;
     bool last_retain;
     const char *last_text;
+    const void *payload; /* of the topic's last message, as it came: NOT sanitised; never NULL */
+    size_t payload_len;  /* bytes of it that were kept */
+    size_t payload_bytes;
     unsigned fact_count;
     const struct fact *facts;
 };

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/text.h"
 #include "core/unit.h"
 #include "ui/draw.h"
 #include "ui/format.h"
@@ -142,6 +143,15 @@ static void add_traffic(struct writer_of_lines *out, const struct frame *frame)
              card->last_retain ? ", RETAINED" : "");
 }
 
+/* All of it on one line, where it was asked for and has no column of its own. */
+static void add_payload(struct writer_of_lines *out, const struct frame *frame)
+{
+    const struct card *card = &frame->snapshot->card;
+    if (card->payload_len > 0 && frame->layout->width < CARD_PAYLOAD)
+        text_sanitise(add(out, 45, STYLE_NORMAL, "payload"), CARD_TEXT, card->payload,
+                      card->payload_len, CARD_TEXT);
+}
+
 int card_twin(const struct frame *frame, struct card_line lines[CARD_LINES])
 {
     const struct card *card = &frame->snapshot->card;
@@ -154,6 +164,7 @@ int card_twin(const struct frame *frame, struct card_line lines[CARD_LINES])
     add_presence(&out, frame);
     add_cadence(&out, card);
     add_traffic(&out, frame);
+    add_payload(&out, frame);
     return out.count;
 }
 
