@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/hash.h"
 #include "core/text.h"
 #include "core/xalloc.h"
 
@@ -30,8 +31,10 @@ struct decoded *batch_open(struct batch *batch, const struct message *message)
         batch->messages = xrealloc(batch->messages, batch->message_room * sizeof *batch->messages);
     }
     struct decoded *decoded = &batch->messages[batch->message_count++];
+    const char *topic = batch_name(batch, message->topic, strlen(message->topic));
     *decoded = (struct decoded){
-        .topic = batch_name(batch, message->topic, strlen(message->topic)),
+        .topic = topic,
+        .hash = hash_text(topic, 0),
         .bytes = message->bytes,
         .qos = message->qos,
         .retain = message->retain,

@@ -50,6 +50,7 @@ struct item {
 /* One message and the items decoded from it: batch.items[first .. first + count). */
 struct decoded {
     const char *topic; /* sanitised by text_name() */
+    uint32_t hash;     /* hash_text() of it, seed 0 */
     size_t bytes;
     int qos;
     bool retain;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/ahead.h"
 #include "core/fleet_state.h"
 #include "core/xalloc.h"
 
@@ -284,12 +285,16 @@ static void count_message(struct fleet *fleet, const struct decoded *message, st
 
 void fleet_ingest(struct fleet *fleet, const struct batch *batch, struct outcomes *out)
 {
+    struct ahead ahead;
     fleet_free_units(fleet);
+    ahead_begin(&ahead, &fleet->registry, batch);
     for (size_t i = 0; i < batch->message_count; i++) {
         const struct decoded *message = &batch->messages[i];
+        ahead_go(&ahead, i);
         struct intake in = {.fleet = fleet,
                             .message = message,
-                            .topic = registry_topic(&fleet->registry, message->topic),
+                            .topic =
+                                registry_topic(&fleet->registry, message->topic, message->hash),
                             .out = out};
         fleet_clock(fleet, message->arrival);
         fleet_judge(fleet, message->arrival, out);

@@ -129,10 +129,15 @@ static struct topic *new_topic(struct registry *registry, const char *name, uint
     return topic;
 }
 
-struct topic *registry_topic(struct registry *registry, const char *name)
+const struct topic *registry_guess_topic(const struct registry *registry, uint32_t hash)
+{
+    uint32_t number = hash_guess(&registry->topic_hash, hash);
+    return number == HASH_NONE ? NULL : registry->topics[number];
+}
+
+struct topic *registry_topic(struct registry *registry, const char *name, uint32_t hash)
 {
     struct wanted wanted = {.registry = registry, .name = name};
-    uint32_t hash = hash_text(name, 0);
     uint32_t number = hash_find(&registry->topic_hash, hash, same_topic, &wanted);
     if (number != HASH_NONE)
         return registry->topics[number];
