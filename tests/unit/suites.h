@@ -12,6 +12,7 @@
     X(batch)           \
     X(plain)           \
     X(identity)        \
+    X(quick)           \
     X(payload)         \
     X(formats)         \
     X(mapping)         \
