@@ -30,6 +30,7 @@
     X(engine)          \
     X(url)             \
     X(backoff)         \
+    X(fault)           \
     X(model)           \
     X(writer)          \
     X(jsonl)           \
