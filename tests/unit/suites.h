@@ -32,6 +32,7 @@
     X(url)             \
     X(backoff)         \
     X(packet)          \
+    X(fault)           \
     X(model)           \
     X(writer)          \
     X(jsonl)           \
