@@ -76,6 +76,7 @@ static void tell_unit_change(struct fleet *fleet, struct series *series, const c
 {
     window_clear(&series->window);
     series->lifetime = (struct lifetime){0};
+    series->stuck = false;
     fleet_look_anew(series);
     fleet_detector_forget(fleet, series);
     verdict_clear(&series->verdict);
@@ -133,6 +134,8 @@ static void learn(struct intake *in, struct series *series, const struct item *i
                                       [SEVERITY_ALARM] = MARK_ALARM};
     struct fleet *fleet = in->fleet;
     const struct decoded *message = in->message;
+    series->stuck =
+        fleet->verdict.kind == ANOMALY_STUCK || (series->stuck && item->value == series->value);
     series->value = item->value;
     series->mean = next_mean(&series->window, before, item->value);
     series->time = item->time;
@@ -165,9 +168,10 @@ void fleet_tell_anomaly(struct fleet *fleet, struct series *series, timestamp wh
     if (!outcome)
         return;
     outcome->series = series;
-    outcome->topic = series->topic;
+    outcome->topic = series->literal_topic;
     outcome->value = series->value;
     outcome->verdict = *verdict;
+    outcome->detector = fleet_detector_name(fleet);
 }
 
 static void tell_reading(struct intake *in, const struct series *series, const struct item *item,
@@ -177,13 +181,14 @@ static void tell_reading(struct intake *in, const struct series *series, const s
         return;
     struct outcome *outcome = fleet_outcome(in->out, OUTCOME_READING, item->time, series->twin);
     outcome->series = series;
-    outcome->topic = series->topic;
+    outcome->topic = series->literal_topic;
     outcome->path = item->path;
     outcome->unit = *item->unit ? item->unit : series->unit;
     outcome->value = item->value;
     outcome->before = *before;
     memcpy(&outcome->verdict, &in->fleet->verdict, offsetof(struct verdict, reason));
     outcome->verdict.reason[0] = '\0';
+    outcome->detector = fleet_detector_name(in->fleet);
     outcome->state = series_state(series);
 }
 
@@ -210,15 +215,16 @@ static void take(struct intake *in, struct series *series, const struct item *it
         tell_reading(in, series, item, &seen.before);
         return;
     }
-    fleet_detector(fleet, series)
-        ->observe(&fleet->options.detection, series->detector, &seen, &fleet->verdict);
+    struct verdict beside[DETECTORS_MOST];
+    fleet_detector_observe(fleet, series, &seen, beside);
     learn(in, series, item, &seen.before);
     tell_reading(in, series, item, &seen.before);
     fleet_wind(fleet, series);
-    if (fleet->verdict.kind == ANOMALY_NONE)
-        return;
-    fleet_log_anomaly(fleet, series, fleet->now);
-    fleet_tell_anomaly(fleet, series, fleet->now, item->time, in->out);
+    if (fleet->verdict.kind != ANOMALY_NONE) {
+        fleet_log_anomaly(fleet, series, fleet->now);
+        fleet_tell_anomaly(fleet, series, fleet->now, item->time, in->out);
+    }
+    fleet_detector_tell(fleet, series, item->time, beside, in->out);
 }
 
 void fleet_reading(struct intake *in, const struct item *item)

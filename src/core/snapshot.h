@@ -45,6 +45,7 @@ struct snapshot_request {
     uint32_t events_skip;   /* scrolled away from the newest */
     enum sort_key sort;
     bool descending;
+    bool payload; /* is the selected topic's last payload wanted? */
 };
 
 struct row {
@@ -76,8 +77,15 @@ struct card {
     bool valid;
     struct row row;
     const char *topic, *path, *reason; /* reason: of its last anomaly, "" if none */
-    const struct bucket *chart;        /* chart_columns of them */
-    double low, high;                  /* expected band; has_band tells whether known */
+    struct {
+        const char *name;
+        uint64_t anomalies;
+    } detectors[DETECTORS_MOST]; /* where several are compared, the one that counts first */
+    unsigned detector_count;     /* 0 where there is only one */
+    enum detector_size detector_size;
+    uint8_t votes[VOTERS];      /* for the last anomaly, as in its event */
+    const struct bucket *chart; /* chart_columns of them */
+    double low, high;           /* expected band; has_band tells whether known */
     bool has_band;
     const struct prospect *ahead; /* one a bucket, from the chart's end on, as far as is known */
     unsigned ahead_count;         /* 0 unless live */
@@ -94,6 +102,9 @@ struct card {
     int last_qos;
     bool last_retain;
     const char *last_text;
+    const void *payload; /* of the topic's last message, as it came: NOT sanitised; never NULL */
+    size_t payload_len;  /* bytes of it that were kept */
+    size_t payload_bytes;
     unsigned fact_count;
     const struct fact *facts;
 };

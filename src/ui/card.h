@@ -5,6 +5,7 @@
 #include "ui/view.h"
 
 #define CARD_LINES 40
+#define CARD_PAYLOAD 156 /* from this width on the detail view has a column for the payload */
 #define CARD_LABEL 80
 #define CARD_TEXT 640 /* holds any name */
 

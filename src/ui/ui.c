@@ -18,6 +18,8 @@ static const int spans[] = {10, 30, 60, 300, 900, 3600, 6 * 3600, 24 * 3600};
 static const struct view *const main_views[] = {&view_table, &view_chart, &view_card, &view_events,
                                                 NULL};
 static const struct view *const detail_views[] = {&view_detail, NULL};
+static const struct view *const broker_views[] = {&view_broker, NULL};
+static const struct view *const decoded_views[] = {&view_decoded, NULL};
 static const struct view *const help_views[] = {&view_help, NULL};
 
 timestamp ui_span(unsigned index)
@@ -47,6 +49,8 @@ void ui_free(struct ui *ui)
     if (!ui)
         return;
     canvas_fini(&ui->canvas);
+    listing_fini(&ui->payload);
+    listing_fini(&ui->decoded);
     free(ui);
 }
 
@@ -89,16 +93,20 @@ void ui_request(const struct ui *ui, timestamp now, struct snapshot_request *req
         .events_skip = ui->events_skip,
         .sort = ui->sort,
         .descending = ui->descending,
+        .payload = ui->screen == SCREEN_DETAIL,
     };
 }
 
 /* Until the user has chosen a span, it is the shortest that holds the session so far. */
-static void widen_span(struct ui *ui, timestamp now)
+static void widen_span(struct ui *ui, const struct snapshot *snapshot)
 {
+    timestamp now = snapshot->now, first = now;
     if (ui->zoomed || now == TIMESTAMP_NONE)
         return;
-    if (ui->began == TIMESTAMP_NONE || now < ui->began)
-        ui->began = now;
+    if (snapshot->card.valid && snapshot->card.first_seen < now)
+        first = snapshot->card.first_seen;
+    if (ui->began == TIMESTAMP_NONE || first < ui->began)
+        ui->began = first;
     while (ui->span < DEFAULT_SPAN && now - ui->began > ui_span(ui->span))
         ui->span++;
 }
@@ -157,7 +165,7 @@ void ui_answer(struct ui *ui, const struct snapshot *snapshot)
     decide_ahead(ui, &snapshot->card);
     hold_events(ui, snapshot);
     widen_names(ui, snapshot);
-    widen_span(ui, snapshot->now);
+    widen_span(ui, snapshot);
 }
 
 const char *ui_target(const struct ui *ui)
@@ -167,9 +175,11 @@ const char *ui_target(const struct ui *ui)
 
 static void draw_views(struct ui *ui, const struct frame *frame)
 {
-    const struct view *const *views = ui->screen == SCREEN_HELP     ? help_views
-                                      : ui->screen == SCREEN_DETAIL ? detail_views
-                                                                    : main_views;
+    const struct view *const *views = ui->screen == SCREEN_HELP      ? help_views
+                                      : ui->screen == SCREEN_DETAIL  ? detail_views
+                                      : ui->screen == SCREEN_BROKER  ? broker_views
+                                      : ui->screen == SCREEN_DECODED ? decoded_views
+                                                                     : main_views;
     for (size_t i = 0; views[i]; i++)
         views[i]->draw(&ui->canvas, frame);
     view_header.draw(&ui->canvas, frame);
@@ -194,6 +204,9 @@ const struct canvas *ui_draw(struct ui *ui, const struct snapshot *snapshot,
         .hop_event = ui->hop_event,
         .focus = ui->focus,
         .help_scroll = ui->help_scroll,
+        .payload = &ui->payload,
+        .decoded = &ui->decoded,
+        .decoded_scroll = ui->decoded_scroll,
     };
     canvas_resize(&ui->canvas, ui->width, ui->height);
     draw_views(ui, &frame);

@@ -5,7 +5,7 @@
 #include "core/text.h"
 #include "ui/ui.h"
 
-enum ui_screen { SCREEN_MAIN, SCREEN_DETAIL, SCREEN_HELP };
+enum ui_screen { SCREEN_MAIN, SCREEN_DETAIL, SCREEN_BROKER, SCREEN_DECODED, SCREEN_HELP };
 
 struct ui {
     struct canvas canvas;
@@ -47,6 +47,10 @@ struct ui {
     bool consent;      /* given once for the whole run */
     char target[TEXT_NAME_BYTES];
     unsigned help_scroll;
+
+    struct listing payload, decoded; /* of the message that was asked about last */
+    unsigned decoded_scroll;
+    enum ui_screen behind_decoded;
 };
 
 /* Computes both layouts anew: the size, the screen or the data changed. */

@@ -30,6 +30,7 @@
     X(engine)          \
     X(url)             \
     X(backoff)         \
+    X(packet)          \
     X(model)           \
     X(writer)          \
     X(jsonl)           \
@@ -50,7 +51,10 @@
     X(password)        \
     X(options)         \
     X(config)          \
-    X(forecast)
+    X(forecast)        \
+    X(sys)             \
+    X(listing)         \
+    X(csv_lines)
 
 #define DECLARE_SUITE(name) Suite *name##_suite(void);
 UNIT_SUITES(DECLARE_SUITE)

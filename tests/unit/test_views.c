@@ -448,6 +448,54 @@ START_TEST(detail_shows_chart_twin_and_statistics)
 }
 END_TEST
 
+static void sys(const char *topic, const char *value)
+{
+    ck_assert(sys_take(&stage.connection.sys, topic, value, strlen(value)));
+}
+
+START_TEST(broker_is_shown_with_what_it_says_of_itself)
+{
+    snprintf(stage.connection.granted, sizeof stage.connection.granted,
+             "plant/#  QoS 1\nsecret/#  refused");
+    stage.connection.sys.state = SYS_GRANTED;
+    sys("$SYS/broker/version", "broker 9.1");
+    sys("$SYS/broker/uptime", "7200 seconds");
+    sys("$SYS/broker/clients/connected", "37");
+    sys("$SYS/broker/load/messages/received/1min", "90.00");
+    sys("$SYS/broker/load/messages/sent/1min", "1200.00");
+    sys("$SYS/broker/load/bytes/received/1min", "61440");
+    sys("$SYS/broker/publish/messages/dropped", "5");
+    stage_key(&stage, '4');
+    ck_assert(row_has("subscribed to", "plant/#  QoS 1"));
+    ck_assert_int_eq(stage_style(&stage, "secret/#  refused"), STYLE_WARN);
+    ck_assert(row_has("version", "broker 9.1"));
+    ck_assert(row_has("running for", "2h00"));
+    ck_assert(row_has("clients", "37"));
+    ck_assert(shows("1.5 in, 20 out a second"));
+    ck_assert(shows("1K in, - out a second"));
+    ck_assert(row_has("a second", "messages"));
+}
+END_TEST
+
+START_TEST(broker_that_says_nothing_is_told_why)
+{
+    stage_key(&stage, '4');
+    ck_assert(shows("Asking for its $SYS topics"));
+    stage.connection.sys.state = SYS_REFUSED;
+    stage_draw(&stage);
+    ck_assert(shows("Refused"));
+    stage.connection.sys.state = SYS_GRANTED;
+    stage_draw(&stage);
+    ck_assert(shows("Nothing so far"));
+    stage.connection.sys.state = SYS_HUNG_UP;
+    stage_draw(&stage);
+    ck_assert(shows("hung up"));
+    stage.connection.state = CONNECTION_REPLAYING;
+    stage_draw(&stage);
+    ck_assert(shows("no connection to a broker"));
+}
+END_TEST
+
 START_TEST(help_lists_every_key)
 {
     stage_draw(&stage);
@@ -564,6 +612,8 @@ Suite *views_suite(void)
     tcase_add_test(tests, empty_table_says_what_to_do);
     tcase_add_test(tests, binary_series_says_on_and_off);
     tcase_add_test(tests, detail_shows_chart_twin_and_statistics);
+    tcase_add_test(tests, broker_is_shown_with_what_it_says_of_itself);
+    tcase_add_test(tests, broker_that_says_nothing_is_told_why);
     tcase_add_test(tests, help_lists_every_key);
     tcase_add_loop_test(tests, every_size_draws, 0, 3);
     tcase_add_test(tests, a_resize_between_snapshot_and_frame_is_survived);
