@@ -1,10 +1,9 @@
 #include "core/fleet_state.h"
 
-#include <math.h>
-
 #include "core/xalloc.h"
 
 #define WORTH_FROM 3 /* readings: many topics speak only once */
+#define BAND_STEPS 3
 
 /* Where the budget gets short, new series do without a look ahead before they do without a past. */
 static bool has_room(const struct fleet *fleet)
@@ -39,13 +38,6 @@ bool series_live(const struct series *series)
     return series->beat == BEAT_LIVE && series->twin->presence != STATUS_OFFLINE;
 }
 
-void series_bounds(const struct series *series, double *low, double *high)
-{
-    const struct verdict *verdict = &series->verdict;
-    *low = isnan(verdict->low) ? -INFINITY : verdict->low;
-    *high = isnan(verdict->high) ? INFINITY : verdict->high;
-}
-
 bool series_eta(const struct series *series, double low, double high, timestamp now,
                 struct forecast_eta *out)
 {
@@ -54,5 +46,20 @@ bool series_eta(const struct series *series, double low, double high, timestamp 
         return false;
     timestamp age = now > series->arrival ? now - series->arrival : 0;
     out->time = out->time > age ? out->time - age : 0;
+    return true;
+}
+
+/* The band is the detector's for the next reading or two, and it moves: an edge that is nearer than
+ * that, or as near as the ETA is wrong, is no news. */
+bool series_outlook(const struct series *series, timestamp now, struct forecast_eta *out)
+{
+    const struct verdict *verdict = &series->verdict;
+    struct forecast_eta eta;
+    if (!series_eta(series, verdict->low, verdict->high, now, &eta))
+        return false;
+    if (eta.spread * 2 > eta.time ||
+        (double)eta.time < BAND_STEPS * forecast_step(series->forecast))
+        return false;
+    *out = eta;
     return true;
 }
