@@ -50,6 +50,12 @@ void engine_tick(struct engine *engine, timestamp now);
 /* Source thread: the connection changed. Logged as an event when text is not NULL. */
 void engine_connection(struct engine *engine, const struct connection *connection, timestamp now,
                        const char *text);
+
+/* Source thread, still connected: from gone until now nothing could be heard, because this machine
+ * slept, or none of that time was, because its clock was set ahead. Logged. */
+void engine_skip(struct engine *engine, timestamp gone, timestamp now);
+
+/* Any thread. */
 void engine_get_connection(struct engine *engine, struct connection *out);
 
 /* Somebody looks at the broker: from now on its $SYS topics are worth a subscription. Lock-free. */
@@ -70,6 +76,9 @@ timestamp engine_now(struct engine *engine);
 
 /* Grows whenever something changed that a screen could show. Lock-free. */
 uint64_t engine_generation(const struct engine *engine);
+
+/* fleet_tally(). */
+bool engine_tally(struct engine *engine, char *out, size_t size);
 
 /* As fleet_last_messages(), for a series by its index. */
 size_t engine_last_messages(struct engine *engine, uint32_t series, struct arena *arena,

@@ -20,6 +20,7 @@
 struct batch_run {
     struct app app;
     const struct options *options;
+    const char *detector; /* the one that counts */
     struct writer writer; /* lines: the source's thread until it ends; table: main */
     atomic_bool ended;    /* enough messages, the recording is through, or the reader has gone */
     atomic_bool fed;      /* a message came, maybe between two looks at the connection */
@@ -169,14 +170,20 @@ static void loop(struct batch_run *run)
 
 static void summarise(void *context, const struct series *series)
 {
-    jsonl_summary(context, series);
+    struct batch_run *run = context;
+    jsonl_summary(&run->writer, run->detector, series);
 }
 
 /* Only after the source has ended: nobody else writes any more. */
 static void print_end(struct batch_run *run)
 {
     if (run->options->format == BATCH_TABLE) {
+        char tally[128];
         print_table(run);
+        if (engine_tally(run->app.engine, tally, sizeof tally)) {
+            writer_format(&run->writer, "anomalies by detector: %s\n", tally);
+            writer_flush(&run->writer);
+        }
         return;
     }
     if (run->options->format == BATCH_CSV)
@@ -186,7 +193,7 @@ static void print_end(struct batch_run *run)
     engine_totals(run->app.engine, &totals);
     if (run->options->only & JSONL_SUMMARY) {
         writer_hold(&run->writer); /* the engine is locked meanwhile */
-        engine_each_series(run->app.engine, summarise, &run->writer);
+        engine_each_series(run->app.engine, summarise, run);
         writer_flush(&run->writer);
     }
     if (run->options->only & JSONL_STATUS)
@@ -218,6 +225,9 @@ int app_run_batch(const struct options *options)
     char error[256];
     struct batch_run run = {.options = options, .replaying = options->replay != NULL};
     bool lines = options->format != BATCH_TABLE, csv = options->format == BATCH_CSV;
+    const struct detector_type *detectors[DETECTORS_MOST];
+    if (detector_parse(options->detector, detectors) > 0)
+        run.detector = detectors[0]->name;
     struct engine_tap tap = {on_outcomes, &run, csv || (options->only & JSONL_READING) != 0};
     struct app_hooks hooks = {on_burst, on_end, &run};
     if (options->tls.insecure)

@@ -22,6 +22,10 @@ static void series_fini(struct series *series)
 {
     free(series->unit);
     free(series->detector);
+    for (struct beside *other = series->beside; other && other->type; other++)
+        free(other->state);
+    free(series->beside);
+    free(series->forecast);
     window_fini(&series->window);
     history_fini(&series->history);
 }

@@ -23,6 +23,7 @@
 #include "source/session.h"
 
 #define TICK (TIMESTAMP_SECOND / 4)
+#define JUMP TIMESTAMP_SECOND           /* of the clock: less makes nobody late */
 #define SILENCE (10 * TIMESTAMP_SECOND) /* after that it is time for a hint */
 #define STOP_MS 500 /* the simulator has to stop as well, and all of it within a second */
 
@@ -199,6 +200,15 @@ static void watch_silence(struct link *link, const struct moment *now)
     }
 }
 
+/* Before what came meanwhile is fed: it has the new time. */
+static void watch_clock(struct link *link, const struct moment *before, const struct moment *now)
+{
+    timestamp jump = moment_jump(before, now);
+
+    if (link->live && jump >= JUMP)
+        engine_skip(link->engine, now->wall - jump, now->wall);
+}
+
 /* Asked for when somebody looks. A broker that ended the last connection rather than answer (some
  * do that to whoever asks for what he may not have) is left alone. */
 static void ask_sys(struct link *link, struct session *session)
@@ -269,7 +279,9 @@ static void hold(struct link *link, struct session *session, struct failure *fai
 
     while (!stopping(link) && !session_failed(session)) {
         timestamp wait = link->live ? link->ticked + TICK - now.steady : TICK;
+        struct moment before = now;
         bool woken = session_turn(session, link->wake[0], milliseconds(wait), &now);
+        watch_clock(link, &before, &now);
         if (!link->live && session_live(session, &now))
             tell_live(link, &now);
         feed(link, &now);

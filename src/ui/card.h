@@ -21,6 +21,9 @@ struct card_line {
  */
 int card_twin(const struct frame *frame, struct card_line lines[CARD_LINES]);
 
+/* Where the selected series is heading, in words: one line, or none. */
+int card_ahead(const struct frame *frame, struct card_line lines[CARD_LINES]);
+
 /* The series: value, window statistics, expected band, anomalies. */
 int card_statistics(const struct frame *frame, struct card_line lines[CARD_LINES]);
 

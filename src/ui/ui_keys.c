@@ -144,8 +144,9 @@ static void show_decoded(struct ui *ui, struct engine *engine, const struct ui_f
 static void set_sort(struct ui *ui, int step)
 {
     ui->sort = (enum sort_key)(((int)ui->sort + step + SORT_KEYS) % SORT_KEYS);
-    /* Names from A on, of everything else the most first: that is what one looks for. */
-    ui->descending = ui->sort != SORT_NAME;
+    /* Names from A on, what comes soon, of everything else the most first: that is what one looks
+     * for. */
+    ui->descending = ui->sort != SORT_NAME && ui->sort != SORT_ETA;
 }
 
 static void zoom(struct ui *ui, int step)
@@ -163,6 +164,7 @@ static void pause(struct ui *ui, struct engine *engine, timestamp now)
     }
     engine_totals(engine, &totals);
     ui->as_of = now;
+    ui->set_back = totals.set_back;
     ui->messages_at_pause = totals.messages;
 }
 

@@ -31,7 +31,11 @@ struct ui {
     timestamp began; /* the moment first shown */
 
     timestamp as_of;
+    timestamp set_back; /* fleet_totals.set_back of the last answer */
     uint64_t messages_at_pause;
+
+    bool ahead;            /* the chart looks ahead, */
+    uint32_t ahead_series; /* for this series */
 
     uint32_t events_skip;
     uint64_t event_total;

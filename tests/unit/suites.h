@@ -18,6 +18,11 @@
     X(window)          \
     X(history)         \
     X(detector)        \
+    X(tail)            \
+    X(experts)         \
+    X(named)           \
+    X(detector_auto)   \
+    X(detector_robust) \
     X(cadence)         \
     X(journal)         \
     X(fleet)           \
@@ -25,6 +30,7 @@
     X(engine)          \
     X(url)             \
     X(backoff)         \
+    X(packet)          \
     X(model)           \
     X(writer)          \
     X(jsonl)           \

@@ -501,7 +501,19 @@ static void silence_observe(const struct detector_options *options, void *state,
 {
     (void)options;
     *(struct silence *)state = (struct silence){.last = seen->time};
-    *verdict = (struct verdict){0};
+    verdict_clear(verdict);
+}
+
+static timestamp silence_due(const void *state)
+{
+    const struct silence *silence = state;
+    return silence->told ? DETECTOR_NEVER : silence->last + 60 * SECOND;
+}
+
+static void silence_pardon(void *state, timestamp length)
+{
+    struct silence *silence = state;
+    silence->told = length == DETECTOR_NEVER;
 }
 
 static bool silence_elapse(const struct detector_options *options, void *state, timestamp when,
@@ -522,7 +534,9 @@ START_TEST(detectors_with_a_timer)
     static const struct detector_type type = {.name = "silence",
                                               .state_size = sizeof(struct silence),
                                               .observe = silence_observe,
-                                              .elapse = silence_elapse};
+                                              .elapse = silence_elapse,
+                                              .due = silence_due,
+                                              .pardon = silence_pardon};
     fleet_with((struct fleet_options){.detector = &type});
     reading(1);
     tick_at(now + 59 * SECOND);
@@ -532,6 +546,37 @@ START_TEST(detectors_with_a_timer)
     ck_assert_str_eq(newest(0)->text, "silent");
     tick_at(now + 70 * SECOND);
     ck_assert_uint_eq(out.count, 0);
+}
+END_TEST
+
+START_TEST(detectors_side_by_side)
+{
+    fleet_with((struct fleet_options){.detector = &detector_lab,
+                                      .beside = {&detector_auto, &detector_robust}});
+    for (int i = 0; i < 100; i++)
+        reading(20 + 0.1 * (i * 37 % 13));
+    const struct series *series = fleet_series(fleet, 0);
+    const char *own = outcome_of(OUTCOME_READING)->detector;
+    ck_assert_str_eq(own, "lab");
+    reading(40);
+    ck_assert_uint_eq(outcomes_of(OUTCOME_ANOMALY), 3);
+    static const char *const names[] = {"lab", "auto", "robust"};
+    for (size_t i = 0; i < 3; i++) {
+        ck_assert_str_eq(out.list[i + 1].detector, names[i]);
+        ck_assert(out.list[i + 1].beside == (i > 0) && out.list[i + 1].value == 40);
+    }
+    ck_assert_uint_eq(series->anomalies, 1);
+    ck_assert_uint_eq(events_of(EVENT_ANOMALY), 1);
+    ck_assert(series->beside[0].anomalies == 1 && series->beside[1].anomalies == 1);
+    tick_at(now + 60 * SECOND); /* only one of them has a timer */
+    ck_assert_uint_eq(outcomes_of(OUTCOME_ANOMALY), 1);
+    ck_assert(outcome_of(OUTCOME_ANOMALY)->beside);
+    ck_assert_int_eq(outcome_of(OUTCOME_ANOMALY)->verdict.kind, ANOMALY_SILENT);
+    ck_assert_int_eq(series->last_kind, ANOMALY_SPIKE);
+    ck_assert_uint_eq(events_of(EVENT_CADENCE), 2);
+    char tally[64];
+    ck_assert(fleet_tally(fleet, tally, sizeof tally));
+    ck_assert_str_eq(tally, "lab 1, auto 2, robust 1");
 }
 END_TEST
 
@@ -556,8 +601,12 @@ Suite *fleet_suite(void)
     tcase_add_test(readings, items_without_a_sensor);
     tcase_add_test(readings, many_series);
     tcase_add_test(readings, detectors_with_a_timer);
+    tcase_add_test(readings, detectors_side_by_side);
     suite_add_tcase(suite, readings);
     suite_add_tcase(suite, fleet_presence_case());
+    suite_add_tcase(suite, fleet_silence_case());
+    suite_add_tcase(suite, fleet_timing_case());
+    suite_add_tcase(suite, fleet_forecast_case());
     TCase *rest = fleet_case("rest");
     tcase_add_test(rest, malformed_is_counted_everywhere);
     tcase_add_test(rest, malformed_flood_of_a_topic_keeps_the_log);

@@ -97,12 +97,27 @@ START_TEST(header_drops_the_least_important_first)
     stage.facts.dropped = 7;
     stage_draw(&stage);
     resize(60, 24);
-    ck_assert(row_has("dt-top", "7 dropped"));
+    ck_assert(row_has("dt-top", "drop 7"));
     ck_assert(row_has("dt-top", "●"));
     ck_assert(!shows("series "));
     ck_assert(!shows("digital_twin/#  "));
     resize(40, 24);
     ck_assert(row_has("dt-top", "●"));
+}
+END_TEST
+
+/* Drops and the simulator have no other place at the classic size; messages a second have. */
+START_TEST(header_keeps_drops_and_simulator_at_80_columns)
+{
+    stage_quiet(&stage, "TEMP_1", "temperature", "Celsius", 20);
+    stage.facts.sim_running = true;
+    stage.facts.sim_sensors = 6;
+    stage_draw(&stage);
+    resize(80, 24);
+    ck_assert(row_has("dt-top", "drop 0"));
+    ck_assert(row_has("dt-top", "s 6"));
+    ck_assert(!row_has("dt-top", "msg/s"));
+    ck_assert(shows("Msg/s"));
 }
 END_TEST
 
@@ -290,6 +305,93 @@ START_TEST(card_tells_of_the_twin)
     ck_assert(row_has("messages", "1 malformed"));
     ck_assert_uint_eq(stage_style(&stage, "online  5.0s"), STYLE_GOOD);
     ck_assert(row_has("mean 22.40", "0.31"));
+}
+END_TEST
+
+/* A ramp: its band's edge is always some way ahead. */
+static void ramp(int count)
+{
+    for (int i = 0; i < count; i++) {
+        stage.now += SECOND;
+        stage_reading(&stage, "BOILER", "temperature", "Celsius", 60 + 0.1 * i + (i % 2) * 0.05);
+    }
+}
+
+START_TEST(what_is_to_come_is_shown_and_told)
+{
+    ramp(300);
+    stage_draw(&stage);
+    ck_assert(row_has("TWIN / SERIES", "ETA"));
+    ck_assert(row_has("crosses", " °C in "));
+    ck_assert(row_has("crosses", " s (±"));
+    ck_assert_uint_eq(stage_style(&stage, "crosses"), STYLE_DIM);
+    ck_assert(shows("┊"));
+    stage_key(&stage, KEY_RETURN);
+    ck_assert(shows("┊") && row_has("crosses", " °C in "));
+    stage_key(&stage, KEY_ESC);
+    stage_key(&stage, 'p');
+    ck_assert(!shows("┊") && !shows("crosses"));
+    stage_key(&stage, 'p');
+    ck_assert(shows("┊"));
+    stage_key(&stage, '<'); /* the last of the sort keys, soonest first */
+    ck_assert(shows("ETA ▴"));
+}
+END_TEST
+
+START_TEST(what_is_flat_has_no_eta)
+{
+    stage_quiet(&stage, "TEMP_1", "temperature", "Celsius", 200);
+    stage_draw(&stage);
+    ck_assert(!shows("crosses"));
+    ck_assert(row_has("TEMP_1/temperature", " - "));
+}
+END_TEST
+
+/* The status topic says online, the silence says lost: both are shown. */
+START_TEST(presence_and_cadence_may_disagree)
+{
+    stage_quiet(&stage, "TEMP_1", "temperature", "Celsius", 30);
+    batch_reset(&stage.batch);
+    build_presence(&stage.batch, "digital_twin/lab/sensor/TEMP_1/status", "TEMP_1", STATUS_ONLINE,
+                   stage.now);
+    engine_ingest(stage.engine, &stage.batch);
+    stage_draw(&stage);
+    ck_assert(row_has("cadence", "live"));
+    stage_wait(&stage, 5 * SECOND);
+    stage_draw(&stage);
+    ck_assert(row_has("presence", "online"));
+    ck_assert(row_has("cadence", "late  5.0s"));
+    stage_wait(&stage, 60 * SECOND);
+    stage_draw(&stage);
+    ck_assert(row_has("presence", "online"));
+    ck_assert(row_has("cadence", "lost  1m05"));
+    ck_assert_uint_eq(stage_style(&stage, "lost  1m05"), STYLE_WARN);
+}
+END_TEST
+
+static void timed(int count, timestamp interval, timestamp lag)
+{
+    for (int i = 0; i < count; i++) {
+        stage.now += interval;
+        batch_reset(&stage.batch);
+        build_message(&stage.batch, "plant/t", stage.now);
+        build_value(&stage.batch, "TICK", "x", "value", i % 3, stage.now - lag);
+        engine_ingest(stage.engine, &stage.batch);
+    }
+    stage_draw(&stage);
+}
+
+START_TEST(the_card_tells_of_clock_and_pace)
+{
+    timed(60, 2 * SECOND, SECOND * 3 / 10);
+    ck_assert(row_has("period", "2.0 s, lag 0.30 s"));
+    timed(60, 2 * SECOND, 7200 * SECOND);
+    ck_assert(row_has("clock", "2h00 behind"));
+    ck_assert(row_has("period", "2.0 s"));
+    ck_assert(shows("its clock is 2h00 behind"));
+    timed(80, SECOND / 5, -3 * SECOND);
+    ck_assert(row_has("cadence", "too fast, usually 2.0 s"));
+    ck_assert(row_has("clock", "3.0 s ahead"));
 }
 END_TEST
 
@@ -489,6 +591,7 @@ Suite *views_suite(void)
     tcase_add_test(tests, a_silent_subscription_says_what_to_try);
     tcase_add_test(tests, header_tells_all_in_one_line);
     tcase_add_test(tests, header_drops_the_least_important_first);
+    tcase_add_test(tests, header_keeps_drops_and_simulator_at_80_columns);
     tcase_add_test(tests, dead_broker_is_told_in_full);
     tcase_add_test(tests, dead_broker_is_told_on_every_size);
     tcase_add_test(tests, connecting_keeps_the_last_reason_in_sight);
@@ -501,6 +604,10 @@ Suite *views_suite(void)
     tcase_add_test(tests, retained_value_has_no_age);
     tcase_add_test(tests, long_names_keep_their_series_readable);
     tcase_add_test(tests, card_tells_of_the_twin);
+    tcase_add_test(tests, what_is_to_come_is_shown_and_told);
+    tcase_add_test(tests, what_is_flat_has_no_eta);
+    tcase_add_test(tests, presence_and_cadence_may_disagree);
+    tcase_add_test(tests, the_card_tells_of_clock_and_pace);
     tcase_add_test(tests, paused_screen_does_not_look_live);
     tcase_add_test(tests, empty_table_says_what_to_do);
     tcase_add_test(tests, binary_series_says_on_and_off);
