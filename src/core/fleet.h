@@ -240,9 +240,10 @@ const struct fleet_options *fleet_options(const struct fleet *fleet); /* default
 
 /* The last message of a series' topic as it came, behind those of other topics that may say
  * something about it, such as discovery and birth certificates (a few thousand at most); all in the
- * arena. Returns how many, the series' own last; 0 if it was too long to be kept. */
+ * arena. Returns how many, the series' own last, of whose payload the first *kept bytes are there;
+ * 0 if its topic is not known. */
 size_t fleet_last_messages(const struct fleet *fleet, const struct series *series,
-                           struct arena *arena, struct message **out);
+                           struct arena *arena, struct message **out, size_t *kept);
 
 uint32_t fleet_topic_count(const struct fleet *fleet);
 const struct topic *fleet_topic(const struct fleet *fleet, uint32_t index);
