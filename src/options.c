@@ -166,6 +166,7 @@ void options_fini(struct options *options)
     free(options->explain_topic);
     free(options->explain_payload);
     mappings_fini(&options->mappings);
+    limit_rules_fini(&options->limits);
     clear_list(&options->mapping_files, &options->mapping_file_count);
     for (size_t i = 0; i < OPTIONS_MOST; i++) {
         free(options->given[i].source);

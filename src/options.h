@@ -2,6 +2,7 @@
 #ifndef DT_OPTIONS_H
 #define DT_OPTIONS_H
 
+#include "core/limit_rules.h"
 #include "core/mapping.h"
 #include "core/timestamp.h"
 #include "source/tls.h"
@@ -61,6 +62,7 @@ struct options {
     char **mapping_files;
     int mapping_file_count;
     struct mappings mappings;
+    struct limit_rules limits;
     uint32_t max_series;
 
     char *explain_topic, *explain_payload; /* payload "-": standard input */

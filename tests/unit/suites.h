@@ -15,6 +15,7 @@
     X(payload)         \
     X(formats)         \
     X(mapping)         \
+    X(limits)          \
     X(window)          \
     X(history)         \
     X(detector)        \
