@@ -16,6 +16,8 @@
     X(formats)         \
     X(mapping)         \
     X(limits)          \
+    X(unrest)          \
+    X(incident)        \
     X(window)          \
     X(history)         \
     X(detector)        \
