@@ -18,6 +18,7 @@
     X(limits)          \
     X(unrest)          \
     X(incident)        \
+    X(peers)           \
     X(window)          \
     X(history)         \
     X(detector)        \
