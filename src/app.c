@@ -159,6 +159,7 @@ static struct engine *new_engine(const struct options *options, const struct eng
             .detector = detector_find(options->detector),
             .detection = {.threshold = options->threshold,
                           .min_samples = (uint16_t)options->min_samples},
+            .limits = &options->limits,
             .window = (uint16_t)options->window,
             .memory = options->memory,
             .max_series = options->max_series,

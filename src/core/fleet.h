@@ -10,7 +10,10 @@
 #include "core/cadence.h"
 #include "core/detector.h"
 #include "core/history.h"
+#include "core/incident.h"
 #include "core/journal.h"
+#include "core/limit_rules.h"
+#include "core/unrest.h"
 #include "core/window.h"
 
 #include <stdbool.h>
@@ -56,6 +59,22 @@ struct twin {
     struct fact facts[TWIN_FACTS];
 };
 
+#define MUTED_FOR_GOOD INT64_MAX
+
+/* What a person said of a series. */
+struct guard {
+    struct limit_watch limits;
+    struct detector_options detection; /* the fleet's, with its own threshold */
+};
+
+/* Why nobody is alarmed by a series. */
+enum hush {
+    HUSH_NONE,
+    HUSH_ACKNOWLEDGED, /* somebody has seen its last anomaly; the next one alarms */
+    HUSH_MUTED,
+    HUSH_CHRONIC, /* anomalous half of the time */
+};
+
 /* One measured quantity of a twin. Identity: topic, twin, name and path (a.b and a holding b have
  * the same path), where a plain number and a lone "value" are the same place. What every reading
  * touches comes first, so that it shares few cache lines. */
@@ -75,7 +94,10 @@ struct series {
     enum beat beat;
     bool binary_state; /* 0/1 from a boolean or a word */
     bool retained;     /* the last reading was a retained one: it has no age */
+    bool wrong;        /* the last reading was an anomaly, or a limit is broken */
+    bool chronic, acknowledged;
     enum severity last_severity;
+    struct guard *guard;    /* NULL: nobody said anything of it, as of most */
     void *detector;         /* state of fleet_options.detector */
     struct cadence cadence; /* its last: TIMESTAMP_NONE while at rest */
     char *topic;
@@ -84,6 +106,9 @@ struct series {
     uint64_t anomalies;
     timestamp last_anomaly; /* arrival, TIMESTAMP_NONE if never */
     enum anomaly_kind last_kind;
+    timestamp muted_until; /* TIMESTAMP_NONE: not muted; MUTED_FOR_GOOD */
+    struct unrest unrest;
+    int64_t wrong_minute;   /* the last minute in which it was anomalous, since the epoch */
     struct verdict verdict; /* of the last reading; its reason is only in the journal */
 };
 
@@ -101,8 +126,9 @@ struct topic {
 struct fleet_options {
     const struct detector_type *detector;
     struct detector_options detection;
-    uint16_t window;     /* readings; 0 = WINDOW_DEFAULT */
-    uint32_t max_series; /* 0 = 100,000; beyond, readings are counted as overflow */
+    const struct limit_rules *limits; /* must outlive the fleet; NULL: none */
+    uint16_t window;                  /* readings; 0 = WINDOW_DEFAULT */
+    uint32_t max_series;              /* 0 = 100,000; beyond, readings are counted as overflow */
     /* Bytes for all that messages make us keep; 0 = 256 MiB. At 15/16 of it histories stop growing,
      * so that a sensor still to come finds room; beyond it, and never below 1 MiB, new series, and
      * texts that want more room, are counted as overflow. */
@@ -114,12 +140,15 @@ struct fleet_options {
 
 struct fleet_totals {
     uint64_t messages, bytes, readings, malformed, anomalies, overflow;
+    uint64_t hushed;                   /* of the anomalies: of series that were muted or chronic */
     uint32_t twins, series, online;    /* online: neither told offline nor silent */
     uint32_t rate[FLEET_RATE_SECONDS]; /* messages by second, ring over epoch seconds */
     uint32_t anomalies_minute[FLEET_ANOMALY_SLOTS]; /* ring over epoch minutes */
+    uint32_t anomalous_minute[FLEET_ANOMALY_SLOTS]; /* likewise: series by the last minute in which
+                                                       they were anomalous */
     int64_t rate_at; /* epoch second (not µs) that the rings have come to: rate[rate_at %
                         FLEET_RATE_SECONDS] is still being counted, and so is
-                        anomalies_minute[rate_at / 60 % FLEET_ANOMALY_SLOTS] */
+                        [rate_at / 60 % FLEET_ANOMALY_SLOTS] of the minutes */
     size_t memory;
 };
 
@@ -182,6 +211,22 @@ struct event *fleet_note(struct fleet *fleet, timestamp time, enum event_type ty
  */
 void fleet_mark_simulated(struct fleet *fleet, const char *name, bool simulated);
 
+/* The series may do this from now on; limits_none: what it likes. */
+void fleet_limit(struct fleet *fleet, uint32_t series, const struct limits *limits);
+
+/* Somebody has seen its last anomaly. false: there is none, or it was seen. */
+bool fleet_acknowledge(struct fleet *fleet, uint32_t series);
+
+/* Its anomalies alarm nobody for so long: MUTED_FOR_GOOD until further notice, 0 no longer. */
+void fleet_mute(struct fleet *fleet, uint32_t series, timestamp duration);
+
+/* How many series were anomalous in the last minutes (at most FLEET_ANOMALY_SLOTS), the one being
+ * counted among them. */
+uint32_t fleet_anomalous(const struct fleet_totals *totals, unsigned minutes);
+
+/* The newest incident that lists the series; NULL if none does. */
+const struct incident *fleet_incident_of(const struct fleet *fleet, uint32_t series);
+
 uint32_t fleet_twin_count(const struct fleet *fleet);
 uint32_t fleet_series_count(const struct fleet *fleet);
 const struct twin *fleet_twin(const struct fleet *fleet, uint32_t index);
@@ -195,6 +240,11 @@ const struct topic *fleet_topic(const struct fleet *fleet, uint32_t index);
 
 /* Is at least one of its series LOST, and none heard of? */
 bool twin_silent(const struct twin *twin);
+
+/* Does it break a limit right now? */
+bool series_broken(const struct series *series);
+
+enum hush series_hush(const struct series *series, timestamp now);
 
 /* The state to show for a series: offline before lost before late before anomaly before learning.
  */

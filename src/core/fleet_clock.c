@@ -2,6 +2,14 @@
 
 #include <string.h>
 
+static void clear_minutes(struct fleet_totals *totals, int64_t first, int64_t last)
+{
+    for (int64_t i = first < 0 ? 0 : first; i <= last; i++) {
+        totals->anomalies_minute[i % FLEET_ANOMALY_SLOTS] = 0;
+        totals->anomalous_minute[i % FLEET_ANOMALY_SLOTS] = 0;
+    }
+}
+
 /* Zeroes the seconds and minutes that were skipped. */
 static void roll_rates(struct fleet_totals *totals, int64_t second)
 {
@@ -14,10 +22,9 @@ static void roll_rates(struct fleet_totals *totals, int64_t second)
         for (int64_t i = totals->rate_at + 1; i <= second; i++)
             totals->rate[i % FLEET_RATE_SECONDS] = 0;
     if (minute - minute_at >= FLEET_ANOMALY_SLOTS)
-        memset(totals->anomalies_minute, 0, sizeof totals->anomalies_minute);
+        clear_minutes(totals, minute - FLEET_ANOMALY_SLOTS + 1, minute);
     else
-        for (int64_t i = minute_at + 1; i <= minute; i++)
-            totals->anomalies_minute[i % FLEET_ANOMALY_SLOTS] = 0;
+        clear_minutes(totals, minute_at + 1, minute);
     totals->rate_at = second;
 }
 
@@ -43,6 +50,7 @@ static void shift_rates(struct fleet_totals *totals, int64_t second)
         return;
     turn_ring(totals->rate, FLEET_RATE_SECONDS, totals->rate_at, second);
     turn_ring(totals->anomalies_minute, FLEET_ANOMALY_SLOTS, totals->rate_at / 60, second / 60);
+    turn_ring(totals->anomalous_minute, FLEET_ANOMALY_SLOTS, totals->rate_at / 60, second / 60);
     totals->rate_at = second;
 }
 
@@ -58,6 +66,7 @@ static void shift_series(struct fleet *fleet, struct series *series, timestamp s
     cadence_set_back(&series->cadence, step);
     shift(&series->arrival, step);
     shift(&series->last_anomaly, step);
+    fleet_shift_unrest(series, step);
     if (fleet->due[series->index] != FLEET_NEVER)
         fleet->due[series->index] -= step;
 }
@@ -77,6 +86,7 @@ static void shift_log(struct fleet *fleet, timestamp step)
     for (size_t i = 1; i <= journal->count; i++)
         shift(&journal_find(journal, journal->next_id - i)->time, step);
     fleet->malformed_since -= step;
+    incidents_set_back(&fleet->incidents, step);
 }
 
 /* The clock ran on until it was set back, at most a tick ago: what was measured by it keeps its

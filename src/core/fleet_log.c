@@ -72,6 +72,7 @@ void fleet_log_anomaly(struct fleet *fleet, const struct series *series,
     struct event *event = fleet_log_series(fleet, fleet->now, EVENT_ANOMALY, series);
     event->kind = verdict->kind;
     event->severity = verdict->severity;
+    event->hushed = fleet->hushed;
     fleet_log_text(event, "%s", verdict->reason);
 }
 

@@ -8,12 +8,14 @@
 #include "core/xalloc.h"
 
 /* A series has just been made. */
-static void series_init(struct fleet *fleet, struct series *series)
+static void series_init(struct fleet *fleet, struct series *series, bool binary_state)
 {
+    if (fleet->totals.series == 0)
+        incidents_init(&fleet->incidents, fleet->now);
     const struct detector_type *type = fleet->options.detector;
     window_init(&series->window, fleet->options.window);
     cadence_init(&series->cadence);
-    series->last_anomaly = TIMESTAMP_NONE;
+    series->last_anomaly = series->muted_until = TIMESTAMP_NONE;
     series->unit = xstrdup("");
     fleet->registry.memory += 1;
     series->verdict.learning = true;
@@ -29,6 +31,7 @@ static void series_init(struct fleet *fleet, struct series *series)
     fleet->due[series->index] = FLEET_NEVER;
     fleet->totals.series++;
     series->twin->series_count++;
+    fleet_rule(fleet, series, binary_state);
 }
 
 /* The n-th reading of a topic's messages nearly always belongs to the same series, so that is
@@ -49,7 +52,7 @@ static struct series *find_series(struct intake *in, struct twin *twin, const st
     if (!series)
         return NULL;
     if (fleet->registry.series_count > known)
-        series_init(fleet, series);
+        series_init(fleet, series, item->binary_state);
     registry_remember(&fleet->registry, in->topic, n, series);
     return series;
 }
@@ -125,12 +128,18 @@ static double next_mean(const struct window *window, const struct window_stats *
     return before->mean + (value - window->values[window->next]) / window->count;
 }
 
-static void learn(struct intake *in, struct series *series, const struct item *item,
-                  const struct window_stats *before)
+static enum mark mark_of(const struct fleet *fleet)
 {
     static const enum mark marks[] = {[SEVERITY_NONE] = MARK_NONE,
                                       [SEVERITY_NOTICE] = MARK_NOTICE,
                                       [SEVERITY_ALARM] = MARK_ALARM};
+    bool hushed = fleet->verdict.kind != ANOMALY_NONE && fleet->hushed;
+    return hushed ? MARK_HUSHED : marks[fleet->verdict.severity];
+}
+
+static void learn(struct intake *in, struct series *series, const struct item *item,
+                  const struct window_stats *before)
+{
     struct fleet *fleet = in->fleet;
     const struct decoded *message = in->message;
     series->value = item->value;
@@ -141,9 +150,8 @@ static void learn(struct intake *in, struct series *series, const struct item *i
     series->binary_state = item->binary_state;
     window_add(&series->window, item->value);
     lifetime_add(&series->lifetime, item->value);
-    fleet->registry.memory +=
-        history_add(&series->history, sampled(message, item), item->value,
-                    marks[fleet->verdict.severity], history_may_grow(fleet, series));
+    fleet->registry.memory += history_add(&series->history, sampled(message, item), item->value,
+                                          mark_of(fleet), history_may_grow(fleet, series));
     memcpy(&series->verdict, &fleet->verdict, offsetof(struct verdict, reason));
 }
 
@@ -159,6 +167,7 @@ static void tell_anomaly(struct fleet *fleet, struct series *series, timestamp t
     fleet->totals.anomalies++;
     fleet->totals.anomalies_minute[fleet->totals.rate_at / 60 % FLEET_ANOMALY_SLOTS]++;
     fleet_log_anomaly(fleet, series, verdict);
+    fleet_take_incident(fleet, series);
     struct outcome *outcome = fleet_outcome(out, OUTCOME_ANOMALY, time, series->twin);
     if (!outcome)
         return;
@@ -206,8 +215,13 @@ static void take(struct intake *in, struct series *series, const struct item *it
         tell_reading(in, series, item, &seen.before);
         return;
     }
-    fleet->options.detector->observe(&fleet->options.detection, series->detector, &seen,
-                                     &fleet->verdict);
+    const struct guard *guard = series->guard;
+    fleet->options.detector->observe(guard ? &guard->detection : &fleet->options.detection,
+                                     series->detector, &seen, &fleet->verdict);
+    if (guard)
+        fleet_check_limits(fleet, series, item, in->message->retain);
+    if (fleet->verdict.kind != ANOMALY_NONE || series->wrong || series->chronic || guard)
+        fleet_mind(fleet, series);
     learn(in, series, item, &seen.before);
     tell_reading(in, series, item, &seen.before);
     if (fleet->verdict.kind != ANOMALY_NONE)
@@ -242,7 +256,9 @@ void fleet_elapse(struct fleet *fleet, timestamp now, struct outcomes *out)
         if (!type->elapse(&fleet->options.detection, series->detector, now, &fleet->verdict))
             continue;
         memcpy(&series->verdict, &fleet->verdict, offsetof(struct verdict, reason));
-        if (fleet->verdict.kind != ANOMALY_NONE)
-            tell_anomaly(fleet, series, now, out);
+        if (fleet->verdict.kind == ANOMALY_NONE)
+            continue;
+        fleet_mind(fleet, series);
+        tell_anomaly(fleet, series, now, out);
     }
 }

@@ -1,6 +1,7 @@
 /* The inside of a fleet, shared by the files that make it up and by nobody else: fleet.c (life,
  * dispatch, totals), fleet_clock.c (time), fleet_reading.c (a reading's way), fleet_presence.c
- * (status messages and silence), fleet_log.c (what the event log says). */
+ * (status messages and silence), fleet_limits.c (what series may do), fleet_unrest.c (who is
+ * alarmed by them), fleet_log.c (what the event log says). */
 #ifndef DT_CORE_FLEET_STATE_H
 #define DT_CORE_FLEET_STATE_H
 
@@ -17,6 +18,13 @@
  * topics leaves the rest of the log readable. All are counted. */
 #define FLEET_MALFORMED_A_MINUTE 100
 
+/* A SET_THRESHOLD that was seen. */
+struct threshold {
+    char *prefix; /* of the topics that it is for */
+    char *sensor; /* "" for all */
+    double max;
+};
+
 struct fleet {
     struct fleet_options options;
     struct registry registry;
@@ -29,7 +37,12 @@ struct fleet {
     timestamp judged;       /* when silence was judged last */
     uint32_t back;          /* series that came back since */
     struct verdict verdict; /* of the reading at hand: kept here because it stays in the cache */
-    char **simulated;       /* names of our own sensors */
+    bool hushed;            /* nobody is to be alarmed by it */
+    struct incidents incidents;
+    uint64_t incident, incident_event; /* the newest in the log, and where */
+    struct threshold *thresholds;      /* for series still to come */
+    uint32_t threshold_count;
+    char **simulated; /* names of our own sensors */
     uint32_t simulated_count;
     char **old_units; /* that series had before this batch */
     size_t old_unit_count;
@@ -92,6 +105,33 @@ void fleet_beat(struct fleet *fleet, struct series *series, timestamp arrival,
 
 /* Judges the silence of every series, if enough time has passed since the last time. */
 void fleet_judge(struct fleet *fleet, timestamp now, struct outcomes *out);
+
+/* fleet_limits.c */
+
+/* What rules and commands say of a series that has just been made. */
+void fleet_rule(struct fleet *fleet, struct series *series, bool binary_state);
+
+/* Is this the lab's SET_THRESHOLD? Then it is an upper limit of the numeric series of its sensors,
+ * also of those to come; *changed gets how many there are. */
+bool fleet_threshold(struct fleet *fleet, const struct decoded *message, const struct item *item,
+                     uint32_t *changed);
+void fleet_forget_thresholds(struct fleet *fleet);
+
+/* Judges the reading of a series that has a guard: a limit that it breaks becomes fleet->verdict.
+ */
+void fleet_check_limits(struct fleet *fleet, const struct series *series, const struct item *item,
+                        bool retained);
+
+/* fleet_unrest.c */
+
+/* Of a series that is or was anomalous, or is chronic: takes fleet->verdict into account, and
+ * settles whether anybody is to be alarmed. */
+void fleet_mind(struct fleet *fleet, struct series *series);
+
+/* An anomaly has been counted and logged: is it part of an incident? */
+void fleet_take_incident(struct fleet *fleet, const struct series *series);
+
+void fleet_shift_unrest(struct series *series, timestamp step);
 
 /* fleet_log.c */
 

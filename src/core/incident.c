@@ -36,7 +36,7 @@ static unsigned class_of(uint64_t count)
     return class < INCIDENT_CLASSES ? class : INCIDENT_CLASSES - 1;
 }
 
-static void count_anomaly(struct incidents *incidents, uint64_t before)
+void incidents_count(struct incidents *incidents, uint64_t before)
 {
     if (before > 0) {
         incidents->series[class_of(before)]--;
@@ -265,7 +265,7 @@ const struct incident *incidents_take(struct incidents *incidents, uint32_t seri
                                       uint64_t before)
 {
     struct stray stray = {series, in_order(incidents, time), before};
-    count_anomaly(incidents, before);
+    incidents_count(incidents, before);
     if (incidents->open)
         return grow(incidents, &stray);
     remember(incidents, &stray);

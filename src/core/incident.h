@@ -37,7 +37,7 @@ struct stray {
 #define INCIDENT_CLASSES 48
 
 struct incidents {
-    timestamp start; /* since when anomalies are counted; TIMESTAMP_NONE: nothing yet */
+    timestamp start; /* since when anomalies are counted */
     /* The series by how many anomalies they had, in powers of two: what chance brings about is
      * reckoned class by class, however many series there are. */
     uint32_t series[INCIDENT_CLASSES];
@@ -56,6 +56,9 @@ void incidents_init(struct incidents *incidents, timestamp start);
  * that began or grew by that, NULL if none did. */
 const struct incident *incidents_take(struct incidents *incidents, uint32_t series, timestamp time,
                                       uint64_t before);
+
+/* The same of one that nobody is told of: it counts for what is usual, and is in no incident. */
+void incidents_count(struct incidents *incidents, uint64_t before);
 
 /* The newest that lists this series; NULL if none does. */
 const struct incident *incidents_of(const struct incidents *incidents, uint32_t series);

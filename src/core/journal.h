@@ -14,6 +14,7 @@
 
 enum event_type {
     EVENT_ANOMALY,
+    EVENT_INCIDENT,   /* several series; grows while it lasts */
     EVENT_PRESENCE,   /* online, offline */
     EVENT_CADENCE,    /* late, lost, back */
     EVENT_CONNECTION, /* of the broker */
@@ -30,6 +31,7 @@ struct event {
     uint32_t twin;   /* likewise */
     enum anomaly_kind kind;
     enum severity severity;
+    bool hushed;        /* ANOMALY: of a series that is muted or chronic */
     enum status status; /* PRESENCE; CADENCE: ONLINE back, UNKNOWN late, OFFLINE lost */
     char subject[96];   /* "twin/series", a topic or "broker" */
     char text[224];     /* in words, sanitised */

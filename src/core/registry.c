@@ -22,6 +22,7 @@ static void series_fini(struct series *series)
 {
     free(series->unit);
     free(series->detector);
+    free(series->guard);
     window_fini(&series->window);
     history_fini(&series->history);
 }

@@ -192,6 +192,8 @@ static void draw_band_line(struct canvas *canvas, const struct plot *plot, doubl
 static unsigned column_style(const struct plot *plot, const struct chart *chart, int column)
 {
     int mark = plot->marks[column];
+    if (mark == MARK_HUSHED)
+        return STYLE_DIM | STYLE_REVERSE;
     if (mark == MARK_NOTICE)
         return STYLE_WARN | STYLE_REVERSE;
     if (mark == MARK_ALARM) {
