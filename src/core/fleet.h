@@ -98,7 +98,8 @@ struct series {
     bool chronic, acknowledged;
     enum severity last_severity;
     struct guard *guard;    /* NULL: nobody said anything of it, as of most */
-    void *detector;         /* state of fleet_options.detector */
+    void *detector;         /* its state */
+    bool small_detector;    /* the cheaper one, for want of memory */
     struct cadence cadence; /* its last: TIMESTAMP_NONE while at rest */
     char *topic;
     char *name;
@@ -142,6 +143,7 @@ struct fleet_totals {
     uint64_t messages, bytes, readings, malformed, anomalies, overflow;
     uint64_t hushed;                   /* of the anomalies: of series that were muted or chronic */
     uint32_t twins, series, online;    /* online: neither told offline nor silent */
+    uint32_t small_detectors;          /* series with the cheaper detector, for want of memory */
     uint32_t rate[FLEET_RATE_SECONDS]; /* messages by second, ring over epoch seconds */
     uint32_t anomalies_minute[FLEET_ANOMALY_SLOTS]; /* ring over epoch minutes */
     uint32_t anomalous_minute[FLEET_ANOMALY_SLOTS]; /* likewise: series by the last minute in which

@@ -62,22 +62,22 @@ static void log_chronic(struct fleet *fleet, struct series *series, bool chronic
         fleet_log_text(event, "no longer chronic: alarms again");
 }
 
-void fleet_mind(struct fleet *fleet, struct series *series)
+void fleet_mind(struct fleet *fleet, struct series *series, timestamp when)
 {
     struct verdict *verdict = &fleet->verdict;
     bool wrong = verdict->kind != ANOMALY_NONE || series_broken(series);
-    if (unrest_pass(&series->unrest, fleet->now))
+    if (unrest_pass(&series->unrest, when))
         log_chronic(fleet, series, false);
     if (wrong) {
         move_in_ring(fleet, series);
-        if (unrest_mark(&series->unrest, fleet->now, cadence_period(&series->cadence)))
+        if (unrest_mark(&series->unrest, when, cadence_period(&series->cadence)))
             log_chronic(fleet, series, true);
     }
     series->wrong = wrong;
     if (verdict->kind == ANOMALY_NONE)
         return;
     series->acknowledged = false;
-    fleet->hushed = series_hush(series, fleet->now) != HUSH_NONE;
+    fleet->hushed = series_hush(series, when) != HUSH_NONE;
     if (fleet->hushed) {
         fleet->totals.hushed++;
         verdict->severity = SEVERITY_NOTICE;
@@ -123,7 +123,7 @@ static void say_incident(struct fleet *fleet, const struct incident *incident, s
 
 /* One line an incident, that grows with it: at its end in the log as long as it is the newest of
  * its kind. */
-void fleet_take_incident(struct fleet *fleet, const struct series *series)
+void fleet_take_incident(struct fleet *fleet, const struct series *series, timestamp when)
 {
     uint64_t before = series->anomalies - 1;
     if (fleet->hushed) {
@@ -131,14 +131,14 @@ void fleet_take_incident(struct fleet *fleet, const struct series *series)
         return;
     }
     const struct incident *incident =
-        incidents_take(&fleet->incidents, series->index, fleet->now, before);
+        incidents_take(&fleet->incidents, series->index, when, before);
     if (!incident)
         return;
     struct event *event = NULL;
     if (incident->id == fleet->incident)
         event = journal_find(&fleet->journal, fleet->incident_event);
     if (!event)
-        event = fleet_log_topic(fleet, fleet->now, EVENT_INCIDENT, "incident");
+        event = fleet_log_topic(fleet, when, EVENT_INCIDENT, "incident");
     event->severity = SEVERITY_ALARM;
     event->series = incident->members[0].series;
     fleet->incident = incident->id;

@@ -36,14 +36,22 @@ static unsigned class_of(uint64_t count)
     return class < INCIDENT_CLASSES ? class : INCIDENT_CLASSES - 1;
 }
 
+/* A series that had `from` anomalies has `to`. */
+static void move(struct tally *tally, uint64_t from, uint64_t to)
+{
+    if (from > 0) {
+        tally->series[class_of(from)]--;
+        tally->anomalies[class_of(from)] -= from;
+    }
+    if (to > 0) {
+        tally->series[class_of(to)]++;
+        tally->anomalies[class_of(to)] += to;
+    }
+}
+
 void incidents_count(struct incidents *incidents, uint64_t before)
 {
-    if (before > 0) {
-        incidents->series[class_of(before)]--;
-        incidents->anomalies[class_of(before)] -= before;
-    }
-    incidents->series[class_of(before + 1)]++;
-    incidents->anomalies[class_of(before + 1)] += before + 1;
+    move(&incidents->tally, before, before + 1);
 }
 
 /* How probable it is that a series which had `count` anomalies in a time `windows` times as long
@@ -61,12 +69,12 @@ static bool telling(uint64_t count, double windows)
 }
 
 /* Of one series of the class. */
-static double class_rate(const struct incidents *incidents, unsigned class, double windows)
+static double class_rate(const struct tally *tally, unsigned class, double windows)
 {
-    double count = incidents->series[class];
+    double count = tally->series[class];
     if (count == 0 || !telling(UINT64_C(1) << class, windows))
         return 0;
-    return within((double)incidents->anomalies[class] / count, windows);
+    return within((double)tally->anomalies[class] / count, windows);
 }
 
 /* How often the window fits into the time from the beginning until `since`. */
@@ -96,16 +104,16 @@ static uint64_t count_now(const struct stray *list, uint32_t count, uint32_t ser
 /* How many telling series are expected to be anomalous in a window, by what they were until now but
  * for the list: that is what is being judged, no evidence for what is usual. And as what has not
  * happened yet may happen, one anomaly more is taken to have been somewhere. */
-static double expected(const struct incidents *incidents, const struct stray *list, uint32_t count,
+static double expected(const struct tally *tally, const struct stray *list, uint32_t count,
                        double windows)
 {
     double least = within(1, windows), sum = least;
     for (unsigned class = 0; class < INCIDENT_CLASSES; class ++)
-        sum += incidents->series[class] * class_rate(incidents, class, windows);
+        sum += tally->series[class] * class_rate(tally, class, windows);
     for (uint32_t i = 0; i < count; i++) {
         if (!is_first(list, i))
             continue;
-        sum -= class_rate(incidents, class_of(count_now(list, count, list[i].series)), windows);
+        sum -= class_rate(tally, class_of(count_now(list, count, list[i].series)), windows);
         if (telling(list[i].before, windows))
             sum += within((double)list[i].before, windows);
     }
@@ -148,7 +156,7 @@ static double group_chance(const struct incidents *incidents, const struct group
         k += is_telling(group, i);
     if (k < 2 || !is_telling(group, 0))
         return 1;
-    double usual = expected(incidents, group->list, group->count, group->windows);
+    double usual = expected(&incidents->tally, group->list, group->count, group->windows);
     return incident_chance(k - 1, usual) * k * (k - 1);
 }
 
@@ -197,6 +205,9 @@ static const struct incident *begin(struct incidents *incidents, uint32_t from)
     struct group group = group_from(incidents, from);
     incidents->last_id++;
     incidents->open = true;
+    incidents->usual = incidents->tally;
+    for (uint32_t i = group.count; i-- > 0;)
+        move(&incidents->usual, group.list[i].before + 1, group.list[i].before);
     struct incident *incident = last_one(incidents);
     *incident = (struct incident){
         .id = incidents->last_id, .first = group.list->time, .last = group.list->time};
@@ -226,14 +237,13 @@ static timestamp in_order(const struct incidents *incidents, timestamp time)
 
 enum relation { JOINING, APART, MEANINGLESS };
 
-/* Would hardly any anomaly have come by chance since the incident's last? The strays are its own
- * anomalies, and the one at hand. */
+/* Would hardly any anomaly have come by chance since the incident's last? */
 static enum relation relation(const struct incidents *incidents, const struct incident *incident,
                               const struct stray *stray)
 {
     timestamp gap = window_of(incident->last, stray->time);
     double windows = windows_until(incidents, incident->first, gap);
-    double usual = expected(incidents, incidents->recent, incidents->recent_count, windows);
+    double usual = expected(&incidents->usual, NULL, 0, windows);
     if (is_member(incident, stray->series))
         return incident_chance(1, usual) < JOINS ? JOINING : MEANINGLESS;
     if (!telling(stray->before, windows))
@@ -245,7 +255,6 @@ static const struct incident *grow(struct incidents *incidents, const struct str
 {
     struct incident *incident = last_one(incidents);
     uint32_t count = incident->count;
-    remember(incidents, stray);
     switch (relation(incidents, incident, stray)) {
     case JOINING:
         add_member(incident, stray->series, stray->time);
@@ -273,9 +282,7 @@ const struct incident *incidents_take(struct incidents *incidents, uint32_t seri
     if (from == incidents->recent_count)
         return NULL;
     const struct incident *incident = begin(incidents, from);
-    incidents->recent_count -= from;
-    memmove(incidents->recent, incidents->recent + from,
-            incidents->recent_count * sizeof *incidents->recent);
+    incidents->recent_count = 0;
     return incident;
 }
 

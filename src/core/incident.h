@@ -36,12 +36,17 @@ struct stray {
 
 #define INCIDENT_CLASSES 48
 
-struct incidents {
-    timestamp start; /* since when anomalies are counted */
-    /* The series by how many anomalies they had, in powers of two: what chance brings about is
-     * reckoned class by class, however many series there are. */
+/* The series by how many anomalies they had, in powers of two: what chance brings about is reckoned
+ * class by class, however many series there are. */
+struct tally {
     uint32_t series[INCIDENT_CLASSES];
     uint64_t anomalies[INCIDENT_CLASSES];
+};
+
+struct incidents {
+    timestamp start;                      /* since when anomalies are counted */
+    struct tally tally;                   /* of all */
+    struct tally usual;                   /* of those before the incident that is open */
     struct stray recent[INCIDENT_RECENT]; /* oldest first */
     uint32_t recent_count;
     struct incident kept[INCIDENTS_KEPT]; /* a ring over their ids */
