@@ -47,6 +47,7 @@ void fleet_free(struct fleet *fleet)
     free(fleet->simulated);
     free(fleet->due);
     fleet_forget_thresholds(fleet);
+    fleet_free_families(fleet);
     fleet_free_units(fleet);
     registry_fini(&fleet->registry);
     journal_fini(&fleet->journal);

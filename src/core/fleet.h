@@ -13,6 +13,7 @@
 #include "core/incident.h"
 #include "core/journal.h"
 #include "core/limit_rules.h"
+#include "core/peers.h"
 #include "core/unrest.h"
 #include "core/window.h"
 
@@ -109,8 +110,17 @@ struct series {
     enum anomaly_kind last_kind;
     timestamp muted_until; /* TIMESTAMP_NONE: not muted; MUTED_FOR_GOOD */
     struct unrest unrest;
+    uint32_t family;        /* 1 + which of them; 0: none (yet) */
     int64_t wrong_minute;   /* the last minute in which it was anomalous, since the epoch */
     struct verdict verdict; /* of the last reading; its reason is only in the journal */
+};
+
+/* Series of one kind: one quantity in one unit. */
+struct family {
+    const char *name;
+    char *unit; /* as the screen has it */
+    struct peers peers;
+    timestamp checked;
 };
 
 /* What is known of one topic, decoded or not. */
@@ -228,6 +238,9 @@ uint32_t fleet_anomalous(const struct fleet_totals *totals, unsigned minutes);
 
 /* The newest incident that lists the series; NULL if none does. */
 const struct incident *fleet_incident_of(const struct fleet *fleet, uint32_t series);
+
+/* The family that the series is compared within; NULL: none. */
+const struct family *fleet_family_of(const struct fleet *fleet, const struct series *series);
 
 uint32_t fleet_twin_count(const struct fleet *fleet);
 uint32_t fleet_series_count(const struct fleet *fleet);

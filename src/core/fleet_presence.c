@@ -343,4 +343,5 @@ void fleet_judge(struct fleet *fleet, timestamp now, struct outcomes *out)
         log_crowd(fleet, now, STATUS_ONLINE, fleet->back - LOGGED_A_PASS, "back");
     fleet->back = 0;
     judge_silence(fleet, now, out);
+    fleet_compare(fleet, now, out);
 }

@@ -1,7 +1,8 @@
 /* The inside of a fleet, shared by the files that make it up and by nobody else: fleet.c (life,
  * dispatch, totals), fleet_clock.c (time), fleet_reading.c (a reading's way), fleet_detector.c
  * (detectors' states), fleet_presence.c (status messages and silence), fleet_limits.c (what series
- * may do), fleet_unrest.c (who is alarmed by them), fleet_log.c (what the event log says). */
+ * may do), fleet_unrest.c (who is alarmed by them), fleet_peers.c (series of one kind against each
+ * other), fleet_log.c (what the event log says). */
 #ifndef DT_CORE_FLEET_STATE_H
 #define DT_CORE_FLEET_STATE_H
 
@@ -25,6 +26,14 @@ struct threshold {
     double max;
 };
 
+struct families {
+    struct hash hash;
+    struct family *list;
+    uint32_t count, room;
+    uint32_t known; /* series before this one have joined theirs */
+    uint32_t next;  /* to be looked at */
+};
+
 struct fleet {
     struct fleet_options options;
     struct registry registry;
@@ -41,6 +50,7 @@ struct fleet {
     struct verdict verdict;  /* of the reading at hand: kept here because it stays in the cache */
     bool hushed;             /* nobody is to be alarmed by it */
     struct incidents incidents;
+    struct families families;
     uint64_t incident, incident_event; /* the newest in the log, and where */
     struct threshold *thresholds;      /* for series still to come */
     uint32_t threshold_count;
@@ -148,6 +158,12 @@ void fleet_mind(struct fleet *fleet, struct series *series, timestamp when);
 void fleet_take_incident(struct fleet *fleet, const struct series *series, timestamp when);
 
 void fleet_shift_unrest(struct series *series, timestamp step);
+
+/* fleet_peers.c */
+
+/* Compares the series of each family, once a minute. */
+void fleet_compare(struct fleet *fleet, timestamp now, struct outcomes *out);
+void fleet_free_families(struct fleet *fleet);
 
 /* fleet_log.c */
 

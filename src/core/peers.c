@@ -166,7 +166,7 @@ size_t peers_check(struct peers *peers, const struct standing *standings, struct
         if (!is_judged(&check, i) || check.judged < PEERS_LEAST)
             learn(&peers->list[i], change_of(&check, i));
         else if (judge(&check, i, &z))
-            out[count++] = (struct departure){i, distance, usual, z};
+            out[count++] = (struct departure){i, distance, usual, check.scale, z};
     }
     free(check.values);
     return count;

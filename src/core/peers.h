@@ -45,7 +45,8 @@ struct departure {
     uint32_t member; /* index in the list */
     double distance; /* from the median now */
     double usual;    /* before it left */
-    double z;        /* robust: of the change, among the changes of all */
+    double scale;    /* one robust deviation of the changes of all */
+    double z;        /* of its change, in these */
 };
 
 /* A check, to be made at regular intervals; standings[i] belongs to list[i]. Fills out (count of

@@ -310,6 +310,67 @@ START_TEST(several_series_at_once_are_one_line)
 }
 END_TEST
 
+/* ---- peers ---- */
+
+/* A minute of eight sensors, one reading each every ten seconds; the last one `away`. */
+static void minute_of_eight(double away)
+{
+    char name[8];
+    for (int i = 0; i < 6; i++) {
+        now += 10 * SECOND;
+        for (int k = 0; k < 8; k++) {
+            snprintf(name, sizeof name, "R%d", k);
+            other(name, 20 + k + 0.1 * ((i + k) % 3) + (k == 7 ? away : 0));
+        }
+    }
+}
+
+START_TEST(one_that_drifts_away_from_its_kind_is_told_once)
+{
+    fleet_with((struct fleet_options){.detection = {.threshold = 1000}});
+    for (int i = 0; i < 30; i++)
+        minute_of_eight(0);
+    ck_assert_uint_eq(events_of(EVENT_ANOMALY), 0);
+    for (int i = 0; i < 60; i++)
+        minute_of_eight(0.05 * i);
+    ck_assert_uint_eq(events_of(EVENT_ANOMALY), 1);
+    const struct event *event = newest(0);
+    ck_assert_int_eq(event->kind, ANOMALY_DRIFT);
+    ck_assert_int_eq(event->severity, SEVERITY_NOTICE);
+    ck_assert_str_eq(event->subject, "R7/temperature");
+    ck_assert_ptr_nonnull(strstr(event->text, " °C above the median of 8 temperature series, "));
+    const struct family *family = fleet_family_of(fleet, fleet_series(fleet, 7));
+    ck_assert_uint_eq(family->peers.standing, 8);
+    ck_assert_double_eq_tol(family->peers.median, 23.6, .1);
+}
+END_TEST
+
+START_TEST(a_unit_of_its_own_is_a_kind_of_its_own)
+{
+    for (int i = 0; i < 3; i++)
+        minute_of_eight(0);
+    build_reading(&batch, "digital_twin/lab/sensor/R3/temperature", "R3", "temperature",
+                  "Fahrenheit", 70, now);
+    ingest();
+    for (int i = 0; i < 3; i++)
+        minute_of_eight(0); /* says nothing of its unit's change back: both are told by each */
+    ck_assert_uint_eq(fleet_family_of(fleet, fleet_series(fleet, 0))->peers.count, 8);
+    for (int i = 0; i < 7; i++) {
+        now += 10 * SECOND;
+        for (int k = 0; k < 8; k++) {
+            char name[8], topic[64];
+            snprintf(name, sizeof name, "R%d", k);
+            snprintf(topic, sizeof topic, "digital_twin/lab/sensor/%s/temperature", name);
+            build_reading(&batch, topic, name, "temperature", k == 3 ? "Fahrenheit" : "Celsius", 20,
+                          now);
+        }
+        ingest();
+    }
+    ck_assert_uint_eq(fleet_family_of(fleet, fleet_series(fleet, 0))->peers.count, 7);
+    ck_assert_uint_eq(fleet_family_of(fleet, fleet_series(fleet, 3))->peers.count, 1);
+}
+END_TEST
+
 TCase *fleet_limits_case(void)
 {
     TCase *tests = fleet_case("limits");
@@ -328,5 +389,7 @@ TCase *fleet_limits_case(void)
     tcase_add_test(tests, anomalous_half_of_the_time_is_chronic);
     tcase_add_test(tests, so_many_are_anomalous_now_and_in_the_last_hour);
     tcase_add_test(tests, several_series_at_once_are_one_line);
+    tcase_add_test(tests, one_that_drifts_away_from_its_kind_is_told_once);
+    tcase_add_test(tests, a_unit_of_its_own_is_a_kind_of_its_own);
     return tests;
 }
