@@ -155,6 +155,34 @@ void engine_mark_simulated(struct engine *engine, const char *twin, bool simulat
     changed(engine);
 }
 
+void engine_limit(struct engine *engine, uint32_t series, const struct limits *limits)
+{
+    pthread_mutex_lock(&engine->lock);
+    if (series < fleet_series_count(engine->fleet))
+        fleet_limit(engine->fleet, series, limits);
+    pthread_mutex_unlock(&engine->lock);
+    changed(engine);
+}
+
+bool engine_acknowledge(struct engine *engine, uint32_t series)
+{
+    pthread_mutex_lock(&engine->lock);
+    bool done =
+        series < fleet_series_count(engine->fleet) && fleet_acknowledge(engine->fleet, series);
+    pthread_mutex_unlock(&engine->lock);
+    changed(engine);
+    return done;
+}
+
+void engine_mute(struct engine *engine, uint32_t series, timestamp duration)
+{
+    pthread_mutex_lock(&engine->lock);
+    if (series < fleet_series_count(engine->fleet))
+        fleet_mute(engine->fleet, series, duration);
+    pthread_mutex_unlock(&engine->lock);
+    changed(engine);
+}
+
 void engine_totals(struct engine *engine, struct fleet_totals *out)
 {
     pthread_mutex_lock(&engine->lock);

@@ -58,6 +58,11 @@ void engine_note(struct engine *engine, timestamp time, enum event_type type, co
 void engine_mark_simulated(struct engine *engine, const char *twin, bool simulated);
 void engine_totals(struct engine *engine, struct fleet_totals *out);
 
+/* What a person does about a series (fleet.h): limits, "I have seen it", "not now". */
+void engine_limit(struct engine *engine, uint32_t series, const struct limits *limits);
+bool engine_acknowledge(struct engine *engine, uint32_t series);
+void engine_mute(struct engine *engine, uint32_t series, timestamp duration);
+
 /* The latest time that a batch or a tick brought: the clock of a replay. */
 timestamp engine_now(struct engine *engine);
 

@@ -146,7 +146,9 @@ static struct numbers numbers_then(struct shot *shot, const struct series *serie
         return numbers;
     const struct sample *last = history_at(&history, history.count - 1);
     struct window_stats before = stats_then(shot, &history, history.count - 1, options->window);
-    double reach = options->detection.threshold * before.stdev;
+    const struct detector_options *detection =
+        series->guard ? &series->guard->detection : &options->detection;
+    double reach = detection->threshold * before.stdev;
     numbers.value = last->value;
     /* A value that was retained then still is, unless something newer has come. */
     bool retained = series->retained && history.count == series->history.count;
@@ -196,6 +198,7 @@ static void take_row(struct shot *shot, const struct series *series, const struc
         .anomalies = series->anomalies,
         .since_anomaly = since(shot, numbers->last_anomaly),
         .last_severity = series->last_severity,
+        .hush = series_hush(series, shot->now),
         .last_kind = series->last_kind,
         .spark = take_buckets(shot, series, shot->out->request.spark_columns),
     };
@@ -245,6 +248,39 @@ static const struct fact *take_facts(struct shot *shot, const struct twin *twin)
     return facts;
 }
 
+static void take_limits(const struct shot *shot, const struct series *series, struct card *card)
+{
+    const struct guard *guard = series->guard;
+    double usual = fleet_options(shot->fleet)->detection.threshold;
+    card->limits = guard ? guard->limits.limits : limits_none;
+    card->threshold =
+        guard && guard->detection.threshold != usual ? guard->detection.threshold : NAN;
+    card->muted_until = series->muted_until > shot->now ? series->muted_until : TIMESTAMP_NONE;
+    const struct family *family = fleet_family_of(shot->fleet, series);
+    if (!family || family->peers.standing < PEERS_LEAST)
+        return;
+    card->peers = family->peers.standing;
+    card->peers_median = family->peers.median;
+}
+
+static void take_incident(struct shot *shot, const struct series *series, struct card *card)
+{
+    const struct incident *incident = fleet_incident_of(shot->fleet, series->index);
+    if (!incident || incident->first > shot->now)
+        return;
+    struct incident_row *rows = array(shot, incident->listed, sizeof *rows);
+    for (uint32_t i = 0; i < incident->listed; i++) {
+        const struct incident_member *member = &incident->members[i];
+        const struct series *other = fleet_series(shot->fleet, member->series);
+        rows[i] = (struct incident_row){copy(shot, other->twin->name), copy(shot, other->name),
+                                        member->time - incident->first};
+    }
+    card->incident = rows;
+    card->incident_count = incident->listed;
+    card->incident_total = incident->count;
+    card->incident_time = incident->first;
+}
+
 static void take_card(struct shot *shot, const struct series *series)
 {
     const struct twin *twin = series->twin;
@@ -274,6 +310,8 @@ static void take_card(struct shot *shot, const struct series *series)
         .facts = take_facts(shot, twin),
     };
     take_row(shot, series, &numbers, &card->row);
+    take_limits(shot, series, card);
+    take_incident(shot, series, card);
 }
 
 static void take_events(struct shot *shot)

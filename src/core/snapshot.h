@@ -54,8 +54,15 @@ struct row {
     uint64_t count, anomalies;
     timestamp since_anomaly; /* TIMESTAMP_NONE if never */
     enum severity last_severity;
+    enum hush hush; /* why it does not stand out */
     enum anomaly_kind last_kind;
     const struct bucket *spark; /* spark_columns of them */
+};
+
+/* A series of an incident. */
+struct incident_row {
+    const char *twin, *name;
+    timestamp lag; /* behind the first */
 };
 
 /* The selected series and its twin, in full. */
@@ -66,6 +73,15 @@ struct card {
     const struct bucket *chart;        /* chart_columns of them */
     double low, high;                  /* expected band; has_band tells whether known */
     bool has_band;
+    struct limits limits;
+    double threshold;      /* of its own; NAN: as all */
+    timestamp muted_until; /* MUTED_FOR_GOOD; TIMESTAMP_NONE: not muted */
+    unsigned peers;        /* series of its kind, itself among them; 0: too few to compare */
+    double peers_median;
+    uint32_t incident_total; /* series in its newest incident; 0: none */
+    uint32_t incident_count; /* of them in the list below */
+    timestamp incident_time; /* of the first */
+    const struct incident_row *incident;
     enum status presence;
     timestamp presence_since, first_seen, last_seen, session_start, period;
     uint64_t messages, malformed;

@@ -4,6 +4,7 @@
 #define DT_UI_CHART_H
 
 #include "core/history.h"
+#include "core/limits.h"
 #include "ui/canvas.h"
 
 struct chart {
@@ -11,9 +12,10 @@ struct chart {
     unsigned count;
     timestamp end, span; /* of the newest bucket's end */
     bool has_band;
-    double low, high; /* expected band, drawn dotted */
-    bool off;         /* the sensor is silent */
-    bool live;        /* the right end is now (labelled so), not a paused moment */
+    double low, high;            /* expected band, drawn dotted */
+    const struct limits *limits; /* drawn as lines; NULL: none */
+    bool off;                    /* the sensor is silent */
+    bool live;                   /* the right end is now (labelled so), not a paused moment */
 };
 
 /* Columns of the plot itself in a rectangle of this width: twice this many buckets are wanted. */

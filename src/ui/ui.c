@@ -131,7 +131,7 @@ void ui_answer(struct ui *ui, const struct snapshot *snapshot)
     ui->move = 0;
     ui->selected_row = snapshot->selected_row;
     ui->total_rows = snapshot->total_rows;
-    ui->anomalies = snapshot->totals.anomalies;
+    ui->anomalies = snapshot->totals.anomalies - snapshot->totals.hushed;
     if (ui->anomalies_read > ui->anomalies)
         ui->anomalies_read = ui->anomalies;
     ui->has_twin = snapshot->card.valid;

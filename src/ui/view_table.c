@@ -137,6 +137,12 @@ static struct mood find_mood(const struct row *row)
         mood.value = STYLE_DIM;
         return mood;
     }
+    if (row->hush != HUSH_NONE) {
+        bool lasting = row->hush != HUSH_ACKNOWLEDGED;
+        if (lasting || row->state == STATE_ANOMALY || row->state == STATE_STUCK)
+            mood.glyph = STYLE_DIM;
+        return mood;
+    }
     bool alarm = row->last_severity != SEVERITY_NOTICE;
     if (draw_row_strong(row)) {
         mood.glyph = mood.value = alarm ? STYLE_ALARM : STYLE_WARN;
