@@ -9,6 +9,7 @@
     X(text)            \
     X(topic)           \
     X(random)          \
+    X(query)           \
     X(batch)           \
     X(plain)           \
     X(identity)        \
