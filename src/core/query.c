@@ -68,16 +68,6 @@ static bool fail(struct parser *parser, const char *at, const char *format, ...)
     return false;
 }
 
-static size_t encode(char out[4], uint32_t code)
-{
-    static const unsigned char lead[] = {0, 0, 0xC0, 0xE0, 0xF0};
-    size_t len = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-    for (size_t i = len; i-- > 1; code >>= 6)
-        out[i] = (char)(0x80 | (code & 0x3F));
-    out[0] = (char)(len == 1 ? code : lead[len] | code);
-    return len;
-}
-
 void query_fold(char *out, size_t size, const char *text)
 {
     size_t used = 0, left = strlen(text);
@@ -91,7 +81,7 @@ void query_fold(char *out, size_t size, const char *text)
         } else if (code < 0x80) {
             folded[0] = (char)(code >= 'A' && code <= 'Z' ? code + 'a' - 'A' : code);
         } else {
-            more = encode(folded, (uint32_t)towlower((wint_t)code));
+            more = text_encode(folded, (uint32_t)towlower((wint_t)code));
         }
         if (used + more >= size)
             break;

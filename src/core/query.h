@@ -51,6 +51,10 @@ enum query_key {
 
 enum query_op { QUERY_IS, QUERY_IS_NOT, QUERY_BELOW, QUERY_AT_MOST, QUERY_ABOVE, QUERY_AT_LEAST };
 
+/* What takes a while to find out: these walk over the window, a unit over all that are known. */
+#define QUERY_SLOW \
+    (QUERY_USES(QUERY_SD) | QUERY_USES(QUERY_MIN) | QUERY_USES(QUERY_MAX) | QUERY_USES(QUERY_UNIT))
+
 struct query_term {
     enum query_key key;
     enum query_op op;
@@ -79,6 +83,9 @@ struct query_row {
     enum severity severity;
     double numbers[QUERY_NUMBERS]; /* by key - QUERY_VALUE */
 };
+
+/* One of a row's numbers. */
+#define QUERY_NUMBER(row, key) ((row)->numbers[(key)-QUERY_VALUE])
 
 /* false: error says in which column and what is wrong, and out is left alone. */
 bool query_parse(struct query *out, const char *text, char *error, size_t size);

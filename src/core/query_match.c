@@ -8,7 +8,6 @@
 #include "core/topic.h"
 #include "core/unit.h"
 
-#define NUMBER(row, key) ((row)->numbers[(key)-QUERY_VALUE])
 #define FOLDED (2 * TEXT_NAME_BYTES) /* holds any name in lower case */
 
 /* Does the text match a pattern in which * is any text, also none? */
@@ -65,7 +64,7 @@ static bool is_unit(const char *asked, const char *unit)
 static bool compare(const struct query *query, const struct query_term *term,
                     const struct query_row *row)
 {
-    double value = NUMBER(row, term->key);
+    double value = QUERY_NUMBER(row, term->key);
     bool met = false;
     if (isnan(value))
         return false;
@@ -155,32 +154,37 @@ static double seconds(timestamp span)
 void query_row_series(struct query_row *row, const struct series *series, timestamp now,
                       uint32_t keys)
 {
-    timestamp period = cadence_period(&series->cadence);
     query_row_clear(row);
-    row->twin = series->twin->name;
-    row->series = series->name;
-    row->topic = series->topic;
-    row->unit = series->unit;
-    row->state = (int)series_state(series);
-    row->kind = series->anomalies > 0 ? series->last_kind : ANOMALY_NONE;
-    row->severity = series->anomalies > 0 ? series->last_severity : SEVERITY_NONE;
-    NUMBER(row, QUERY_VALUE) = series->value;
-    NUMBER(row, QUERY_MEAN) = series->mean;
-    NUMBER(row, QUERY_COUNT) = (double)series->count;
-    NUMBER(row, QUERY_ANOMALIES) = (double)series->anomalies;
-    if (!series->verdict.learning) {
-        NUMBER(row, QUERY_Z) = series->verdict.z;
-        NUMBER(row, QUERY_SCORE) = series->verdict.score;
+    if (keys & QUERY_FIXED) {
+        row->twin = series->twin->name;
+        row->series = series->name;
+        row->topic = series->topic;
+        row->unit = series->unit;
     }
+    if (keys & QUERY_USES(QUERY_STATE))
+        row->state = (int)series_state(series);
+    if (series->anomalies > 0) {
+        row->kind = series->last_kind;
+        row->severity = series->last_severity;
+    }
+    QUERY_NUMBER(row, QUERY_VALUE) = series->value;
+    QUERY_NUMBER(row, QUERY_MEAN) = series->mean;
+    QUERY_NUMBER(row, QUERY_COUNT) = (double)series->count;
+    QUERY_NUMBER(row, QUERY_ANOMALIES) = (double)series->anomalies;
+    if (!series->verdict.learning) {
+        QUERY_NUMBER(row, QUERY_Z) = series->verdict.z;
+        QUERY_NUMBER(row, QUERY_SCORE) = series->verdict.score;
+    }
+    timestamp period = keys & QUERY_USES(QUERY_RATE) ? cadence_period(&series->cadence) : 0;
     if (period > 0)
-        NUMBER(row, QUERY_RATE) = (double)TIMESTAMP_SECOND / (double)period;
+        QUERY_NUMBER(row, QUERY_RATE) = (double)TIMESTAMP_SECOND / (double)period;
     if (!series->retained)
-        NUMBER(row, QUERY_AGE) = seconds(now - series->arrival);
-    if (keys & (QUERY_USES(QUERY_SD) | QUERY_USES(QUERY_MIN) | QUERY_USES(QUERY_MAX))) {
+        QUERY_NUMBER(row, QUERY_AGE) = seconds(now - series->arrival);
+    if (keys & QUERY_SLOW & ~QUERY_FIXED) {
         struct window_stats stats = window_stats(&series->window);
-        NUMBER(row, QUERY_SD) = stats.stdev;
-        NUMBER(row, QUERY_MIN) = stats.min;
-        NUMBER(row, QUERY_MAX) = stats.max;
+        QUERY_NUMBER(row, QUERY_SD) = stats.stdev;
+        QUERY_NUMBER(row, QUERY_MIN) = stats.min;
+        QUERY_NUMBER(row, QUERY_MAX) = stats.max;
     }
 }
 
@@ -191,5 +195,5 @@ void query_row_twin(struct query_row *row, const struct twin *twin, timestamp no
     row->topic = twin->topic;
     if (twin->presence != STATUS_UNKNOWN)
         row->state = twin->presence == STATUS_ONLINE ? STATE_OK : STATE_OFFLINE;
-    NUMBER(row, QUERY_AGE) = seconds(now - twin->last_seen);
+    QUERY_NUMBER(row, QUERY_AGE) = seconds(now - twin->last_seen);
 }

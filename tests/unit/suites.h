@@ -37,6 +37,8 @@
     X(glyph)           \
     X(theme)           \
     X(keys)            \
+    X(input)           \
+    X(asking)          \
     X(format)          \
     X(spark)           \
     X(chart)           \

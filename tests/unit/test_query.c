@@ -7,8 +7,6 @@
 #include "core/query.h"
 #include "unit/fleet_fixture.h"
 
-#define NUMBER(row, key) ((row)->numbers[(key)-QUERY_VALUE])
-
 /* A boiler in trouble, whose z is -4.2. */
 static struct query_row boiler(void)
 {
@@ -21,12 +19,12 @@ static struct query_row boiler(void)
     row.state = STATE_ANOMALY;
     row.kind = ANOMALY_SPIKE;
     row.severity = SEVERITY_ALARM;
-    NUMBER(&row, QUERY_VALUE) = 71.5;
-    NUMBER(&row, QUERY_Z) = -4.2;
-    NUMBER(&row, QUERY_MEAN) = 64;
-    NUMBER(&row, QUERY_RATE) = 0.5;
-    NUMBER(&row, QUERY_AGE) = 90;
-    NUMBER(&row, QUERY_ANOMALIES) = 2;
+    QUERY_NUMBER(&row, QUERY_VALUE) = 71.5;
+    QUERY_NUMBER(&row, QUERY_Z) = -4.2;
+    QUERY_NUMBER(&row, QUERY_MEAN) = 64;
+    QUERY_NUMBER(&row, QUERY_RATE) = 0.5;
+    QUERY_NUMBER(&row, QUERY_AGE) = 90;
+    QUERY_NUMBER(&row, QUERY_ANOMALIES) = 2;
     return row;
 }
 
