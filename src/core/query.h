@@ -108,6 +108,10 @@ void query_row_series(struct query_row *row, const struct series *series, timest
 /* A twin without a series. */
 void query_row_twin(struct query_row *row, const struct twin *twin, timestamp now);
 
+/* What happened, at its moment: a reading as it was scored, a presence as its twin, a malformed
+ * message as its topic. */
+void query_row_outcome(struct query_row *row, const struct outcome *outcome, uint32_t keys);
+
 /* Text in lower case, as query.words has it; cut where out is full. */
 void query_fold(char *out, size_t size, const char *text);
 

@@ -197,3 +197,42 @@ void query_row_twin(struct query_row *row, const struct twin *twin, timestamp no
         row->state = twin->presence == STATUS_ONLINE ? STATE_OK : STATE_OFFLINE;
     QUERY_NUMBER(row, QUERY_AGE) = seconds(now - twin->last_seen);
 }
+
+static void take_verdict(struct query_row *row, const struct outcome *outcome)
+{
+    const struct verdict *verdict = &outcome->verdict;
+    QUERY_NUMBER(row, QUERY_VALUE) = outcome->value;
+    QUERY_NUMBER(row, QUERY_Z) = verdict->learning ? NAN : verdict->z;
+    QUERY_NUMBER(row, QUERY_SCORE) = verdict->learning ? NAN : verdict->score;
+    if (verdict->kind != ANOMALY_NONE) {
+        row->kind = verdict->kind;
+        row->severity = verdict->severity;
+    }
+}
+
+void query_row_outcome(struct query_row *row, const struct outcome *outcome, uint32_t keys)
+{
+    query_row_clear(row);
+    if (outcome->series)
+        query_row_series(row, outcome->series, outcome->time, keys);
+    else if (outcome->twin)
+        query_row_twin(row, outcome->twin, outcome->time);
+    switch (outcome->type) {
+    case OUTCOME_READING:
+        take_verdict(row, outcome);
+        row->state = (int)outcome->state;
+        row->unit = outcome->unit;
+        row->topic = outcome->topic;
+        QUERY_NUMBER(row, QUERY_AGE) = 0;
+        break;
+    case OUTCOME_ANOMALY:
+        take_verdict(row, outcome);
+        break;
+    case OUTCOME_PRESENCE:
+        row->state = outcome->status == STATUS_ONLINE ? STATE_OK : STATE_OFFLINE;
+        break;
+    case OUTCOME_MALFORMED:
+        row->topic = outcome->topic;
+        break;
+    }
+}
