@@ -77,13 +77,14 @@ static const struct spec specs[] = {
     {"until", 0, KIND_OWN, AT(until), 0, 0, "EXPR",
      "end with status 0 once a series matches, else with 3"},
     {NULL, 0, KIND_SECTION, 0, 0, 0, NULL, "Detection"},
-    {"detector", 0, KIND_OWN, 0, 0, 0, "NAME", "lab"},
+    {"detector", 0, KIND_OWN, 0, 0, 0, "NAME",
+     "auto, lab or robust: how anomalies are found (auto)"},
     {"threshold", 0, KIND_NUMBER, AT(threshold), 0.1, 1000, "Z",
-     "|z| above this is an anomaly (3)"},
+     "lab, robust: |z| above this is an anomaly (3)"},
     {"window", 0, KIND_INT, AT(window), 3, WINDOW_MAX, "N",
-     "readings that it is measured against (50)"},
+     "readings that mean, deviation and z are of (50)"},
     {"min-samples", 0, KIND_INT, AT(min_samples), 3, WINDOW_MAX, "N",
-     "from the N-th reading on (10)"},
+     "lab, robust: from the N-th reading on (10)"},
     {NULL, 0, KIND_SECTION, 0, 0, 0, NULL, "Decoding"},
     {"mapping", 0, KIND_OWN, 0, 0, 0, "FILE|NAME", "sections [mapping NAME] of a file; repeatable"},
     {"explain", 0, KIND_OWN, AT(explain_topic), 0, 0, "TOPIC PAYLOAD",
@@ -125,7 +126,7 @@ void options_init(struct options *options)
         .interval = 2 * TIMESTAMP_SECOND,
         .speed = -1,
         .only = JSONL_DEFAULT,
-        .detector = xstrdup("lab"),
+        .detector = xstrdup("auto"),
         .threshold = 3,
         .window = WINDOW_DEFAULT,
         .min_samples = 10,
@@ -338,7 +339,7 @@ static bool set_own(struct options *options, const struct spec *spec, const char
         return true;
     }
     if (!detector_find(value))
-        return fail(error, size, spec, value, "the name of a detector: lab");
+        return fail(error, size, spec, value, "the name of a detector: auto, lab or robust");
     free(options->detector);
     options->detector = xstrdup(value);
     return true;

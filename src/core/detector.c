@@ -1,8 +1,10 @@
 #include "core/detector.h"
 
+#include <math.h>
 #include <string.h>
 
-static const struct detector_type *const detectors[] = {&detector_lab, NULL};
+static const struct detector_type *const detectors[] = {&detector_auto, &detector_lab,
+                                                        &detector_robust, NULL};
 
 const struct detector_type *detector_find(const char *name)
 {
@@ -15,6 +17,15 @@ const struct detector_type *detector_find(const char *name)
 const struct detector_type *const *detector_all(void)
 {
     return detectors;
+}
+
+void verdict_clear(struct verdict *verdict)
+{
+    verdict->learning = false;
+    verdict->z = verdict->score = verdict->low = verdict->high = NAN;
+    verdict->kind = ANOMALY_NONE;
+    verdict->severity = SEVERITY_NONE;
+    verdict->reason[0] = '\0';
 }
 
 const char *anomaly_kind_name(enum anomaly_kind kind)

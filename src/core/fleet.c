@@ -19,7 +19,7 @@ struct fleet *fleet_new(const struct fleet_options *options)
     fleet->options = *options;
     struct fleet_options *mine = &fleet->options;
     if (!mine->detector)
-        mine->detector = &detector_lab;
+        mine->detector = &detector_auto;
     if (mine->detection.threshold <= 0)
         mine->detection.threshold = DEFAULT_THRESHOLD;
     if (mine->detection.min_samples == 0)
@@ -31,6 +31,7 @@ struct fleet *fleet_new(const struct fleet_options *options)
     if (mine->memory == 0)
         mine->memory = DEFAULT_MEMORY;
     fleet->clock = INT64_MIN + FLEET_UNORDERED; /* nothing lies before it */
+    fleet->due_first = FLEET_NEVER;
     registry_init(&fleet->registry, mine->max_series,
                   mine->memory > LEAST_MEMORY ? mine->memory : LEAST_MEMORY);
     journal_init(&fleet->journal);
@@ -70,8 +71,7 @@ struct outcome *fleet_outcome(struct outcomes *out, enum outcome_type type, time
     struct outcome *outcome = &out->list[out->count++];
     memset(outcome, 0,
            offsetof(struct outcome, verdict)); /* the verdict is long, and rarely used */
-    outcome->verdict.learning = true;
-    outcome->verdict.reason[0] = '\0';
+    verdict_clear(&outcome->verdict);
     outcome->type = type;
     outcome->time = time;
     outcome->twin = twin;

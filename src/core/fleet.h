@@ -76,7 +76,8 @@ struct series {
     bool binary_state; /* 0/1 from a boolean or a word */
     bool retained;     /* the last reading was a retained one: it has no age */
     enum severity last_severity;
-    void *detector;         /* state of fleet_options.detector */
+    void *detector;         /* its state */
+    bool small_detector;    /* the cheaper one, for want of memory */
     struct cadence cadence; /* its last: TIMESTAMP_NONE while at rest */
     char *topic;
     char *name;
@@ -115,6 +116,7 @@ struct fleet_options {
 struct fleet_totals {
     uint64_t messages, bytes, readings, malformed, anomalies, overflow;
     uint32_t twins, series, online;    /* online: neither told offline nor silent */
+    uint32_t small_detectors;          /* series with the cheaper detector, for want of memory */
     uint32_t rate[FLEET_RATE_SECONDS]; /* messages by second, ring over epoch seconds */
     uint32_t anomalies_minute[FLEET_ANOMALY_SLOTS]; /* ring over epoch minutes */
     int64_t rate_at; /* epoch second (not µs) that the rings have come to: rate[rate_at %

@@ -60,6 +60,9 @@ static void shift_series(struct fleet *fleet, struct series *series, timestamp s
     shift(&series->last_anomaly, step);
     if (fleet->due[series->index] != FLEET_NEVER)
         fleet->due[series->index] -= step;
+    const struct detector_type *type = fleet_detector(fleet, series);
+    if (type->set_back)
+        type->set_back(series->detector, step);
 }
 
 static void shift_twin(struct twin *twin, timestamp step)
@@ -90,6 +93,8 @@ static void set_back(struct fleet *fleet, timestamp when)
         shift_twin(fleet->registry.twins[i], step);
     shift_log(fleet, step);
     shift_rates(&fleet->totals, fleet_second(when));
+    if (fleet->due_first != FLEET_NEVER)
+        fleet->due_first -= step;
     fleet->judged -= step;
     fleet->clock = when;
     char words[FLEET_DURATION_TEXT];

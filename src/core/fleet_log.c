@@ -66,10 +66,10 @@ struct event *fleet_note(struct fleet *fleet, timestamp time, enum event_type ty
     return event;
 }
 
-void fleet_log_anomaly(struct fleet *fleet, const struct series *series,
-                       const struct verdict *verdict)
+void fleet_log_anomaly(struct fleet *fleet, const struct series *series, timestamp time)
 {
-    struct event *event = fleet_log_series(fleet, fleet->now, EVENT_ANOMALY, series);
+    const struct verdict *verdict = &fleet->verdict;
+    struct event *event = fleet_log_series(fleet, time, EVENT_ANOMALY, series);
     event->kind = verdict->kind;
     event->severity = verdict->severity;
     fleet_log_text(event, "%s", verdict->reason);

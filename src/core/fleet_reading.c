@@ -10,16 +10,15 @@
 /* A series has just been made. */
 static void series_init(struct fleet *fleet, struct series *series)
 {
-    const struct detector_type *type = fleet->options.detector;
     window_init(&series->window, fleet->options.window);
     cadence_init(&series->cadence);
     series->last_anomaly = TIMESTAMP_NONE;
     series->unit = xstrdup("");
     fleet->registry.memory += 1;
+    verdict_clear(&series->verdict);
     series->verdict.learning = true;
-    if (type->state_size > 0)
-        series->detector = xcalloc(1, type->state_size);
-    fleet->registry.memory += series->window.capacity * sizeof(double) + type->state_size;
+    fleet->registry.memory += series->window.capacity * sizeof(double);
+    fleet_detector_init(fleet, series);
     if (series->index >= fleet->due_room) {
         uint32_t room = fleet->due_room > 0 ? fleet->due_room * 2 : REGISTRY_CHUNK;
         fleet->due = xrealloc(fleet->due, room * sizeof *fleet->due);
@@ -77,9 +76,9 @@ static void tell_unit_change(struct fleet *fleet, struct series *series, const c
 {
     window_clear(&series->window);
     series->lifetime = (struct lifetime){0};
-    if (fleet->options.detector->state_size > 0)
-        memset(series->detector, 0, fleet->options.detector->state_size);
-    series->verdict = (struct verdict){.learning = true};
+    fleet_detector_forget(fleet, series);
+    verdict_clear(&series->verdict);
+    series->verdict.learning = true;
     uint32_t changes = ++series->unit_changes;
     if ((changes & (changes - 1)) != 0)
         return;
@@ -147,18 +146,16 @@ static void learn(struct intake *in, struct series *series, const struct item *i
     memcpy(&series->verdict, &fleet->verdict, offsetof(struct verdict, reason));
 }
 
-/* Counts, logs and tells what fleet->verdict says of this series. */
-static void tell_anomaly(struct fleet *fleet, struct series *series, timestamp time,
-                         struct outcomes *out)
+void fleet_tell_anomaly(struct fleet *fleet, struct series *series, timestamp when, timestamp time,
+                        struct outcomes *out)
 {
     const struct verdict *verdict = &fleet->verdict;
     series->anomalies++;
-    series->last_anomaly = fleet->now;
+    series->last_anomaly = when;
     series->last_kind = verdict->kind;
     series->last_severity = verdict->severity;
     fleet->totals.anomalies++;
     fleet->totals.anomalies_minute[fleet->totals.rate_at / 60 % FLEET_ANOMALY_SLOTS]++;
-    fleet_log_anomaly(fleet, series, verdict);
     struct outcome *outcome = fleet_outcome(out, OUTCOME_ANOMALY, time, series->twin);
     if (!outcome)
         return;
@@ -198,20 +195,25 @@ static void take(struct intake *in, struct series *series, const struct item *it
     struct observation seen = {.time = in->message->arrival,
                                .value = item->value,
                                .unit = series->unit,
+                               .window = &series->window,
                                .before = window_stats(&series->window)};
     bool repeat = is_repeat(series, in->message, item);
     series->count++;
     if (repeat) {
-        fleet->verdict = (struct verdict){.learning = true};
+        verdict_clear(&fleet->verdict);
+        fleet->verdict.learning = true;
         tell_reading(in, series, item, &seen.before);
         return;
     }
-    fleet->options.detector->observe(&fleet->options.detection, series->detector, &seen,
-                                     &fleet->verdict);
+    fleet_detector(fleet, series)
+        ->observe(&fleet->options.detection, series->detector, &seen, &fleet->verdict);
     learn(in, series, item, &seen.before);
     tell_reading(in, series, item, &seen.before);
-    if (fleet->verdict.kind != ANOMALY_NONE)
-        tell_anomaly(fleet, series, item->time, in->out);
+    fleet_wind(fleet, series);
+    if (fleet->verdict.kind == ANOMALY_NONE)
+        return;
+    fleet_log_anomaly(fleet, series, fleet->now);
+    fleet_tell_anomaly(fleet, series, fleet->now, item->time, in->out);
 }
 
 void fleet_reading(struct intake *in, const struct item *item)
@@ -230,19 +232,4 @@ void fleet_reading(struct intake *in, const struct item *item)
     if (!in->message->retain)
         fleet_beat(fleet, series, in->message->arrival, in->out);
     take(in, series, item);
-}
-
-void fleet_elapse(struct fleet *fleet, timestamp now, struct outcomes *out)
-{
-    const struct detector_type *type = fleet->options.detector;
-    if (!type->elapse)
-        return;
-    for (uint32_t i = 0; i < fleet->registry.series_count; i++) {
-        struct series *series = registry_at(&fleet->registry, i);
-        if (!type->elapse(&fleet->options.detection, series->detector, now, &fleet->verdict))
-            continue;
-        memcpy(&series->verdict, &fleet->verdict, offsetof(struct verdict, reason));
-        if (fleet->verdict.kind != ANOMALY_NONE)
-            tell_anomaly(fleet, series, now, out);
-    }
 }

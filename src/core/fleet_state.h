@@ -1,6 +1,7 @@
 /* The inside of a fleet, shared by the files that make it up and by nobody else: fleet.c (life,
- * dispatch, totals), fleet_clock.c (time), fleet_reading.c (a reading's way), fleet_presence.c
- * (status messages and silence), fleet_log.c (what the event log says). */
+ * dispatch, totals), fleet_clock.c (time), fleet_reading.c (a reading's way), fleet_detector.c
+ * (detectors' states), fleet_presence.c (status messages and silence), fleet_log.c (what the event
+ * log says). */
 #ifndef DT_CORE_FLEET_STATE_H
 #define DT_CORE_FLEET_STATE_H
 
@@ -24,12 +25,14 @@ struct fleet {
     struct journal journal;
     timestamp *due; /* by series: when its silence will mean something new, or FLEET_NEVER */
     uint32_t due_room;
-    timestamp now;          /* of the message or tick at hand */
-    timestamp clock;        /* the latest of them, since the clock was set back last */
-    timestamp judged;       /* when silence was judged last */
-    uint32_t back;          /* series that came back since */
-    struct verdict verdict; /* of the reading at hand: kept here because it stays in the cache */
-    char **simulated;       /* names of our own sensors */
+    uint32_t full_detectors; /* no series from this index on has the large detector state */
+    timestamp due_first;     /* no series is due before this */
+    timestamp now;           /* of the message or tick at hand */
+    timestamp clock;         /* the latest of them, since the clock was set back last */
+    timestamp judged;        /* when silence was judged last */
+    uint32_t back;           /* series that came back since */
+    struct verdict verdict;  /* of the reading at hand: kept here because it stays in the cache */
+    char **simulated;        /* names of our own sensors */
     uint32_t simulated_count;
     char **old_units; /* that series had before this batch */
     size_t old_unit_count;
@@ -65,8 +68,7 @@ void fleet_count_online(struct fleet *fleet, struct twin *twin);
 /* fleet_clock.c */
 
 /* A message or a tick came at this time. Far before the one before it, the clock was set back:
- * every time that was kept goes back by as much, once, and the log says so. A detector keeps its
- * own times. */
+ * every time that was kept goes back by as much, once, and the log says so. */
 void fleet_clock(struct fleet *fleet, timestamp when);
 
 /* The second it counts for in the rings of fleet_totals: times before 1970 have none of their own.
@@ -79,8 +81,19 @@ void fleet_reading(struct intake *in, const struct item *item);
 /* Forgets the units that were replaced during the last batch. */
 void fleet_free_units(struct fleet *fleet);
 
-/* Time passed: asks the detectors that have a timer. */
-void fleet_elapse(struct fleet *fleet, timestamp now, struct outcomes *out);
+/* Counts and tells what fleet->verdict says of this series. when: by the clock of arrivals; time:
+ * of the outcome. */
+void fleet_tell_anomaly(struct fleet *fleet, struct series *series, timestamp when, timestamp time,
+                        struct outcomes *out);
+
+/* fleet_detector.c */
+
+/* The detector of a series: with little memory left, a cheaper one than fleet_options says. */
+const struct detector_type *fleet_detector(const struct fleet *fleet, const struct series *series);
+
+/* Makes the state for a new series; forgets all that was learnt. */
+void fleet_detector_init(struct fleet *fleet, struct series *series);
+void fleet_detector_forget(struct fleet *fleet, struct series *series);
 
 /* fleet_presence.c */
 void fleet_presence(struct intake *in, const struct item *item);
@@ -89,6 +102,10 @@ void fleet_presence(struct intake *in, const struct item *item);
  * not offline any more. */
 void fleet_beat(struct fleet *fleet, struct series *series, timestamp arrival,
                 struct outcomes *out);
+
+/* Cadence and detector have taken in a reading: sets the time at which silence after it will mean
+ * something new. */
+void fleet_wind(struct fleet *fleet, const struct series *series);
 
 /* Judges the silence of every series, if enough time has passed since the last time. */
 void fleet_judge(struct fleet *fleet, timestamp now, struct outcomes *out);
@@ -107,8 +124,8 @@ struct event *fleet_log_twin(struct fleet *fleet, timestamp time, enum event_typ
 struct event *fleet_log_topic(struct fleet *fleet, timestamp time, enum event_type type,
                               const char *topic);
 
-void fleet_log_anomaly(struct fleet *fleet, const struct series *series,
-                       const struct verdict *verdict);
+/* Of what fleet->verdict says. */
+void fleet_log_anomaly(struct fleet *fleet, const struct series *series, timestamp time);
 
 /* The topic's message at this time was not decoded. Its first few get an event each; then the
  * newest of them keeps count. */

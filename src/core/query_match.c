@@ -171,10 +171,8 @@ void query_row_series(struct query_row *row, const struct series *series, timest
     QUERY_NUMBER(row, QUERY_MEAN) = series->mean;
     QUERY_NUMBER(row, QUERY_COUNT) = (double)series->count;
     QUERY_NUMBER(row, QUERY_ANOMALIES) = (double)series->anomalies;
-    if (!series->verdict.learning) {
-        QUERY_NUMBER(row, QUERY_Z) = series->verdict.z;
-        QUERY_NUMBER(row, QUERY_SCORE) = series->verdict.score;
-    }
+    QUERY_NUMBER(row, QUERY_Z) = series->verdict.z;
+    QUERY_NUMBER(row, QUERY_SCORE) = series->verdict.score;
     timestamp period = keys & QUERY_USES(QUERY_RATE) ? cadence_period(&series->cadence) : 0;
     if (period > 0)
         QUERY_NUMBER(row, QUERY_RATE) = (double)TIMESTAMP_SECOND / (double)period;
@@ -202,8 +200,8 @@ static void take_verdict(struct query_row *row, const struct outcome *outcome)
 {
     const struct verdict *verdict = &outcome->verdict;
     QUERY_NUMBER(row, QUERY_VALUE) = outcome->value;
-    QUERY_NUMBER(row, QUERY_Z) = verdict->learning ? NAN : verdict->z;
-    QUERY_NUMBER(row, QUERY_SCORE) = verdict->learning ? NAN : verdict->score;
+    QUERY_NUMBER(row, QUERY_Z) = verdict->z;
+    QUERY_NUMBER(row, QUERY_SCORE) = verdict->score;
     if (verdict->kind != ANOMALY_NONE) {
         row->kind = verdict->kind;
         row->severity = verdict->severity;

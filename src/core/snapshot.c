@@ -75,7 +75,6 @@ static const struct bucket *take_buckets(struct shot *shot, const struct series 
 /* What a row or card needs to know of a series' numbers at the moment shown. */
 struct numbers {
     double value, z, low, high;
-    bool scored;
     struct window_stats window; /* with the last reading in it */
     timestamp arrival;          /* TIMESTAMP_NONE: none yet */
     enum state state;
@@ -90,7 +89,6 @@ static struct numbers numbers_live(const struct series *series)
         .z = verdict->z,
         .low = verdict->low,
         .high = verdict->high,
-        .scored = !verdict->learning,
         .window = window_stats(&series->window),
         .arrival = series->retained ? TIMESTAMP_NONE : series->arrival,
         .state = series_state(series),
@@ -139,6 +137,9 @@ static struct numbers numbers_then(struct shot *shot, const struct series *serie
     const struct fleet_options *options = fleet_options(shot->fleet);
     struct history history = history_then(shot, series);
     struct numbers numbers = {.value = NAN,
+                              .z = NAN,
+                              .low = NAN,
+                              .high = NAN,
                               .arrival = TIMESTAMP_NONE,
                               .state = STATE_LEARNING,
                               .last_anomaly = TIMESTAMP_NONE};
@@ -152,11 +153,13 @@ static struct numbers numbers_then(struct shot *shot, const struct series *serie
     bool retained = series->retained && history.count == series->history.count;
     numbers.arrival = retained ? TIMESTAMP_NONE : last->time;
     numbers.window = stats_then(shot, &history, history.count, options->window);
-    numbers.z = window_z(&before, last->value);
-    numbers.scored = before.count > 0 && before.count + 1u >= options->detection.min_samples;
-    numbers.low = before.mean - reach;
-    numbers.high = before.mean + reach;
-    numbers.state = state_then(shot, series, &history, numbers.scored);
+    bool scored = before.count > 0 && before.count + 1u >= options->detection.min_samples;
+    if (scored) {
+        numbers.z = window_z(&before, last->value);
+        numbers.low = before.mean - reach;
+        numbers.high = before.mean + reach;
+    }
+    numbers.state = state_then(shot, series, &history, scored);
     numbers.last_anomaly = anomaly_then(&history);
     return numbers;
 }
@@ -180,7 +183,7 @@ static void take_row(struct shot *shot, const struct series *series, const struc
         .unit = copy(shot, series->unit),
         .value = numbers->value,
         .z = numbers->z,
-        .has_z = numbers->scored,
+        .has_z = !isnan(numbers->z),
         .mean = numbers->window.mean,
         .stdev = numbers->window.stdev,
         .min = numbers->window.min,
@@ -256,7 +259,7 @@ static void take_card(struct shot *shot, const struct series *series)
         .chart = take_buckets(shot, series, shot->out->request.chart_columns),
         .low = numbers.low,
         .high = numbers.high,
-        .has_band = numbers.scored && isfinite(numbers.low) && isfinite(numbers.high),
+        .has_band = isfinite(numbers.low) && isfinite(numbers.high),
         .presence = twin->presence,
         .presence_since = twin->presence_since,
         .first_seen = twin->first_seen,
@@ -371,7 +374,7 @@ void snapshot_row_then(const struct fleet *fleet, const struct series *series, t
     query_row_series(row, series, then, QUERY_FIXED | QUERY_USES(QUERY_RATE));
     row->state = (int)numbers.state;
     QUERY_NUMBER(row, QUERY_VALUE) = numbers.value;
-    QUERY_NUMBER(row, QUERY_Z) = numbers.scored ? numbers.z : NAN;
+    QUERY_NUMBER(row, QUERY_Z) = numbers.z;
     QUERY_NUMBER(row, QUERY_SCORE) = NAN;
     QUERY_NUMBER(row, QUERY_MEAN) = heard ? numbers.window.mean : NAN;
     QUERY_NUMBER(row, QUERY_SD) = heard ? numbers.window.stdev : NAN;

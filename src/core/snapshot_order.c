@@ -155,7 +155,7 @@ static double sort_value(const struct series *series, enum sort_key sort)
     case SORT_VALUE:
         return series->value;
     case SORT_Z:
-        return series->verdict.learning ? NAN : fabs(series->verdict.z);
+        return fabs(series->verdict.z);
     case SORT_MEAN:
         return series->mean;
     case SORT_RATE: {

@@ -89,8 +89,8 @@ static void put_reading(struct writer *writer, const struct outcome *outcome)
     put_string(writer, ",\"unit\":", outcome->unit);
     put_number(writer, ",\"mean\":", window ? outcome->before.mean : NAN);
     put_number(writer, ",\"stdev\":", window ? outcome->before.stdev : NAN);
-    put_number(writer, ",\"z\":", verdict->learning ? NAN : verdict->z);
-    put_number(writer, ",\"score\":", verdict->learning ? NAN : verdict->score);
+    put_number(writer, ",\"z\":", verdict->z);
+    put_number(writer, ",\"score\":", verdict->score);
     put_string(writer, ",\"state\":", state_name(outcome->state));
     writer_text(writer, "}\n");
 }

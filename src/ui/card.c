@@ -97,8 +97,9 @@ int card_twin(const struct frame *frame, struct card_line lines[CARD_LINES])
 {
     const struct card *card = &frame->snapshot->card;
     struct writer_of_lines out = {lines, 0};
-    snprintf(add(&out, IDENTITY, STYLE_NORMAL, "identity"), CARD_TEXT, "%s%s", card->row.twin,
-             card->row.simulated ? "  (simulated)" : "");
+    snprintf(add(&out, IDENTITY, STYLE_NORMAL, "identity"), CARD_TEXT, "%s", card->row.twin);
+    if (card->row.simulated)
+        snprintf(add(&out, 45, STYLE_SIM, "source"), CARD_TEXT, "simulated");
     snprintf(add(&out, TOPIC, STYLE_NORMAL, "topic"), CARD_TEXT, "%s", card->topic);
     add_facts(&out, card);
     add_presence(&out, frame);

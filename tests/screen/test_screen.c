@@ -180,7 +180,7 @@ static int red_cells(int row, int from, int to)
 START_TEST(anomaly_is_red_in_row_sparkline_and_log)
 {
     START(120, 40, "--replay", write_replay(), "--speed", "100");
-    wait_text("spike: 42.50 °C", LATER);
+    wait_text("spike: 42.5 °C", LATER);
     int row = table_row("BOILER"), trend = 0, value = 0;
     wait_text("42.5", SOON);
     ck_assert_str_eq(vt_cell(vt, 1, row).text, "!");

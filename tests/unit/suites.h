@@ -19,6 +19,11 @@
     X(window)          \
     X(history)         \
     X(detector)        \
+    X(tail)            \
+    X(experts)         \
+    X(named)           \
+    X(detector_auto)   \
+    X(detector_robust) \
     X(cadence)         \
     X(journal)         \
     X(fleet)           \

@@ -483,7 +483,19 @@ static void silence_observe(const struct detector_options *options, void *state,
 {
     (void)options;
     *(struct silence *)state = (struct silence){.last = seen->time};
-    *verdict = (struct verdict){0};
+    verdict_clear(verdict);
+}
+
+static timestamp silence_due(const void *state)
+{
+    const struct silence *silence = state;
+    return silence->told ? DETECTOR_NEVER : silence->last + 60 * SECOND;
+}
+
+static void silence_pardon(void *state, timestamp length)
+{
+    struct silence *silence = state;
+    silence->told = length == DETECTOR_NEVER;
 }
 
 static bool silence_elapse(const struct detector_options *options, void *state, timestamp when,
@@ -504,7 +516,9 @@ START_TEST(detectors_with_a_timer)
     static const struct detector_type type = {.name = "silence",
                                               .state_size = sizeof(struct silence),
                                               .observe = silence_observe,
-                                              .elapse = silence_elapse};
+                                              .elapse = silence_elapse,
+                                              .due = silence_due,
+                                              .pardon = silence_pardon};
     fleet_with((struct fleet_options){.detector = &type});
     reading(1);
     tick_at(now + 59 * SECOND);
@@ -539,6 +553,7 @@ Suite *fleet_suite(void)
     tcase_add_test(readings, detectors_with_a_timer);
     suite_add_tcase(suite, readings);
     suite_add_tcase(suite, fleet_presence_case());
+    suite_add_tcase(suite, fleet_silence_case());
     TCase *rest = fleet_case("rest");
     tcase_add_test(rest, malformed_is_counted_everywhere);
     tcase_add_test(rest, malformed_flood_of_a_topic_keeps_the_log);

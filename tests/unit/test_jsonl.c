@@ -60,7 +60,7 @@ START_TEST(a_first_reading_knows_nothing_yet)
 {
     outcome.type = OUTCOME_READING;
     outcome.value = -3;
-    outcome.verdict = (struct verdict){.learning = true, .z = 7, .score = 7};
+    outcome.verdict = (struct verdict){.learning = true, .z = NAN, .score = NAN};
     outcome.state = STATE_LEARNING;
     WRITTEN(jsonl_outcome(&writer, JSONL_READING, &outcome));
     ck_assert_str_eq(text, HEAD("reading") NAMES

@@ -97,12 +97,27 @@ START_TEST(header_drops_the_least_important_first)
     stage.facts.dropped = 7;
     stage_draw(&stage);
     resize(60, 24);
-    ck_assert(row_has("dt-top", "7 dropped"));
+    ck_assert(row_has("dt-top", "drop 7"));
     ck_assert(row_has("dt-top", "●"));
     ck_assert(!shows("series "));
     ck_assert(!shows("digital_twin/#  "));
     resize(40, 24);
     ck_assert(row_has("dt-top", "●"));
+}
+END_TEST
+
+/* Drops and the simulator have no other place at the classic size; messages a second have. */
+START_TEST(header_keeps_drops_and_simulator_at_80_columns)
+{
+    stage_quiet(&stage, "TEMP_1", "temperature", "Celsius", 20);
+    stage.facts.sim_running = true;
+    stage.facts.sim_sensors = 6;
+    stage_draw(&stage);
+    resize(80, 24);
+    ck_assert(row_has("dt-top", "drop 0"));
+    ck_assert(row_has("dt-top", "s 6"));
+    ck_assert(!row_has("dt-top", "msg/s"));
+    ck_assert(shows("Msg/s"));
 }
 END_TEST
 
@@ -441,6 +456,7 @@ Suite *views_suite(void)
     tcase_add_test(tests, a_silent_subscription_says_what_to_try);
     tcase_add_test(tests, header_tells_all_in_one_line);
     tcase_add_test(tests, header_drops_the_least_important_first);
+    tcase_add_test(tests, header_keeps_drops_and_simulator_at_80_columns);
     tcase_add_test(tests, dead_broker_is_told_in_full);
     tcase_add_test(tests, dead_broker_is_told_on_every_size);
     tcase_add_test(tests, connecting_keeps_the_last_reason_in_sight);
