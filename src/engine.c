@@ -96,6 +96,8 @@ void engine_tick(struct engine *engine, timestamp now)
     if (visible)
         changed(engine);
     tell(engine);
+    if (visible && engine->tap.on_tick)
+        engine->tap.on_tick(engine->tap.context, now);
 }
 
 void engine_connection(struct engine *engine, const struct connection *connection, timestamp now,
@@ -205,4 +207,17 @@ void engine_each_series(struct engine *engine,
     for (uint32_t i = 0; i < fleet_series_count(engine->fleet); i++)
         visit(context, fleet_series(engine->fleet, i));
     pthread_mutex_unlock(&engine->lock);
+}
+
+bool engine_matches(struct engine *engine, const struct query *query, timestamp now)
+{
+    bool found = false;
+    pthread_mutex_lock(&engine->lock);
+    for (uint32_t i = 0; !found && i < fleet_series_count(engine->fleet); i++) {
+        struct query_row row;
+        query_row_series(&row, fleet_series(engine->fleet, i), now, query->uses);
+        found = query_matches(query, &row);
+    }
+    pthread_mutex_unlock(&engine->lock);
+    return found;
 }

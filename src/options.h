@@ -51,6 +51,8 @@ struct options {
     timestamp interval;
     uint64_t count;    /* -C, 0 = none */
     timestamp timeout; /* -W, 0 = none */
+    char *until;       /* a query (core/query.h), as filter; NULL: none */
+    char *filter;
 
     char *detector;
     double threshold;

@@ -31,8 +31,8 @@ void options_print_help(void)
             snprintf(left, sizeof left, "    --%s %s", spec->name, argument);
         printf("  %-34s %s\n", left, spec->help);
     }
-    puts(
-        "\nExit status: 0 done, 1 failed, 2 usage. Keys: press ? on the screen, or see dt-top(1).");
+    puts("\nExit status: 0 done, 1 failed, 2 usage, 3 --until did not come true. Keys: press ? on "
+         "the screen, or see dt-top(1).");
 }
 
 /* The words of a field, as a configuration file has them. "" if nothing is set. */

@@ -6,7 +6,7 @@
 #define DT_CORE_SNAPSHOT_H
 
 #include "core/arena.h"
-#include "core/fleet.h"
+#include "core/query.h"
 
 enum sort_key {
     SORT_NAME,
@@ -40,6 +40,10 @@ struct snapshot_request {
     uint32_t events_skip;   /* scrolled away from the newest */
     enum sort_key sort;
     bool descending;
+    const struct query *filter; /* NULL: all rows. As of a moment it is asked of the past */
+    const struct query *find;   /* NULL, or where the selection goes, after move: */
+    int find_step;              /* the next row (1) or the one before (-1) that matches, or this one
+                                   if it does (0); all rows in turn */
 };
 
 struct row {
@@ -96,6 +100,8 @@ struct snapshot {
     struct snapshot_request request; /* as answered: selection, scroll and move resolved */
     timestamp now;                   /* the moment shown: request.as_of or request.now */
     uint32_t total_rows, selected_row;
+    uint32_t matches, all; /* rows that the filter lets through, and without it */
+    bool found;            /* by request.find */
     uint32_t row_count;
     struct row *rows;
     struct card card;
@@ -112,6 +118,15 @@ struct order_entry {
     uint32_t rank, series;
 };
 
+/* Which series a filter lets through, by series: what only names and units decide is remembered,
+ * the rest is asked anew for each frame. */
+struct snapshot_filter {
+    struct query query; /* the one that the bits below are for; no terms: everything passes */
+    uint8_t *fixed, *passes;
+    uint32_t known, room;
+    uint32_t turn; /* the next series whose slow terms are asked again */
+};
+
 /* The sorted rows of the last time, mended rather than sorted anew. Scratch memory that the caller
  * keeps between calls, zeroed at first, always used with the same fleet. */
 struct snapshot_order {
@@ -124,6 +139,7 @@ struct snapshot_order {
     uint32_t known, room; /* series in names; room of each array */
     enum sort_key sort;
     bool descending;
+    struct snapshot_filter filter;
 };
 
 /* Fills a zeroed or used snapshot. Rows with equal keys keep the order of their names: twin,

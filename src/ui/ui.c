@@ -86,6 +86,9 @@ void ui_request(const struct ui *ui, timestamp now, struct snapshot_request *req
         .events_skip = ui->events_skip,
         .sort = ui->sort,
         .descending = ui->descending,
+        .filter = &ui->filter,
+        .find = ui->finding ? &ui->search : NULL,
+        .find_step = ui->find_step,
     };
 }
 
@@ -129,6 +132,9 @@ void ui_answer(struct ui *ui, const struct snapshot *snapshot)
     ui->selected = snapshot->request.selected;
     ui->first_row = snapshot->request.first_row;
     ui->move = 0;
+    if (ui->finding)
+        ui->found = snapshot->found;
+    ui->finding = false;
     ui->selected_row = snapshot->selected_row;
     ui->total_rows = snapshot->total_rows;
     ui->anomalies = snapshot->totals.anomalies - snapshot->totals.hushed;
@@ -158,6 +164,7 @@ static void draw_views(struct ui *ui, const struct frame *frame)
         views[i]->draw(&ui->canvas, frame);
     view_header.draw(&ui->canvas, frame);
     view_keys.draw(&ui->canvas, frame);
+    view_filter.draw(&ui->canvas, frame);
 }
 
 const struct canvas *ui_draw(struct ui *ui, const struct snapshot *snapshot,
@@ -177,14 +184,20 @@ const struct canvas *ui_draw(struct ui *ui, const struct snapshot *snapshot,
         .hop_event = ui->hop_event,
         .focus = ui->focus,
         .help_scroll = ui->help_scroll,
+        .filter = ui->filter.count > 0 ? ui->filter.text : "",
+        .ask = ui->ask,
+        .input = &ui->input,
+        .found = ui->found,
+        .input_error = ui->input_error,
     };
     canvas_resize(&ui->canvas, ui->width, ui->height);
     draw_views(ui, &frame);
     /* What was learnt from this frame places the next one: this one's snapshot was made for the
      * layout that it was asked with. */
-    ui->notice = frame.paused || (connection->state != CONNECTION_LIVE &&
-                                  connection->state != CONNECTION_REPLAYING &&
-                                  connection->state != CONNECTION_NONE);
+    ui->notice =
+        frame.paused || *frame.filter ||
+        (connection->state != CONNECTION_LIVE && connection->state != CONNECTION_REPLAYING &&
+         connection->state != CONNECTION_NONE);
     ui_arrange(ui);
     return &ui->canvas;
 }

@@ -308,6 +308,18 @@ static enum intent command(struct ui *ui, enum command what, struct engine *engi
     case COMMAND_PREVIOUS_ANOMALY:
         hop(ui, engine, -1);
         break;
+    case COMMAND_FILTER:
+        ui_ask(ui, ASK_FILTER);
+        break;
+    case COMMAND_SEARCH:
+        ui_ask(ui, ASK_SEARCH);
+        break;
+    case COMMAND_SEARCH_NEXT:
+        ui_search(ui, 1);
+        break;
+    case COMMAND_SEARCH_PREVIOUS:
+        ui_search(ui, -1);
+        break;
     case COMMAND_REDRAW:
         return INTENT_REDRAW;
     case COMMAND_SUSPEND:
@@ -321,7 +333,7 @@ static enum intent command(struct ui *ui, enum command what, struct engine *engi
 enum intent ui_key(struct ui *ui, uint32_t key, struct engine *engine, const struct ui_facts *facts,
                    timestamp now)
 {
-    enum intent intent;
+    enum intent intent = INTENT_NONE;
     if (key == KEY_NONE || key == KEY_RESIZE_)
         return INTENT_NONE;
     if (key == KEY_CLOSED)
@@ -331,6 +343,8 @@ enum intent ui_key(struct ui *ui, uint32_t key, struct engine *engine, const str
         ui->prompt.kind = PROMPT_NONE;
     if (ui->prompt.kind != PROMPT_NONE && key != KEY_CTRL_C)
         intent = answer(ui, key);
+    else if (ui->ask != ASK_NOTHING && key != KEY_CTRL_C)
+        ui_ask_key(ui, key);
     else
         intent = command(ui, keys_command(key), engine, facts, now);
     ui_arrange(ui);

@@ -1,4 +1,4 @@
-/* The inside of struct ui, shared by ui.c and ui_keys.c alone. */
+/* The inside of struct ui, shared by ui.c and the files ui_*.c alone. */
 #ifndef DT_UI_UI_STATE_H
 #define DT_UI_UI_STATE_H
 
@@ -38,6 +38,18 @@ struct ui {
     uint64_t hop_event;
     uint64_t anomalies, anomalies_read; /* totals: of the last answer, at the last key */
 
+    struct query filter; /* as it applies */
+    struct query search;
+    bool finding; /* not answered yet: */
+    int find_step;
+    bool found;
+    enum ask ask;
+    struct input input;
+    char input_error[160];
+    struct input_history filters, searches;
+    struct query filter_before; /* the prompt: what Esc goes back to */
+    uint32_t selected_before;
+
     struct prompt prompt;
     enum intent asked; /* what a yes to the prompt means */
     bool consent;      /* given once for the whole run */
@@ -47,6 +59,11 @@ struct ui {
 
 /* Computes both layouts anew: the size, the screen or the data changed. */
 void ui_arrange(struct ui *ui);
+
+/* ui_filter.c: the prompts of filter and search. A key of an open prompt goes to ui_ask_key(). */
+void ui_ask(struct ui *ui, enum ask what);
+void ui_ask_key(struct ui *ui, uint32_t key);
+void ui_search(struct ui *ui, int step);
 
 timestamp ui_span(unsigned index);
 unsigned ui_span_count(void);

@@ -8,6 +8,8 @@
 #include "ui/format.h"
 #include "ui/meters.h"
 
+#define QUERY_COLUMNS 28 /* of the filter in the bar */
+
 /* A piece of the bar; those of the least weight go first where there is not room for all. */
 struct segment {
     char text[160];
@@ -24,6 +26,7 @@ enum {
     INSECURE,
     GLYPH,
     STATE,
+    QUERY,
     FILTER,
     TWINS,
     SERIES,
@@ -89,7 +92,7 @@ static unsigned state_words(const struct frame *frame, const char **glyph, char 
 static void connection_segments(const struct frame *frame, struct segment *all)
 {
     const struct connection *connection = frame->connection;
-    char words[FORMAT_TEXT];
+    char words[FORMAT_TEXT], query[4 * QUERY_COLUMNS + 8];
     const char *glyph;
     unsigned style = state_words(frame, &glyph, words);
     bool live = is_live(connection);
@@ -102,6 +105,11 @@ static void connection_segments(const struct frame *frame, struct segment *all)
     snprintf(all[GLYPH].text, sizeof all[GLYPH].text, "%s", glyph);
     set(&all[STATE], live ? 60 : 95, 1, live ? STYLE_BAR : style);
     snprintf(all[STATE].text, sizeof all[STATE].text, "%s", words);
+    if (*frame->filter) {
+        set(&all[QUERY], 97, 2, STYLE_BAR_WARN);
+        format_middle(frame->filter, QUERY_COLUMNS, query, sizeof query);
+        snprintf(all[QUERY].text, sizeof all[QUERY].text, "filter %s", query);
+    }
     set(&all[FILTER], *connection->filter ? 40 : 0, 2, STYLE_BAR_DIM);
     snprintf(all[FILTER].text, sizeof all[FILTER].text, "%s", connection->filter);
 }

@@ -9,6 +9,7 @@
     X(text)            \
     X(topic)           \
     X(random)          \
+    X(query)           \
     X(batch)           \
     X(plain)           \
     X(identity)        \
@@ -45,6 +46,8 @@
     X(glyph)           \
     X(theme)           \
     X(keys)            \
+    X(input)           \
+    X(asking)          \
     X(format)          \
     X(spark)           \
     X(chart)           \
