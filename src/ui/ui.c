@@ -144,6 +144,9 @@ void ui_answer(struct ui *ui, const struct snapshot *snapshot)
     if (ui->has_twin) {
         ui->twin_simulated = snapshot->card.row.simulated;
         snprintf(ui->twin, sizeof ui->twin, "%s", snapshot->card.row.twin);
+        snprintf(ui->series, sizeof ui->series, "%s", snapshot->card.row.name);
+        ui->limits = snapshot->card.limits;
+        ui->muted = snapshot->card.muted_until != TIMESTAMP_NONE;
     }
     hold_events(ui, snapshot);
     widen_names(ui, snapshot);

@@ -210,7 +210,7 @@ static enum intent fault(struct ui *ui, struct engine *engine, const struct ui_f
 }
 
 /* A prompt swallows every key but its answers. */
-static enum intent answer(struct ui *ui, uint32_t key)
+static enum intent answer(struct ui *ui, uint32_t key, struct engine *engine)
 {
     enum prompt_kind kind = ui->prompt.kind;
     if (key == KEY_ESC || key == 'n' || key == 'N') {
@@ -221,6 +221,8 @@ static enum intent answer(struct ui *ui, uint32_t key)
         ui->prompt.kind = PROMPT_NONE;
         return key == 'y' || key == 'Y' ? INTENT_SIM_KILL : INTENT_SIM_CRASH;
     }
+    if (kind == PROMPT_MUTE)
+        ui_mute_answer(ui, key, engine);
     if (kind == PROMPT_CONSENT && (key == 'y' || key == 'Y')) {
         ui->prompt.kind = PROMPT_NONE;
         ui->consent = true;
@@ -320,6 +322,15 @@ static enum intent command(struct ui *ui, enum command what, struct engine *engi
     case COMMAND_SEARCH_PREVIOUS:
         ui_search(ui, -1);
         break;
+    case COMMAND_ACKNOWLEDGE:
+        ui_acknowledge(ui, engine);
+        break;
+    case COMMAND_MUTE:
+        ui_mute(ui, engine);
+        break;
+    case COMMAND_LIMITS:
+        ui_ask_limits(ui);
+        break;
     case COMMAND_REDRAW:
         return INTENT_REDRAW;
     case COMMAND_SUSPEND:
@@ -342,7 +353,9 @@ enum intent ui_key(struct ui *ui, uint32_t key, struct engine *engine, const str
     if (ui->prompt.kind == PROMPT_MESSAGE)
         ui->prompt.kind = PROMPT_NONE;
     if (ui->prompt.kind != PROMPT_NONE && key != KEY_CTRL_C)
-        intent = answer(ui, key);
+        intent = answer(ui, key, engine);
+    else if (ui->ask == ASK_LIMITS && key != KEY_CTRL_C)
+        ui_limits_key(ui, key, engine);
     else if (ui->ask != ASK_NOTHING && key != KEY_CTRL_C)
         ui_ask_key(ui, key);
     else

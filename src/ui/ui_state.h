@@ -21,7 +21,9 @@ struct ui {
     int32_t move;                      /* not answered yet */
     uint32_t selected_row, total_rows; /* of the last answer */
     bool has_twin, twin_simulated;     /* of the selected series */
-    char twin[TEXT_NAME_BYTES];
+    char twin[TEXT_NAME_BYTES], series[TEXT_NAME_BYTES];
+    struct limits limits; /* of it */
+    bool muted;
     int name_width; /* the widest name seen: columns don't jump back and forth */
 
     enum sort_key sort;
@@ -46,7 +48,8 @@ struct ui {
     enum ask ask;
     struct input input;
     char input_error[160];
-    struct input_history filters, searches;
+    struct input_history filters, searches, limit_lines;
+    uint32_t asked_series;      /* the one that the question is about */
     struct query filter_before; /* the prompt: what Esc goes back to */
     uint32_t selected_before;
 
@@ -64,6 +67,13 @@ void ui_arrange(struct ui *ui);
 void ui_ask(struct ui *ui, enum ask what);
 void ui_ask_key(struct ui *ui, uint32_t key);
 void ui_search(struct ui *ui, int step);
+
+/* ui_rules.c: what a person says of the selected series. */
+void ui_acknowledge(struct ui *ui, struct engine *engine);
+void ui_mute(struct ui *ui, struct engine *engine);
+void ui_mute_answer(struct ui *ui, uint32_t key, struct engine *engine);
+void ui_ask_limits(struct ui *ui);
+void ui_limits_key(struct ui *ui, uint32_t key, struct engine *engine);
 
 timestamp ui_span(unsigned index);
 unsigned ui_span_count(void);

@@ -21,7 +21,7 @@ struct ui_facts {
     char sim_trouble[160];
 };
 
-enum prompt_kind { PROMPT_NONE, PROMPT_KILL, PROMPT_CONSENT, PROMPT_MESSAGE };
+enum prompt_kind { PROMPT_NONE, PROMPT_KILL, PROMPT_CONSENT, PROMPT_MUTE, PROMPT_MESSAGE };
 
 struct prompt {
     enum prompt_kind kind;
@@ -29,7 +29,7 @@ struct prompt {
 };
 
 /* A line that is being typed at the bottom of the screen. */
-enum ask { ASK_NOTHING, ASK_FILTER, ASK_SEARCH };
+enum ask { ASK_NOTHING, ASK_FILTER, ASK_SEARCH, ASK_LIMITS };
 
 /* All that one frame shows. */
 struct frame {

@@ -20,6 +20,7 @@ static const struct {
     {0x25cb, STYLE_DIM, "lost or offline"},
     {0x00d7, STYLE_WARN, "a payload that could not be decoded"},
     {0x25b4, STYLE_FADING, "when an anomaly was, below a chart"},
+    {'#', STYLE_ALARM, "incident: several series within a short time"},
 };
 #define LEGEND_LINES ((int)(sizeof legend / sizeof *legend))
 

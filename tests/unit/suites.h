@@ -54,6 +54,7 @@
     X(layout)          \
     X(views)           \
     X(ui)              \
+    X(rules)           \
     X(password)        \
     X(options)         \
     X(config)          \
