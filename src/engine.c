@@ -200,6 +200,14 @@ timestamp engine_now(struct engine *engine)
     return now;
 }
 
+bool engine_tally(struct engine *engine, char *out, size_t size)
+{
+    pthread_mutex_lock(&engine->lock);
+    bool several = fleet_tally(engine->fleet, out, size);
+    pthread_mutex_unlock(&engine->lock);
+    return several;
+}
+
 void engine_each_series(struct engine *engine,
                         void (*visit)(void *context, const struct series *series), void *context)
 {

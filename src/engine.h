@@ -74,6 +74,9 @@ bool engine_matches(struct engine *engine, const struct query *query, timestamp 
 /* Grows whenever something changed that a screen could show. Lock-free. */
 uint64_t engine_generation(const struct engine *engine);
 
+/* fleet_tally(). */
+bool engine_tally(struct engine *engine, char *out, size_t size);
+
 /* Calls visit for each series, under the lock: for summaries after the sources have ended. */
 void engine_each_series(struct engine *engine,
                         void (*visit)(void *context, const struct series *series), void *context);

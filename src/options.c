@@ -78,7 +78,7 @@ static const struct spec specs[] = {
      "end with status 0 once a series matches, else with 3"},
     {NULL, 0, KIND_SECTION, 0, 0, 0, NULL, "Detection"},
     {"detector", 0, KIND_OWN, 0, 0, 0, "NAME",
-     "auto, lab or robust: how anomalies are found (auto)"},
+     "auto, lab or robust; several (a,b): the others beside (auto)"},
     {"threshold", 0, KIND_NUMBER, AT(threshold), 0.1, 1000, "Z",
      "lab, robust: |z| above this is an anomaly (3)"},
     {"window", 0, KIND_INT, AT(window), 3, WINDOW_MAX, "N",
@@ -339,8 +339,10 @@ static bool set_own(struct options *options, const struct spec *spec, const char
         options->max_series = (uint32_t)number;
         return true;
     }
-    if (!detector_find(value))
-        return fail(error, size, spec, value, "the name of a detector: auto, lab or robust");
+    const struct detector_type *detectors[DETECTORS_MOST];
+    if (detector_parse(value, detectors) == 0)
+        return fail(error, size, spec, value,
+                    "the name of a detector: auto, lab or robust, or several joined with commas");
     free(options->detector);
     options->detector = xstrdup(value);
     return true;

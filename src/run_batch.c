@@ -19,6 +19,7 @@
 struct batch_run {
     struct app app;
     const struct options *options;
+    const char *detector; /* the one that counts */
     struct writer writer; /* JSON lines: the source's thread until it ends; table: main */
     atomic_bool ended;    /* enough messages, the recording is through, or the reader has gone */
     atomic_bool fed;      /* a message came, maybe between two looks at the connection */
@@ -216,7 +217,7 @@ static void summarise(void *context, const struct series *series)
     struct query_row row;
     query_row_series(&row, series, run->end, run->filter.uses);
     if (query_matches(&run->filter, &row))
-        jsonl_summary(&run->writer, series);
+        jsonl_summary(&run->writer, run->detector, series);
 }
 
 /* Only after the source has ended: nobody else writes any more. */
@@ -225,7 +226,12 @@ static void print_end(struct batch_run *run)
     run->end = run->replaying ? engine_now(run->app.engine) : app_clock();
     on_tick(run, run->end); /* the last word, whatever ended the run */
     if (run->options->format == BATCH_TABLE) {
+        char tally[128];
         print_table(run);
+        if (engine_tally(run->app.engine, tally, sizeof tally)) {
+            writer_format(&run->writer, "anomalies by detector: %s\n", tally);
+            writer_flush(&run->writer);
+        }
         return;
     }
     struct fleet_totals totals;
@@ -265,6 +271,9 @@ int app_run_batch(const struct options *options)
     char error[256];
     struct batch_run run = {.options = options, .replaying = options->replay != NULL};
     bool lines = options->format == BATCH_JSONL;
+    const struct detector_type *detectors[DETECTORS_MOST];
+    if (detector_parse(options->detector, detectors) > 0)
+        run.detector = detectors[0]->name;
     struct engine_tap tap = {.on_outcomes = on_outcomes,
                              .on_tick = on_tick,
                              .context = &run,

@@ -392,10 +392,11 @@ enum state series_state(const struct series *series)
         return STATE_LOST;
     if (series->beat == BEAT_LATE)
         return STATE_LATE;
+    if (series->stuck)
+        return STATE_STUCK;
     if (series->verdict.kind != ANOMALY_NONE)
-        return series->verdict.kind == ANOMALY_STUCK ? STATE_STUCK : STATE_ANOMALY;
-    if (series_broken(series))
-        return STATE_ANOMALY;
+        if (series_broken(series))
+            return STATE_ANOMALY;
     return series->verdict.learning ? STATE_LEARNING : STATE_OK;
 }
 

@@ -76,6 +76,16 @@ enum hush {
     HUSH_CHRONIC, /* anomalous half of the time */
 };
 
+/* How large a detector a series has: without memory for the full one it gets a cheaper one. */
+enum detector_size { DETECTOR_FULL, DETECTOR_SMALL, DETECTOR_TINY, DETECTOR_SIZES };
+
+/* What a detector that runs beside the one that counts makes of a series. */
+struct beside {
+    const struct detector_type *type; /* NULL after the last */
+    void *state;
+    uint64_t anomalies;
+};
+
 /* One measured quantity of a twin. Identity: topic, twin, name and path (a.b and a holding b have
  * the same path), where a plain number and a lone "value" are the same place. What every reading
  * touches comes first, so that it shares few cache lines. */
@@ -95,12 +105,14 @@ struct series {
     enum beat beat;
     bool binary_state; /* 0/1 from a boolean or a word */
     bool retained;     /* the last reading was a retained one: it has no age */
-    bool wrong;        /* the last reading was an anomaly, or a limit is broken */
+    bool stuck;        /* told as stuck, and the value is still the same */
+    bool wrong;        /* the last reading left it anomalous */
     bool chronic, acknowledged;
     enum severity last_severity;
-    struct guard *guard;    /* NULL: nobody said anything of it, as of most */
-    void *detector;         /* its state */
-    bool small_detector;    /* the cheaper one, for want of memory */
+    struct guard *guard; /* NULL: nobody said anything of it, as of most */
+    void *detector;      /* its state */
+    enum detector_size detector_size;
+    struct beside *beside;  /* one for each of fleet_options.beside, then one without a type */
     struct cadence cadence; /* its last: TIMESTAMP_NONE while at rest */
     char *topic;
     char *name;
@@ -136,6 +148,9 @@ struct topic {
 
 struct fleet_options {
     const struct detector_type *detector;
+    /* Judge the same readings, to be compared: their anomalies are outcomes and are counted, but
+     * nothing else comes of them. NULL after the last. */
+    const struct detector_type *beside[DETECTORS_MOST];
     struct detector_options detection;
     const struct limit_rules *limits; /* must outlive the fleet; NULL: none */
     uint16_t window;                  /* readings; 0 = WINDOW_DEFAULT */
@@ -151,10 +166,11 @@ struct fleet_options {
 
 struct fleet_totals {
     uint64_t messages, bytes, readings, malformed, anomalies, overflow;
-    uint64_t hushed;                   /* of the anomalies: of series that were muted or chronic */
-    uint32_t twins, series, online;    /* online: neither told offline nor silent */
-    uint32_t small_detectors;          /* series with the cheaper detector, for want of memory */
-    uint32_t rate[FLEET_RATE_SECONDS]; /* messages by second, ring over epoch seconds */
+    uint64_t hushed;                    /* of the anomalies: of series that were muted or chronic */
+    uint32_t twins, series, online;     /* online: neither told offline nor silent */
+    uint32_t detectors[DETECTOR_SIZES]; /* series by the size of theirs */
+    uint64_t beside[DETECTORS_MOST];    /* anomalies that those of fleet_options.beside found */
+    uint32_t rate[FLEET_RATE_SECONDS];  /* messages by second, ring over epoch seconds */
     uint32_t anomalies_minute[FLEET_ANOMALY_SLOTS]; /* ring over epoch minutes */
     uint32_t anomalous_minute[FLEET_ANOMALY_SLOTS]; /* likewise: series by the last minute in which
                                                        they were anomalous */
@@ -183,6 +199,8 @@ struct outcome {
     const char *unit; /* READING: as of that reading */
     double value;
     struct window_stats before; /* READING: the window that it was scored against */
+    const char *detector;       /* READING, ANOMALY: whose verdict; NULL if there is only one */
+    bool beside;                /* ANOMALY: of one that runs beside, to be compared */
     struct verdict verdict;     /* READING, ANOMALY */
     enum state state;           /* READING */
     enum status status;         /* PRESENCE */
@@ -252,6 +270,9 @@ const struct fleet_options *fleet_options(const struct fleet *fleet); /* default
 
 uint32_t fleet_topic_count(const struct fleet *fleet);
 const struct topic *fleet_topic(const struct fleet *fleet, uint32_t index);
+
+/* "auto 12, lab 420": how many anomalies each detector has found. false: there is only one. */
+bool fleet_tally(const struct fleet *fleet, char *out, size_t size);
 
 /* Is at least one of its series LOST, and none heard of? */
 bool twin_silent(const struct twin *twin);

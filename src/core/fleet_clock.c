@@ -69,9 +69,7 @@ static void shift_series(struct fleet *fleet, struct series *series, timestamp s
     fleet_shift_unrest(series, step);
     if (fleet->due[series->index] != FLEET_NEVER)
         fleet->due[series->index] -= step;
-    const struct detector_type *type = fleet_detector(fleet, series);
-    if (type->set_back)
-        type->set_back(series->detector, step);
+    fleet_detector_set_back(fleet, series, step);
 }
 
 static void shift_twin(struct twin *twin, timestamp step)

@@ -126,6 +126,8 @@ static void tell(struct fleet *fleet, const struct family *family,
                  family->name, family->unit);
     fleet_mind(fleet, series, now);
     fleet_log_anomaly(fleet, series, now);
+    struct event *event = journal_find(&fleet->journal, fleet->journal.next_id - 1);
+    memset(event->votes, 0, sizeof event->votes); /* its own detector has no part in it */
     fleet_tell_anomaly(fleet, series, now, now, out);
 }
 

@@ -88,8 +88,7 @@ static timestamp lost_at(const struct series *series)
  * anomaly agree. */
 static timestamp silent_at(const struct fleet *fleet, const struct series *series)
 {
-    const struct detector_type *type = fleet_detector(fleet, series);
-    timestamp due = type->due ? type->due(series->detector) : DETECTOR_NEVER;
+    timestamp due = fleet_detector_due(fleet, series);
     if (due == DETECTOR_NEVER)
         return FLEET_NEVER;
     return due > late_at(series) ? due : late_at(series);
@@ -156,8 +155,7 @@ static void take_beat(struct fleet *fleet, struct series *series, const struct t
 static void take_silence(struct fleet *fleet, struct series *series, const struct turn *turn,
                          bool log, struct outcomes *out)
 {
-    const struct detector_type *type = fleet_detector(fleet, series);
-    if (!type->elapse(&fleet->options.detection, series->detector, turn->time, &fleet->verdict))
+    if (!fleet_detector_elapse(fleet, series, turn->time, out))
         return;
     fleet_mind(fleet, series, turn->time);
     if (log)
@@ -193,13 +191,6 @@ static void sort_turns(struct turn *turns, size_t count)
         qsort(turns, count, sizeof *turns, by_time);
 }
 
-static void pardon(const struct fleet *fleet, struct series *series, timestamp length)
-{
-    const struct detector_type *type = fleet_detector(fleet, series);
-    if (type->pardon)
-        type->pardon(series->detector, length);
-}
-
 /* The turns of one series that are due. A sensor that said it goes offline is not late: its series
  * rests until it sends again. */
 static unsigned due_turns(struct fleet *fleet, uint32_t index, timestamp now,
@@ -208,7 +199,7 @@ static unsigned due_turns(struct fleet *fleet, uint32_t index, timestamp now,
     struct series *series = registry_at(&fleet->registry, index);
     if (series->twin->presence == STATUS_OFFLINE) {
         cadence_rest(&series->cadence);
-        pardon(fleet, series, DETECTOR_NEVER);
+        fleet_detector_pardon(fleet, series, DETECTOR_NEVER);
         set_beat(fleet, series, BEAT_UNKNOWN);
         fleet->due[index] = FLEET_NEVER;
         return 0;
@@ -273,7 +264,7 @@ void fleet_resume(struct fleet *fleet, timestamp gone, timestamp now)
 {
     for (uint32_t i = 0; now > gone && i < fleet->registry.series_count; i++) {
         struct series *series = registry_at(&fleet->registry, i);
-        pardon(fleet, series, now - gone);
+        fleet_detector_pardon(fleet, series, now - gone);
         if (series->beat == BEAT_LIVE || series->beat == BEAT_LATE)
             cadence_pardon(&series->cadence, now - gone);
         fleet_wind(fleet, series);

@@ -79,6 +79,7 @@ static void tell_unit_change(struct fleet *fleet, struct series *series, const c
 {
     window_clear(&series->window);
     series->lifetime = (struct lifetime){0};
+    series->stuck = false;
     fleet_detector_forget(fleet, series);
     verdict_clear(&series->verdict);
     series->verdict.learning = true;
@@ -141,6 +142,8 @@ static void learn(struct intake *in, struct series *series, const struct item *i
 {
     struct fleet *fleet = in->fleet;
     const struct decoded *message = in->message;
+    series->stuck =
+        fleet->verdict.kind == ANOMALY_STUCK || (series->stuck && item->value == series->value);
     series->value = item->value;
     series->mean = next_mean(&series->window, before, item->value);
     series->time = item->time;
@@ -172,6 +175,7 @@ void fleet_tell_anomaly(struct fleet *fleet, struct series *series, timestamp wh
     outcome->topic = series->topic;
     outcome->value = series->value;
     outcome->verdict = *verdict;
+    outcome->detector = fleet_detector_name(fleet);
 }
 
 static void tell_reading(struct intake *in, const struct series *series, const struct item *item,
@@ -188,6 +192,7 @@ static void tell_reading(struct intake *in, const struct series *series, const s
     outcome->before = *before;
     memcpy(&outcome->verdict, &in->fleet->verdict, offsetof(struct verdict, reason));
     outcome->verdict.reason[0] = '\0';
+    outcome->detector = fleet_detector_name(in->fleet);
     outcome->state = series_state(series);
 }
 
@@ -214,21 +219,20 @@ static void take(struct intake *in, struct series *series, const struct item *it
         tell_reading(in, series, item, &seen.before);
         return;
     }
-    const struct guard *guard = series->guard;
-    fleet_detector(fleet, series)
-        ->observe(guard ? &guard->detection : &fleet->options.detection, series->detector, &seen,
-                  &fleet->verdict);
-    if (guard)
+    struct verdict beside[DETECTORS_MOST];
+    fleet_detector_observe(fleet, series, &seen, beside);
+    if (series->guard)
         fleet_check_limits(fleet, series, item, in->message->retain);
-    if (fleet->verdict.kind != ANOMALY_NONE || series->wrong || series->chronic || guard)
+    if (fleet->verdict.kind != ANOMALY_NONE || series->wrong || series->chronic || series->guard)
         fleet_mind(fleet, series, fleet->now);
     learn(in, series, item, &seen.before);
     tell_reading(in, series, item, &seen.before);
     fleet_wind(fleet, series);
-    if (fleet->verdict.kind == ANOMALY_NONE)
-        return;
-    fleet_log_anomaly(fleet, series, fleet->now);
-    fleet_tell_anomaly(fleet, series, fleet->now, item->time, in->out);
+    if (fleet->verdict.kind != ANOMALY_NONE) {
+        fleet_log_anomaly(fleet, series, fleet->now);
+        fleet_tell_anomaly(fleet, series, fleet->now, item->time, in->out);
+    }
+    fleet_detector_tell(fleet, series, item->time, beside, in->out);
 }
 
 void fleet_reading(struct intake *in, const struct item *item)

@@ -41,14 +41,14 @@ struct fleet {
     struct journal journal;
     timestamp *due; /* by series: when its silence will mean something new, or FLEET_NEVER */
     uint32_t due_room;
-    uint32_t full_detectors; /* no series from this index on has the large detector state */
-    timestamp due_first;     /* no series is due before this */
-    timestamp now;           /* of the message or tick at hand */
-    timestamp clock;         /* the latest of them, since the clock was set back last */
-    timestamp judged;        /* when silence was judged last */
-    uint32_t back;           /* series that came back since */
-    struct verdict verdict;  /* of the reading at hand: kept here because it stays in the cache */
-    bool hushed;             /* nobody is to be alarmed by it */
+    uint32_t detectors_end[DETECTOR_SIZES]; /* no series from this index on has one so large */
+    timestamp due_first;                    /* no series is due before this */
+    timestamp now;                          /* of the message or tick at hand */
+    timestamp clock;        /* the latest of them, since the clock was set back last */
+    timestamp judged;       /* when silence was judged last */
+    uint32_t back;          /* series that came back since */
+    struct verdict verdict; /* of the reading at hand: kept here because it stays in the cache */
+    bool hushed;            /* nobody is to be alarmed by it */
     struct incidents incidents;
     struct families families;
     uint64_t incident, incident_event; /* the newest in the log, and where */
@@ -112,6 +112,31 @@ void fleet_tell_anomaly(struct fleet *fleet, struct series *series, timestamp wh
 
 /* The detector of a series: with little memory left, a cheaper one than fleet_options says. */
 const struct detector_type *fleet_detector(const struct fleet *fleet, const struct series *series);
+
+/* The same calls for all detectors of a series: theirs, and those that run beside. */
+timestamp fleet_detector_due(const struct fleet *fleet, const struct series *series);
+void fleet_detector_pardon(struct fleet *fleet, struct series *series, timestamp length);
+void fleet_detector_set_back(struct fleet *fleet, struct series *series, timestamp step);
+
+/* Asks the detectors that are due. true: its own one has an anomaly to tell, in fleet->verdict. */
+bool fleet_detector_elapse(struct fleet *fleet, struct series *series, timestamp now,
+                           struct outcomes *out);
+
+/* Lets all detectors judge a reading; its own one fills fleet->verdict, the others out. */
+void fleet_detector_observe(struct fleet *fleet, struct series *series,
+                            const struct observation *seen, struct verdict beside[DETECTORS_MOST]);
+
+/* Tells of the anomalies that the others found. */
+void fleet_detector_tell(struct fleet *fleet, struct series *series, timestamp time,
+                         const struct verdict beside[DETECTORS_MOST], struct outcomes *out);
+
+/* How rare each voter found the last reading, in tenths (detector_auto.h); 0 for all if the
+ * detector does not vote. */
+void fleet_detector_votes(const struct fleet *fleet, const struct series *series,
+                          uint8_t votes[VOTERS]);
+
+/* The name to tell with a verdict of its own detector; NULL if there is no other. */
+const char *fleet_detector_name(const struct fleet *fleet);
 
 /* Makes the state for a new series; forgets all that was learnt. */
 void fleet_detector_init(struct fleet *fleet, struct series *series);

@@ -65,7 +65,7 @@ static void log_chronic(struct fleet *fleet, struct series *series, bool chronic
 void fleet_mind(struct fleet *fleet, struct series *series, timestamp when)
 {
     struct verdict *verdict = &fleet->verdict;
-    bool wrong = verdict->kind != ANOMALY_NONE || series_broken(series);
+    bool wrong = verdict->kind != ANOMALY_NONE || series->stuck || series_broken(series);
     if (unrest_pass(&series->unrest, when))
         log_chronic(fleet, series, false);
     if (wrong) {

@@ -23,6 +23,9 @@ static void series_fini(struct series *series)
     free(series->unit);
     free(series->detector);
     free(series->guard);
+    for (struct beside *other = series->beside; other && other->type; other++)
+        free(other->state);
+    free(series->beside);
     window_fini(&series->window);
     history_fini(&series->history);
 }

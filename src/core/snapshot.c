@@ -223,19 +223,25 @@ static void take_rows(struct shot *shot, const struct snapshot_order *order)
     }
 }
 
-/* The words of the newest anomaly of a series, as far as the event log goes back. */
-static const char *last_reason(struct shot *shot, const struct series *series)
+/* The newest anomaly of a series, as far as the event log goes back. NULL: none. */
+static const struct event *last_anomaly(struct shot *shot, const struct series *series)
 {
     const struct journal *journal = fleet_journal(shot->fleet);
-    if (series->anomalies == 0)
-        return "";
-    for (size_t i = 0; i < journal->count; i++) {
+    for (size_t i = 0; series->anomalies > 0 && i < journal->count; i++) {
         const struct event *event = journal_newest(journal, i);
         if (event->type == EVENT_ANOMALY && event->series == series->index &&
             event->time <= shot->now)
-            return copy(shot, event->text);
+            return event;
     }
-    return "";
+    return NULL;
+}
+
+static void take_anomaly(struct shot *shot, const struct series *series, struct card *card)
+{
+    const struct event *event = last_anomaly(shot, series);
+    card->reason = event ? copy(shot, event->text) : "";
+    if (event)
+        memcpy(card->votes, event->votes, sizeof card->votes);
 }
 
 static const struct fact *take_facts(struct shot *shot, const struct twin *twin)
@@ -282,6 +288,21 @@ static void take_incident(struct shot *shot, const struct series *series, struct
     card->incident_time = incident->first;
 }
 
+static void take_detectors(const struct fleet *fleet, const struct series *series,
+                           struct card *card)
+{
+    card->detector_size = series->detector_size;
+    if (!series->beside)
+        return;
+    card->detectors[0].name = fleet_options(fleet)->detector->name;
+    card->detectors[0].anomalies = series->anomalies;
+    card->detector_count = 1;
+    for (const struct beside *other = series->beside; other->type; other++) {
+        card->detectors[card->detector_count].name = other->type->name;
+        card->detectors[card->detector_count++].anomalies = other->anomalies;
+    }
+}
+
 static void take_card(struct shot *shot, const struct series *series)
 {
     const struct twin *twin = series->twin;
@@ -291,7 +312,6 @@ static void take_card(struct shot *shot, const struct series *series)
         .valid = true,
         .topic = copy(shot, series->topic),
         .path = copy(shot, series->path),
-        .reason = last_reason(shot, series),
         .chart = take_buckets(shot, series, shot->out->request.chart_columns),
         .low = numbers.low,
         .high = numbers.high,
@@ -310,6 +330,8 @@ static void take_card(struct shot *shot, const struct series *series)
         .fact_count = twin->fact_count,
         .facts = take_facts(shot, twin),
     };
+    take_anomaly(shot, series, card);
+    take_detectors(shot->fleet, series, card);
     take_row(shot, series, &numbers, &card->row);
     take_limits(shot, series, card);
     take_incident(shot, series, card);

@@ -74,8 +74,15 @@ struct card {
     bool valid;
     struct row row;
     const char *topic, *path, *reason; /* reason: of its last anomaly, "" if none */
-    const struct bucket *chart;        /* chart_columns of them */
-    double low, high;                  /* expected band; has_band tells whether known */
+    struct {
+        const char *name;
+        uint64_t anomalies;
+    } detectors[DETECTORS_MOST]; /* where several are compared, the one that counts first */
+    unsigned detector_count;     /* 0 where there is only one */
+    enum detector_size detector_size;
+    uint8_t votes[VOTERS];      /* for the last anomaly, as in its event */
+    const struct bucket *chart; /* chart_columns of them */
+    double low, high;           /* expected band; has_band tells whether known */
     bool has_band;
     struct limits limits;
     double threshold;      /* of its own; NAN: as all */

@@ -13,6 +13,7 @@
 #include "core/text.h"
 #include "core/topic.h"
 #include "core/xalloc.h"
+#include "source/shortcut.h"
 
 #define FLUSH (3 * TIMESTAMP_SECOND / 10)
 #define SUBACK_GRACE TIMESTAMP_SECOND /* then it counts as live without one */
@@ -22,6 +23,7 @@
 struct session {
     const struct session_setup *setup;
     struct mosquitto *client;
+    struct shortcut *shortcut; /* NULL: the library alone reads */
     struct failure failure;
     struct moment now;  /* of this turn */
     timestamp opened;   /* steady times from here on */
@@ -129,27 +131,44 @@ static void on_subscribe(struct mosquitto *client, void *context, int id, int co
                      "subscription to %s refused: %s; may this user read it?", filter, why);
 }
 
+/* Every message comes by here, whoever read it. */
+static void take_in(struct session *session, const struct message *message)
+{
+    const struct session_setup *setup = session->setup;
+    const struct link_options *options = setup->options;
+
+    if (options->count && *setup->messages >= options->count)
+        return;
+    for (int i = 0; i < options->filter_out_count; i++)
+        if (topic_matches(options->filter_out[i], message->topic))
+            return;
+    decoder_decode(setup->decoder, message, setup->batch);
+    ++*setup->messages;
+}
+
 static void on_message(struct mosquitto *client, void *context,
                        const struct mosquitto_message *arrived)
 {
     struct session *session = context;
-    const struct session_setup *setup = session->setup;
-    const struct link_options *options = setup->options;
 
     (void)client;
-    if (options->count && *setup->messages >= options->count)
-        return;
-    for (int i = 0; i < options->filter_out_count; i++)
-        if (topic_matches(options->filter_out[i], arrived->topic))
-            return;
-    struct message message = {.topic = arrived->topic,
-                              .payload = arrived->payload,
-                              .bytes = (size_t)arrived->payloadlen,
-                              .qos = arrived->qos,
-                              .retain = arrived->retain,
-                              .arrival = session->now.wall};
-    decoder_decode(setup->decoder, &message, setup->batch);
-    ++*setup->messages;
+    take_in(session, &(struct message){.topic = arrived->topic,
+                                       .payload = arrived->payload,
+                                       .bytes = (size_t)arrived->payloadlen,
+                                       .qos = arrived->qos,
+                                       .retain = arrived->retain,
+                                       .arrival = session->now.wall});
+}
+
+static void on_packet(void *context, const struct packet *packet)
+{
+    struct session *session = context;
+
+    take_in(session, &(struct message){.topic = packet->topic,
+                                       .payload = packet->payload,
+                                       .bytes = packet->bytes,
+                                       .retain = packet->retain,
+                                       .arrival = session->now.wall});
 }
 
 static void on_publish(struct mosquitto *client, void *context, int id, int code,
@@ -246,6 +265,15 @@ static int begin(struct session *session, const char *address)
     return rc;
 }
 
+/* Later libraries read ahead, so that what is on the socket is not what comes next. */
+static bool library_reads_ahead(void)
+{
+    int major, minor;
+
+    mosquitto_lib_version(&major, &minor, NULL);
+    return major != 2 || minor != 0;
+}
+
 struct session *session_open(const struct session_setup *setup, const char *address,
                              struct failure *failure)
 {
@@ -263,6 +291,8 @@ struct session *session_open(const struct session_setup *setup, const char *addr
         return NULL;
     }
     set_callbacks(session->client);
+    if (!setup->tls && !library_reads_ahead())
+        session->shortcut = shortcut_new(setup->options->version);
     int rc = begin(session, address);
     if (rc != MOSQ_ERR_SUCCESS) {
         int error = errno;
@@ -277,8 +307,11 @@ struct session *session_open(const struct session_setup *setup, const char *addr
 
 void session_free(struct session *session)
 {
-    if (session && session->client)
+    if (!session)
+        return;
+    if (session->client)
         mosquitto_destroy(session->client);
+    shortcut_free(session->shortcut);
     free(session);
 }
 
@@ -334,21 +367,48 @@ static bool broken(struct session *session)
     return true;
 }
 
-/* One packet a call; EAGAIN says that there is no more. A burst is bounded so that the engine gets
- * its batch, and the clock a look, while bytes keep coming. */
+/* One packet; EAGAIN says that there is no more, then false. */
+static bool read_packet(struct session *session)
+{
+    errno = 0;
+    int rc = mosquitto_loop_read(session->client, 1);
+    int error = errno;
+
+    if (session->shortcut && session->accepted)
+        shortcut_heard(session->shortcut, rc == MOSQ_ERR_SUCCESS, error);
+    return well(session, rc, error) && error != EAGAIN && is_ready(session);
+}
+
+/* Up to so many messages the short way, none where it is closed. */
+static enum shortcut_end read_messages(struct session *session, unsigned most, unsigned *taken)
+{
+    enum shortcut_end end = shortcut_take(session->shortcut, mosquitto_socket(session->client),
+                                          most, on_packet, session, taken);
+
+    if (end == SHORTCUT_BROKEN)
+        well(session, MOSQ_ERR_ERRNO, errno);
+    return end;
+}
+
+/* A burst is bounded so that the engine gets its batch, and the clock a look, while bytes keep
+ * coming. */
 static void read_burst(struct session *session)
 {
+    unsigned left = SESSION_BURST, taken;
+
     session->heard = session->now.steady;
-    session->more = true;
-    for (int i = 0; i < SESSION_BURST; i++) {
-        errno = 0;
-        int rc = mosquitto_loop_read(session->client, 1);
-        int error = errno;
-        if (!well(session, rc, error) || error == EAGAIN || !is_ready(session)) {
-            session->more = false;
+    session->more = false;
+    while (left > 0) {
+        enum shortcut_end end = SHORTCUT_CLOSED;
+        if (session->shortcut)
+            end = read_messages(session, left, &taken);
+        if (end == SHORTCUT_DRAINED || end == SHORTCUT_BROKEN)
             return;
-        }
+        if (end == SHORTCUT_CLOSED && !read_packet(session))
+            return;
+        left -= end == SHORTCUT_CLOSED ? 1 : taken;
     }
+    session->more = true;
 }
 
 /* Nothing came within the time for an answer: says how far it got. */

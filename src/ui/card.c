@@ -12,7 +12,10 @@
 #define INCIDENT_LINES 8 /* members of an incident */
 #define LABEL_WIDTH 12
 #define NARROW_LABEL 10
-#define NARROW 34 /* columns of a card that has no room for the longer labels */
+#define VOTES 3       /* of the strongest are shown, */
+#define VOTE_LEAST 10 /* that found it rarer than one in ten */
+#define VOTE_MOST 6   /* in powers of ten: beyond, a number means nothing */
+#define NARROW 34     /* columns of a card that has no room for the longer labels */
 
 /* Weights of the lines that hold names; of the rest, the numbers themselves say which go first. */
 enum { IDENTITY = 101, TOPIC = 71 };
@@ -130,6 +133,31 @@ int card_twin(const struct frame *frame, struct card_line lines[CARD_LINES])
     return out.count;
 }
 
+/* One in how many the voters found the last anomaly: "spike 16k, level 120", the rarest first. */
+static void add_votes(struct writer_of_lines *out, const struct card *card)
+{
+    char text[CARD_TEXT] = "";
+    size_t at = 0;
+    bool told[VOTERS] = {false};
+    for (int place = 0; place < VOTES; place++) {
+        int best = -1;
+        for (int i = 0; i < VOTERS; i++)
+            if (!told[i] && card->votes[i] >= VOTE_LEAST &&
+                (best < 0 || card->votes[i] > card->votes[best]))
+                best = i;
+        if (best < 0)
+            break;
+        char odds[FORMAT_TEXT];
+        told[best] = true;
+        double rarity = fmin(card->votes[best] / 10.0, VOTE_MOST);
+        format_count((uint64_t)round(pow(10, rarity)), odds);
+        at += (size_t)snprintf(text + at, sizeof text - at, "%s%s %s%s", at > 0 ? ", " : "",
+                               voter_name((enum voter)best), rarity < VOTE_MOST ? "" : ">", odds);
+    }
+    if (at > 0)
+        snprintf(add(out, 57, STYLE_DIM, "rarity 1 in"), CARD_TEXT, "%s", text);
+}
+
 static void add_anomalies(struct writer_of_lines *out, const struct card *card)
 {
     const struct row *row = &card->row;
@@ -144,6 +172,25 @@ static void add_anomalies(struct writer_of_lines *out, const struct card *card)
              row->anomalies, age);
     if (*card->reason)
         snprintf(add(out, 59, style, ""), CARD_TEXT, "%s", card->reason);
+    add_votes(out, card);
+}
+
+/* What a person would not expect: several detectors, or a cheaper one. */
+static void add_detectors(struct writer_of_lines *out, const struct card *card)
+{
+    static const char *const sizes[] = {
+        [DETECTOR_SMALL] = "small: knows no days and shapes, as memory is short",
+        [DETECTOR_TINY] = "tiny: knows only the last readings, as memory is short"};
+    if (card->detector_size != DETECTOR_FULL)
+        snprintf(add(out, 45, STYLE_DIM, "detector"), CARD_TEXT, "%s", sizes[card->detector_size]);
+    if (card->detector_count == 0)
+        return;
+    char text[CARD_TEXT];
+    size_t at = 0;
+    for (unsigned i = 0; i < card->detector_count && at < sizeof text; i++)
+        at += (size_t)snprintf(text + at, sizeof text - at, "%s%s %" PRIu64, i > 0 ? ", " : "",
+                               card->detectors[i].name, card->detectors[i].anomalies);
+    snprintf(add(out, 58, STYLE_NORMAL, "found by"), CARD_TEXT, "%s", text);
 }
 
 /* Where it stands among its kind. */
@@ -219,6 +266,7 @@ int card_statistics(const struct frame *frame, struct card_line lines[CARD_LINES
     else
         snprintf(add(&out, 50, STYLE_NORMAL, "readings"), CARD_TEXT, "%s", value);
     add_anomalies(&out, card);
+    add_detectors(&out, card);
     add_peers(&out, card, precision);
     add_incident(&out, card);
     return out.count;

@@ -93,12 +93,15 @@ void ui_request(const struct ui *ui, timestamp now, struct snapshot_request *req
 }
 
 /* Until the user has chosen a span, it is the shortest that holds the session so far. */
-static void widen_span(struct ui *ui, timestamp now)
+static void widen_span(struct ui *ui, const struct snapshot *snapshot)
 {
+    timestamp now = snapshot->now, first = now;
     if (ui->zoomed || now == TIMESTAMP_NONE)
         return;
-    if (ui->began == TIMESTAMP_NONE || now < ui->began)
-        ui->began = now;
+    if (snapshot->card.valid && snapshot->card.first_seen < now)
+        first = snapshot->card.first_seen;
+    if (ui->began == TIMESTAMP_NONE || first < ui->began)
+        ui->began = first;
     while (ui->span < DEFAULT_SPAN && now - ui->began > ui_span(ui->span))
         ui->span++;
 }
@@ -150,7 +153,7 @@ void ui_answer(struct ui *ui, const struct snapshot *snapshot)
     }
     hold_events(ui, snapshot);
     widen_names(ui, snapshot);
-    widen_span(ui, snapshot->now);
+    widen_span(ui, snapshot);
 }
 
 const char *ui_target(const struct ui *ui)

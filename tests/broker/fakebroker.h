@@ -12,6 +12,9 @@ enum fake_act {
     FAKE_CONNACK, /* code, and in MQTT 5 text as its reason string */
     FAKE_SUBACK,  /* awaits SUBSCRIBE; codes[] answer its filters in turn */
     FAKE_SEND,    /* bytes as they are */
+    FAKE_CUTS,    /* bytes as often as they have places to be cut in two; the second piece of each
+                     goes when the client has taken the first off its socket */
+    FAKE_FLOOD,   /* bytes again and again until the client hangs up */
     FAKE_HOLD,    /* reads (and answers no ping) until the client hangs up */
     FAKE_DEAF,    /* reads nothing until the client hangs up or the broker is stopped */
 };

@@ -35,6 +35,7 @@
     X(engine)          \
     X(url)             \
     X(backoff)         \
+    X(packet)          \
     X(model)           \
     X(writer)          \
     X(jsonl)           \

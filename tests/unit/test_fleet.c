@@ -531,6 +531,37 @@ START_TEST(detectors_with_a_timer)
 }
 END_TEST
 
+START_TEST(detectors_side_by_side)
+{
+    fleet_with((struct fleet_options){.detector = &detector_lab,
+                                      .beside = {&detector_auto, &detector_robust}});
+    for (int i = 0; i < 100; i++)
+        reading(20 + 0.1 * (i * 37 % 13));
+    const struct series *series = fleet_series(fleet, 0);
+    const char *own = outcome_of(OUTCOME_READING)->detector;
+    ck_assert_str_eq(own, "lab");
+    reading(40);
+    ck_assert_uint_eq(outcomes_of(OUTCOME_ANOMALY), 3);
+    static const char *const names[] = {"lab", "auto", "robust"};
+    for (size_t i = 0; i < 3; i++) {
+        ck_assert_str_eq(out.list[i + 1].detector, names[i]);
+        ck_assert(out.list[i + 1].beside == (i > 0) && out.list[i + 1].value == 40);
+    }
+    ck_assert_uint_eq(series->anomalies, 1);
+    ck_assert_uint_eq(events_of(EVENT_ANOMALY), 1);
+    ck_assert(series->beside[0].anomalies == 1 && series->beside[1].anomalies == 1);
+    tick_at(now + 60 * SECOND); /* only one of them has a timer */
+    ck_assert_uint_eq(outcomes_of(OUTCOME_ANOMALY), 1);
+    ck_assert(outcome_of(OUTCOME_ANOMALY)->beside);
+    ck_assert_int_eq(outcome_of(OUTCOME_ANOMALY)->verdict.kind, ANOMALY_SILENT);
+    ck_assert_int_eq(series->last_kind, ANOMALY_SPIKE);
+    ck_assert_uint_eq(events_of(EVENT_CADENCE), 2);
+    char tally[64];
+    ck_assert(fleet_tally(fleet, tally, sizeof tally));
+    ck_assert_str_eq(tally, "lab 1, auto 2, robust 1");
+}
+END_TEST
+
 Suite *fleet_suite(void)
 {
     Suite *suite = suite_create("fleet");
@@ -551,6 +582,7 @@ Suite *fleet_suite(void)
     tcase_add_test(readings, items_without_a_sensor);
     tcase_add_test(readings, many_series);
     tcase_add_test(readings, detectors_with_a_timer);
+    tcase_add_test(readings, detectors_side_by_side);
     suite_add_tcase(suite, readings);
     suite_add_tcase(suite, fleet_presence_case());
     suite_add_tcase(suite, fleet_silence_case());

@@ -317,6 +317,26 @@ START_TEST(a_row_tells_all)
 }
 END_TEST
 
+START_TEST(a_card_says_who_voted)
+{
+    fleet_free(fleet);
+    fleet =
+        fleet_new(&(struct fleet_options){.detector = &detector_auto, .beside = {&detector_lab}});
+    for (int i = 0; i < 300; i++)
+        reading("T1", 20 + 0.1 * (i * 37 % 13));
+    reading("T1", 40);
+    take();
+    const struct card *card = &snapshot.card;
+    ck_assert_uint_eq(card->votes[VOTER_STUCK], 0);
+    ck_assert_uint_ge(card->votes[VOTER_SPIKE], 20);
+    ck_assert_uint_eq(card->detector_count, 2);
+    ck_assert_str_eq(card->detectors[0].name, "auto");
+    ck_assert_str_eq(card->detectors[1].name, "lab");
+    ck_assert_uint_eq(card->detectors[1].anomalies, 1);
+    ck_assert_int_eq(card->detector_size, DETECTOR_FULL);
+}
+END_TEST
+
 START_TEST(a_retained_value_has_no_age)
 {
     build_retained(&batch, "plant/T1", "T1", "x", "", 5, now);
@@ -539,6 +559,7 @@ Suite *snapshot_suite(void)
     tcase_add_test(tests, sorts_by_urgency);
     tcase_add_test(tests, mended_order_is_the_sorted_order);
     tcase_add_test(tests, a_row_tells_all);
+    tcase_add_test(tests, a_card_says_who_voted);
     tcase_add_test(tests, a_retained_value_has_no_age);
     tcase_add_test(tests, facts_are_copied);
     tcase_add_test(tests, sparklines_hold_values_and_show_silence);
