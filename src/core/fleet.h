@@ -9,9 +9,11 @@
 #include "core/batch.h"
 #include "core/cadence.h"
 #include "core/detector.h"
+#include "core/forecast.h"
 #include "core/history.h"
 #include "core/incident.h"
 #include "core/journal.h"
+#include "core/lag.h"
 #include "core/limit_rules.h"
 #include "core/peers.h"
 #include "core/unrest.h"
@@ -52,6 +54,8 @@ struct twin {
     uint32_t series_count;
     uint32_t beating, lost; /* series that are LIVE or LATE, and LOST ones */
     uint64_t last_message;  /* which of the fleet's messages it was in last */
+    uint32_t clock_times;   /* how often its clock turned out to be off */
+    bool clock_off;         /* it is now */
     bool online;            /* as counted in fleet_totals.online */
     bool simulated;         /* by this program */
     bool last_retain;       /* of the last message */
@@ -110,13 +114,18 @@ struct series {
     bool chronic, acknowledged;
     enum severity last_severity;
     struct guard *guard; /* NULL: nobody said anything of it, as of most */
+    bool heading;        /* as its forecast says: it may have an ETA */
     void *detector;      /* its state */
     enum detector_size detector_size;
-    struct beside *beside;  /* one for each of fleet_options.beside, then one without a type */
-    struct cadence cadence; /* its last: TIMESTAMP_NONE while at rest */
+    struct beside *beside;     /* one for each of fleet_options.beside, then one without a type */
+    struct forecast *forecast; /* NULL: few readings so far, a binary state, or no room */
+    struct cadence cadence;    /* its last: TIMESTAMP_NONE while at rest */
+    struct lag lag;
     char *topic;
+    char *literal_topic;
     char *name;
     uint32_t unit_changes; /* to a unit of another meaning */
+    uint32_t hasty_times;  /* how often it turned out to be too fast */
     uint64_t anomalies;
     timestamp last_anomaly; /* arrival, TIMESTAMP_NONE if never */
     enum anomaly_kind last_kind;
@@ -138,11 +147,20 @@ struct family {
 /* What is known of one topic, decoded or not. */
 struct topic {
     char *name;
+    char *literal; /* the same as it came: NOT sanitised */
     uint64_t messages, bytes, malformed;
     struct twin *twin;     /* that its messages named last; NULL if none ever */
     struct series **slots; /* the n-th reading of its last messages belongs to the n-th of these */
     uint16_t slot_count;   /* entries may be NULL */
     uint32_t index;
+    uint32_t session;     /* that it was heard in last */
+    bool context;         /* its last message says something of other messages */
+    uint16_t payload_len; /* bytes of the last payload that are kept: its first BATCH_KEPT, or
+                             none where memory is short */
+    uint16_t payload_room;
+    size_t payload_bytes;     /* that it had */
+    char *payload;            /* as it came, not terminated */
+    timestamp arrival;        /* of the last message */
     uint64_t malformed_event; /* id of the newest in the journal */
 };
 
@@ -178,6 +196,7 @@ struct fleet_totals {
                         FLEET_RATE_SECONDS] is still being counted, and so is
                         [rate_at / 60 % FLEET_ANOMALY_SLOTS] of the minutes */
     size_t memory;
+    timestamp set_back; /* by how much, in all, the clock was set back */
 };
 
 /* What happened, in order: filled by fleet_ingest() and fleet_tick() for whoever taps the engine.
@@ -194,9 +213,9 @@ struct outcome {
     timestamp time;              /* READING: the reading's own; else when it happened */
     const struct series *series; /* READING, ANOMALY */
     const struct twin *twin;     /* READING, ANOMALY, PRESENCE */
-    const char *topic;
-    const char *path; /* READING: where it stood in its message */
-    const char *unit; /* READING: as of that reading */
+    const char *topic;           /* READING, ANOMALY, MALFORMED: as it came, NOT sanitised */
+    const char *path;            /* READING: where it stood in its message */
+    const char *unit;            /* READING: as of that reading */
     double value;
     struct window_stats before; /* READING: the window that it was scored against */
     const char *detector;       /* READING, ANOMALY: whose verdict; NULL if there is only one */
@@ -229,9 +248,18 @@ void fleet_ingest(struct fleet *fleet, const struct batch *batch, struct outcome
 /* Time went on to now (same clock as arrivals): judges silence, late and lost. */
 void fleet_tick(struct fleet *fleet, timestamp now, struct outcomes *out);
 
+/* The clock shows this, as each message and each tick tell by themselves. Far before what it showed
+ * last, it was set back: every time that was kept goes back by as much, once, and the log says so.
+ * A detector keeps its own times. */
+void fleet_clock(struct fleet *fleet, timestamp when);
+
 /* The source was away from gone until now, so that nothing could be heard: no sensor is late for
  * it. */
 void fleet_resume(struct fleet *fleet, timestamp gone, timestamp now);
+
+/* The clock went from gone to now at once: this machine slept, or its clock was set ahead. No
+ * sensor is late for it, and the log says so. */
+void fleet_skip(struct fleet *fleet, timestamp gone, timestamp now);
 
 /* Writes to the event log; subject and text are copied and must be sanitised. */
 struct event *fleet_note(struct fleet *fleet, timestamp time, enum event_type type,
@@ -268,8 +296,15 @@ const struct journal *fleet_journal(const struct fleet *fleet);
 const struct fleet_totals *fleet_totals(const struct fleet *fleet);
 const struct fleet_options *fleet_options(const struct fleet *fleet); /* defaults filled in */
 
+/* The last message of a series' topic as it came, behind those of other topics that may say
+ * something about it, such as discovery and birth certificates (a few thousand at most); all in the
+ * arena. Returns how many, the series' own last; 0 if it was too long to be kept. */
+size_t fleet_last_messages(const struct fleet *fleet, const struct series *series,
+                           struct arena *arena, struct message **out);
+
 uint32_t fleet_topic_count(const struct fleet *fleet);
 const struct topic *fleet_topic(const struct fleet *fleet, uint32_t index);
+const struct topic *fleet_find_topic(const struct fleet *fleet, const char *name); /* NULL: none */
 
 /* "auto 12, lab 420": how many anomalies each detector has found. false: there is only one. */
 bool fleet_tally(const struct fleet *fleet, char *out, size_t size);
@@ -281,6 +316,18 @@ bool twin_silent(const struct twin *twin);
 bool series_broken(const struct series *series);
 
 enum hush series_hush(const struct series *series, timestamp now);
+
+/* Is it heard as often as usual, and nobody told it offline? */
+bool series_live(const struct series *series);
+
+/* What counts as out of bounds for a series: its limits, else the edges of its expected band;
+ * infinite where none is known. */
+void series_bounds(const struct series *series, double *low, double *high);
+
+/* When a series that is live will reach one of these bounds, as forecast_eta() has it but from now
+ * on. false where that is not worth telling. */
+bool series_eta(const struct series *series, double low, double high, timestamp now,
+                struct forecast_eta *out);
 
 /* The state to show for a series: offline before lost before late before anomaly before learning.
  */

@@ -80,6 +80,7 @@ static void tell_unit_change(struct fleet *fleet, struct series *series, const c
     window_clear(&series->window);
     series->lifetime = (struct lifetime){0};
     series->stuck = false;
+    fleet_look_anew(series);
     fleet_detector_forget(fleet, series);
     verdict_clear(&series->verdict);
     series->verdict.learning = true;
@@ -152,8 +153,12 @@ static void learn(struct intake *in, struct series *series, const struct item *i
     series->binary_state = item->binary_state;
     window_add(&series->window, item->value);
     lifetime_add(&series->lifetime, item->value);
+    if (!message->retain)
+        fleet_look_ahead(fleet, series, message->arrival, item->value);
     fleet->registry.memory += history_add(&series->history, sampled(message, item), item->value,
                                           mark_of(fleet), history_may_grow(fleet, series));
+    if (fleet->verdict.kind != ANOMALY_NONE)
+        history_tag(&series->history, (uint8_t)fleet->verdict.kind);
     memcpy(&series->verdict, &fleet->verdict, offsetof(struct verdict, reason));
 }
 
@@ -172,7 +177,7 @@ void fleet_tell_anomaly(struct fleet *fleet, struct series *series, timestamp wh
     if (!outcome)
         return;
     outcome->series = series;
-    outcome->topic = series->topic;
+    outcome->topic = series->literal_topic;
     outcome->value = series->value;
     outcome->verdict = *verdict;
     outcome->detector = fleet_detector_name(fleet);
@@ -185,7 +190,7 @@ static void tell_reading(struct intake *in, const struct series *series, const s
         return;
     struct outcome *outcome = fleet_outcome(in->out, OUTCOME_READING, item->time, series->twin);
     outcome->series = series;
-    outcome->topic = series->topic;
+    outcome->topic = series->literal_topic;
     outcome->path = item->path;
     outcome->unit = *item->unit ? item->unit : series->unit;
     outcome->value = item->value;
@@ -247,8 +252,12 @@ void fleet_reading(struct intake *in, const struct item *item)
     }
     fleet->totals.readings++;
     history_prefetch(&series->history);
+    if (series->forecast)
+        forecast_prefetch(series->forecast);
     update_unit(fleet, series, item->unit);
-    if (!in->message->retain)
+    if (!in->message->retain) {
         fleet_beat(fleet, series, in->message->arrival, in->out);
+        fleet_sensor_clock(fleet, series, item->time, in->message->arrival);
+    }
     take(in, series, item);
 }

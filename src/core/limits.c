@@ -267,9 +267,11 @@ void limit_reason(const struct limit_watch *watch, unsigned which, double value,
         write_number(fabs(watch->change), number);
         write_number(limits->rate, limit);
         write_time(watch->changed, time);
-        snprintf(out, LIMIT_REASON, "%s %s%s within %s, the limit is %s/%s",
+        char line[2 * LIMIT_REASON];
+        snprintf(line, sizeof line, "%s %s%s within %s, the limit is %s/%s",
                  watch->change > 0 ? "rose" : "fell", number, symbol, time, limit,
                  span_letter(limits->span));
+        text_sanitise(out, LIMIT_REASON, line, strlen(line), LIMIT_REASON);
         return;
     }
     write_number(value, number);

@@ -228,6 +228,8 @@ static bool act(struct peer *peer, const struct fake_step *step)
         return send_connack(peer, step);
     case FAKE_SUBACK:
         return send_suback(peer, step);
+    case FAKE_AWAIT_SUBSCRIBE:
+        return await(peer, SUBSCRIBE);
     case FAKE_SEND:
         return send_all(peer, step->bytes, step->size);
     case FAKE_CUTS:

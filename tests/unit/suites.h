@@ -59,7 +59,10 @@
     X(password)        \
     X(options)         \
     X(config)          \
-    X(forecast)
+    X(forecast)        \
+    X(sys)             \
+    X(listing)         \
+    X(csv_lines)
 
 #define DECLARE_SUITE(name) Suite *name##_suite(void);
 UNIT_SUITES(DECLARE_SUITE)
