@@ -132,7 +132,7 @@ struct series {
     timestamp muted_until; /* TIMESTAMP_NONE: not muted; MUTED_FOR_GOOD */
     struct unrest unrest;
     uint32_t family;        /* 1 + which of them; 0: none (yet) */
-    int64_t wrong_minute;   /* the last minute in which it was anomalous, since the epoch */
+    int64_t wrong_slot;     /* the last one in which it was anomalous, since the epoch */
     struct verdict verdict; /* of the last reading; its reason is only in the journal */
 };
 
@@ -181,6 +181,8 @@ struct fleet_options {
 
 #define FLEET_RATE_SECONDS 64  /* per-second message counts kept for the header */
 #define FLEET_ANOMALY_SLOTS 60 /* per-minute anomaly counts kept: one hour */
+#define FLEET_WRONG_SECONDS 20 /* of a slot of series counted as anomalous ... */
+#define FLEET_WRONG_SLOTS 180  /* ... for an hour */
 
 struct fleet_totals {
     uint64_t messages, bytes, readings, malformed, anomalies, overflow;
@@ -190,11 +192,11 @@ struct fleet_totals {
     uint64_t beside[DETECTORS_MOST];    /* anomalies that those of fleet_options.beside found */
     uint32_t rate[FLEET_RATE_SECONDS];  /* messages by second, ring over epoch seconds */
     uint32_t anomalies_minute[FLEET_ANOMALY_SLOTS]; /* ring over epoch minutes */
-    uint32_t anomalous_minute[FLEET_ANOMALY_SLOTS]; /* likewise: series by the last minute in which
-                                                       they were anomalous */
+    uint32_t wrong[FLEET_WRONG_SLOTS]; /* series by the slot in which they were anomalous last, ring
+                                          over FLEET_WRONG_SECONDS of the epoch */
     int64_t rate_at; /* epoch second (not µs) that the rings have come to: rate[rate_at %
                         FLEET_RATE_SECONDS] is still being counted, and so is
-                        [rate_at / 60 % FLEET_ANOMALY_SLOTS] of the minutes */
+                        anomalies_minute[rate_at / 60 % FLEET_ANOMALY_SLOTS] */
     size_t memory;
     timestamp set_back; /* by how much, in all, the clock was set back */
 };
@@ -278,9 +280,9 @@ bool fleet_acknowledge(struct fleet *fleet, uint32_t series);
 /* Its anomalies alarm nobody for so long: MUTED_FOR_GOOD until further notice, 0 no longer. */
 void fleet_mute(struct fleet *fleet, uint32_t series, timestamp duration);
 
-/* How many series were anomalous in the last minutes (at most FLEET_ANOMALY_SLOTS), the one being
- * counted among them. */
-uint32_t fleet_anomalous(const struct fleet_totals *totals, unsigned minutes);
+/* How many series were anomalous in the last so many seconds (at most an hour), give or take
+ * FLEET_WRONG_SECONDS. */
+uint32_t fleet_anomalous(const struct fleet_totals *totals, unsigned seconds);
 
 /* The newest incident that lists the series; NULL if none does. */
 const struct incident *fleet_incident_of(const struct fleet *fleet, uint32_t series);

@@ -182,7 +182,8 @@ void fleet_mind(struct fleet *fleet, struct series *series, timestamp when);
 /* An anomaly has been counted: is it part of an incident? */
 void fleet_take_incident(struct fleet *fleet, const struct series *series, timestamp when);
 
-void fleet_shift_unrest(struct series *series, timestamp step);
+/* The clock was set back by this much, and by so many slots of FLEET_WRONG_SECONDS. */
+void fleet_shift_unrest(struct series *series, timestamp step, int64_t slots);
 
 /* fleet_peers.c */
 

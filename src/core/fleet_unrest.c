@@ -2,7 +2,6 @@
 
 #include <stdio.h>
 
-#define MINUTE (60 * TIMESTAMP_SECOND)
 #define NAMED 5 /* members of an incident that its line in the log names */
 
 bool series_broken(const struct series *series)
@@ -21,32 +20,30 @@ enum hush series_hush(const struct series *series, timestamp now)
 
 /* ---- how many are anomalous ---- */
 
-/* Of the minutes whose series are counted one by one, is this still one? */
-static bool in_ring(const struct fleet_totals *totals, int64_t minute)
+static int64_t slot_now(const struct fleet_totals *totals)
 {
-    int64_t at = totals->rate_at / 60;
-    return minute > at - FLEET_ANOMALY_SLOTS && minute <= at;
+    return totals->rate_at / FLEET_WRONG_SECONDS;
 }
 
-/* Each series stands in the ring once, at the last minute in which it was anomalous. */
+/* Each series stands in the ring once, at the last slot in which it was anomalous. */
 static void move_in_ring(struct fleet *fleet, struct series *series)
 {
     struct fleet_totals *totals = &fleet->totals;
-    int64_t minute = totals->rate_at / 60;
-    if (series->wrong_minute == minute && minute > 0)
+    int64_t now = slot_now(totals), before = series->wrong_slot;
+    if (before == now && now > 0)
         return;
-    if (series->wrong_minute > 0 && in_ring(totals, series->wrong_minute))
-        totals->anomalous_minute[series->wrong_minute % FLEET_ANOMALY_SLOTS]--;
-    totals->anomalous_minute[minute % FLEET_ANOMALY_SLOTS]++;
-    series->wrong_minute = minute;
+    if (before > 0 && before > now - FLEET_WRONG_SLOTS && before <= now)
+        totals->wrong[before % FLEET_WRONG_SLOTS]--;
+    totals->wrong[now % FLEET_WRONG_SLOTS]++;
+    series->wrong_slot = now;
 }
 
-uint32_t fleet_anomalous(const struct fleet_totals *totals, unsigned minutes)
+uint32_t fleet_anomalous(const struct fleet_totals *totals, unsigned seconds)
 {
-    int64_t at = totals->rate_at / 60;
+    int64_t now = slot_now(totals);
     uint32_t sum = 0;
-    for (int64_t i = 0; i < (int64_t)minutes && i < FLEET_ANOMALY_SLOTS && i <= at; i++)
-        sum += totals->anomalous_minute[(at - i) % FLEET_ANOMALY_SLOTS];
+    for (int64_t i = 0; i < seconds / FLEET_WRONG_SECONDS && i < FLEET_WRONG_SLOTS && i <= now; i++)
+        sum += totals->wrong[(now - i) % FLEET_WRONG_SLOTS];
     return sum;
 }
 
@@ -84,11 +81,11 @@ void fleet_mind(struct fleet *fleet, struct series *series, timestamp when)
     }
 }
 
-void fleet_shift_unrest(struct series *series, timestamp step)
+void fleet_shift_unrest(struct series *series, timestamp step, int64_t slots)
 {
     unrest_set_back(&series->unrest, step);
-    if (series->wrong_minute > 0)
-        series->wrong_minute -= step / MINUTE;
+    if (series->wrong_slot > 0)
+        series->wrong_slot -= slots;
     if (series->muted_until != TIMESTAMP_NONE && series->muted_until != MUTED_FOR_GOOD)
         series->muted_until -= step;
 }

@@ -271,17 +271,17 @@ static void add_incident(struct writer_of_lines *out, const struct card *card)
     if (card->incident_total == 0)
         return;
     format_clock(card->incident_time, clock);
-    snprintf(add(out, 58, STYLE_STRONG, "incident"), CARD_TEXT, "%s, %u series", clock,
+    snprintf(add(out, 74, STYLE_STRONG, "incident"), CARD_TEXT, "%s, %u series", clock,
              (unsigned)card->incident_total);
     for (uint32_t i = 0; i < listed; i++) {
         const struct incident_row *member = &card->incident[i];
         format_age(member->lag, lag);
-        snprintf(add(out, 57 - (int)i, STYLE_NORMAL, i == 0 ? "first" : ""), CARD_TEXT,
+        snprintf(add(out, 73 - (int)i, STYLE_NORMAL, i == 0 ? "first" : ""), CARD_TEXT,
                  "%s%s%s%s/%s", i == 0 ? "" : "+", i == 0 ? "" : lag, i == 0 ? "" : "  ",
                  member->twin, member->name);
     }
     if (card->incident_total > listed)
-        snprintf(add(out, 57 - INCIDENT_LINES, STYLE_DIM, ""), CARD_TEXT, "and %u more",
+        snprintf(add(out, 73 - INCIDENT_LINES, STYLE_DIM, ""), CARD_TEXT, "and %u more",
                  (unsigned)(card->incident_total - listed));
 }
 

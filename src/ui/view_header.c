@@ -10,7 +10,7 @@
 
 #define QUERY_COLUMNS 28 /* of the filter in the bar */
 
-#define NOW_MINUTES 2 /* the one under way, and the one before */
+#define NOW 60 /* seconds: so young an anomaly is one of now */
 
 /* A piece of the bar; those of the least weight go first where there is not room for all. */
 struct segment {
@@ -136,7 +136,7 @@ static void share_text(uint32_t part, uint32_t whole, char *out)
 /* How much of all there is to worry about; nothing while nothing is. */
 static void share_segment(const struct fleet_totals *totals, struct segment *segment)
 {
-    uint32_t now = fleet_anomalous(totals, NOW_MINUTES), hour = fleet_anomalous(totals, 60);
+    uint32_t now = fleet_anomalous(totals, NOW), hour = fleet_anomalous(totals, 3600);
     char share[FORMAT_TEXT], lately[FORMAT_TEXT];
     if (hour == 0)
         return;

@@ -260,6 +260,23 @@ START_TEST(anomalous_half_of_the_time_is_chronic)
 }
 END_TEST
 
+/* Wherever in its slot the clock stood, and stands then: no series is counted twice or less than
+ * once. */
+START_TEST(a_clock_set_back_loses_no_count)
+{
+    ruled("+/temperature", "max", "25");
+    other("T2", 30);
+    for (int i = 0; i < 200; i++) {
+        now += (i % 7) * 1700000LL;
+        if (i % 5 == 0)
+            now -= 61 * SECOND + i * 90001LL;
+        other("T2", 20);
+        other("T2", 30);
+        ck_assert_uint_eq(fleet_anomalous(fleet_totals(fleet), 3600), 1);
+    }
+}
+END_TEST
+
 START_TEST(so_many_are_anomalous_now_and_in_the_last_hour)
 {
     ruled("+/temperature", "max", "25");
@@ -270,17 +287,17 @@ START_TEST(so_many_are_anomalous_now_and_in_the_last_hour)
     now += 5 * MINUTE;
     reading(30);
     reading(31);
-    ck_assert_uint_eq(fleet_anomalous(totals, 2), 1);
-    ck_assert_uint_eq(fleet_anomalous(totals, 60), 3);
+    ck_assert_uint_eq(fleet_anomalous(totals, 60), 1);
+    ck_assert_uint_eq(fleet_anomalous(totals, 3600), 3);
     other("T2", 31); /* still */
-    ck_assert_uint_eq(fleet_anomalous(totals, 2), 2);
-    ck_assert_uint_eq(fleet_anomalous(totals, 60), 3);
+    ck_assert_uint_eq(fleet_anomalous(totals, 60), 2);
+    ck_assert_uint_eq(fleet_anomalous(totals, 3600), 3);
     tick_at(now + 57 * MINUTE);
-    ck_assert_uint_eq(fleet_anomalous(totals, 60), 2);
+    ck_assert_uint_eq(fleet_anomalous(totals, 3600), 2);
     tick_at(now - 57 * MINUTE); /* the clock was set back: nothing changes */
-    ck_assert_uint_eq(fleet_anomalous(totals, 60), 2);
+    ck_assert_uint_eq(fleet_anomalous(totals, 3600), 2);
     tick_at(now + 200 * MINUTE);
-    ck_assert_uint_eq(fleet_anomalous(totals, 60), 0);
+    ck_assert_uint_eq(fleet_anomalous(totals, 3600), 0);
 }
 END_TEST
 
@@ -387,6 +404,7 @@ TCase *fleet_limits_case(void)
     tcase_add_test(tests, muted_by_the_configuration);
     tcase_add_test(tests, acknowledged_until_the_next_anomaly);
     tcase_add_test(tests, anomalous_half_of_the_time_is_chronic);
+    tcase_add_test(tests, a_clock_set_back_loses_no_count);
     tcase_add_test(tests, so_many_are_anomalous_now_and_in_the_last_hour);
     tcase_add_test(tests, several_series_at_once_are_one_line);
     tcase_add_test(tests, one_that_drifts_away_from_its_kind_is_told_once);
