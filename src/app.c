@@ -295,11 +295,14 @@ bool app_kill(struct app *app, const char *id, enum sim_end how)
     return true;
 }
 
-bool app_spike(struct app *app, const char *id)
+bool app_inject(struct app *app, const char *id)
 {
-    if (!app->sim || !sim_inject_spike(app->sim, id))
+    enum fault_kind kind = FAULT_NONE;
+    char text[64];
+    if (!app->sim || !sim_inject(app->sim, id, &kind))
         return false;
-    engine_note(app->engine, app_clock(), EVENT_NOTE, id, "spike injected");
+    snprintf(text, sizeof text, "fault injected: %s", fault_name(kind));
+    engine_note(app->engine, app_clock(), EVENT_NOTE, *id ? id : "simulator", text);
     return true;
 }
 

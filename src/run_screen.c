@@ -117,8 +117,8 @@ static void carry_out(struct screen *screen, enum intent intent)
         if (!app_kill(app, target, intent == INTENT_SIM_CRASH ? SIM_END_CRASH : SIM_END_GRACEFUL))
             ui_message(screen->ui, "no simulated sensor of this name runs any more");
         break;
-    case INTENT_SIM_SPIKE:
-        if (!app_spike(app, target))
+    case INTENT_SIM_FAULT:
+        if (!app_inject(app, target))
             ui_message(screen->ui, "no simulated sensor of this name runs any more");
         break;
     case INTENT_NONE:

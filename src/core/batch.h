@@ -54,6 +54,7 @@ struct item {
 struct decoded {
     const char *topic;   /* sanitised by text_name() */
     const char *literal; /* the same as it came: NOT sanitised */
+    uint32_t hash;       /* hash_text() of topic, seed 0 */
     size_t bytes;
     int qos;
     bool retain;

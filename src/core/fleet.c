@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/ahead.h"
 #include "core/fleet_state.h"
 #include "core/xalloc.h"
 
@@ -303,13 +304,15 @@ static bool is_stored(const struct decoded *message, struct topic *topic)
 
 void fleet_ingest(struct fleet *fleet, const struct batch *batch, struct outcomes *out)
 {
+    struct ahead ahead;
     fleet_free_units(fleet);
+    ahead_begin(&ahead, &fleet->registry, batch);
     for (size_t i = 0; i < batch->message_count; i++) {
         struct decoded message = batch->messages[i];
+        ahead_go(&ahead, i);
         struct intake in = {.fleet = fleet,
                             .message = &message,
-                            .topic =
-                                registry_topic(&fleet->registry, message.topic, message.literal),
+                            .topic = registry_topic(&fleet->registry, &message),
                             .out = out};
         message.retain = is_stored(&message, in.topic);
         fleet_clock(fleet, message.arrival);

@@ -5,6 +5,7 @@
 #include "core/xalloc.h"
 
 #define WORTH_FROM 3 /* readings: many topics speak only once */
+#define BAND_STEPS 3
 
 /* Where the budget gets short, new series do without a look ahead before they do without a past. */
 static bool has_room(const struct fleet *fleet)
@@ -39,16 +40,10 @@ bool series_live(const struct series *series)
     return series->beat == BEAT_LIVE && series->twin->presence != STATUS_OFFLINE;
 }
 
-void series_bounds(const struct series *series, double *low, double *high)
+/* What a person has set takes the place of the expected band's edge. */
+static double bound(double limit, double edge)
 {
-    const struct verdict *verdict = &series->verdict;
-    *low = isnan(verdict->low) ? -INFINITY : verdict->low;
-    *high = isnan(verdict->high) ? INFINITY : verdict->high;
-    if (!series->guard)
-        return;
-    const struct limits *limits = &series->guard->limits.limits;
-    *low = isnan(limits->min) ? *low : limits->min;
-    *high = isnan(limits->max) ? *high : limits->max;
+    return isnan(limit) ? edge : limit;
 }
 
 bool series_eta(const struct series *series, double low, double high, timestamp now,
@@ -59,5 +54,27 @@ bool series_eta(const struct series *series, double low, double high, timestamp 
         return false;
     timestamp age = now > series->arrival ? now - series->arrival : 0;
     out->time = out->time > age ? out->time - age : 0;
+    return true;
+}
+
+/* A limit stays where it is. The band is the detector's for the next reading or two, and it moves:
+ * an edge that is nearer than that, or as near as the ETA is wrong, is no news. */
+bool series_outlook(const struct series *series, timestamp now, struct forecast_eta *out)
+{
+    const struct verdict *verdict = &series->verdict;
+    const struct limits *limits = series->guard ? &series->guard->limits.limits : &limits_none;
+    double low = bound(limits->min, verdict->low), high = bound(limits->max, verdict->high);
+    struct forecast_eta eta;
+    if (!series_eta(series, low, high, now, &eta))
+        return false;
+    bool fixed = eta.limit == limits->min || eta.limit == limits->max;
+    if (fixed) {
+        *out = eta;
+        return true;
+    }
+    if (eta.spread * 2 > eta.time ||
+        (double)eta.time < BAND_STEPS * forecast_step(series->forecast))
+        return false;
+    *out = eta;
     return true;
 }

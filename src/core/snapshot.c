@@ -175,10 +175,8 @@ static timestamp since(const struct shot *shot, timestamp when)
 
 static void take_eta(const struct shot *shot, const struct series *series, struct row *row)
 {
-    double low, high;
     struct forecast_eta eta;
-    series_bounds(series, &low, &high);
-    row->has_eta = !shot->past && series_eta(series, low, high, shot->now, &eta);
+    row->has_eta = !shot->past && series_outlook(series, shot->now, &eta);
     if (!row->has_eta)
         return;
     row->eta = eta.time;

@@ -149,10 +149,8 @@ static double urgency(enum state state)
 /* The moment, so that rows do not change places as time goes by. */
 static double sort_eta(const struct series *series)
 {
-    double low, high;
     struct forecast_eta eta;
-    series_bounds(series, &low, &high);
-    if (!series_eta(series, low, high, series->arrival, &eta))
+    if (!series_outlook(series, series->arrival, &eta))
         return NAN;
     return (double)series->arrival + (double)eta.time;
 }

@@ -17,9 +17,15 @@
 #define VOTE_LEAST 10 /* that found it rarer than one in ten */
 #define VOTE_MOST 6   /* in powers of ten: beyond, a number means nothing */
 #define NARROW 34     /* columns of a card that has no room for the longer labels */
+#define CARD_MARGINS 3
 
 /* Weights of the lines that hold names; of the rest, the numbers themselves say which go first. */
 enum { IDENTITY = 101, TOPIC = 71 };
+
+static bool is_narrow(const struct frame *frame)
+{
+    return frame->layout->card.width - CARD_MARGINS < NARROW;
+}
 
 struct writer_of_lines {
     struct card_line *lines;
@@ -75,14 +81,14 @@ static void add_facts(struct writer_of_lines *out, const struct card *card)
         snprintf(add(out, 57, STYLE_NORMAL, "says"), CARD_TEXT, "%s", card->last_text);
 }
 
-/* "0.20 s", "40 ms", "-1.5 s", "2h03". */
-static void short_time(timestamp time, char out[FORMAT_TEXT])
+/* "0.25 s", "40 ms", "-1.5 s", "2h03". */
+static void short_time(timestamp time, int decimals, char out[FORMAT_TEXT])
 {
     double seconds = (double)time / TIMESTAMP_SECOND, size = fabs(seconds);
     if (size < 0.1 && size > 0)
         snprintf(out, FORMAT_TEXT, "%.0f ms", seconds * 1000);
     else if (size < 60)
-        snprintf(out, FORMAT_TEXT, "%.*f s", size < 1 ? 2 : 1, seconds);
+        snprintf(out, FORMAT_TEXT, "%.*f s", size < 1 ? decimals : 1, seconds);
     else
         format_age((timestamp)(size * TIMESTAMP_SECOND), out);
 }
@@ -98,18 +104,19 @@ static void add_cadence(struct writer_of_lines *out, const struct card *card)
     else if (card->beat == BEAT_LATE)
         snprintf(add(out, 89, STYLE_WARN, "cadence"), CARD_TEXT, "late  %s", age);
     else if (card->beat == BEAT_LIVE && card->pace == PACE_FAST) {
-        short_time(card->usual, usual);
+        short_time(card->usual, 2, usual);
         snprintf(add(out, 88, STYLE_WARN, "cadence"), CARD_TEXT, "too fast, usually %s", usual);
     } else if (card->beat == BEAT_LIVE)
         snprintf(add(out, 45, STYLE_NORMAL, "cadence"), CARD_TEXT, "live");
 }
 
-static void add_period(struct writer_of_lines *out, const struct card *card)
+static void add_period(struct writer_of_lines *out, const struct frame *frame)
 {
+    const struct card *card = &frame->snapshot->card;
     char period[FORMAT_TEXT], lag[FORMAT_TEXT];
     bool has_lag = card->lag != TIMESTAMP_NONE;
     if (has_lag)
-        short_time(card->lag, lag);
+        short_time(card->lag, 1, lag);
     if (has_lag && card->clock_off)
         snprintf(add(out, 87, STYLE_WARN, "clock"), CARD_TEXT, "%s %s", *lag == '-' ? lag + 1 : lag,
                  card->lag < 0 ? "ahead" : "behind");
@@ -117,9 +124,10 @@ static void add_period(struct writer_of_lines *out, const struct card *card)
         snprintf(add(out, 20, STYLE_DIM, "period"), CARD_TEXT, "not known yet");
         return;
     }
-    short_time(card->period, period);
+    short_time(card->period, 2, period);
     if (has_lag && !card->clock_off)
-        snprintf(add(out, 55, STYLE_NORMAL, "period"), CARD_TEXT, "%s, lag %s", period, lag);
+        snprintf(add(out, 55, STYLE_NORMAL, "period"), CARD_TEXT, "%s%slag %s", period,
+                 is_narrow(frame) ? " " : "   ", lag);
     else
         snprintf(add(out, 55, STYLE_NORMAL, "period"), CARD_TEXT, "%s", period);
 }
@@ -128,7 +136,7 @@ static void add_traffic(struct writer_of_lines *out, const struct frame *frame)
 {
     const struct card *card = &frame->snapshot->card;
     char clock[FORMAT_TEXT], age[FORMAT_TEXT], count[FORMAT_TEXT];
-    add_period(out, card);
+    add_period(out, frame);
     if (card->first_seen != TIMESTAMP_NONE) {
         format_clock(card->first_seen, clock);
         format_age(frame->snapshot->now - card->first_seen, age);
@@ -311,8 +319,11 @@ int card_ahead(const struct frame *frame, struct card_line lines[CARD_LINES])
     int precision = format_precision(row->value, row->stdev, row->min, row->max);
     format_value(row->eta_limit, precision, 12, limit);
     eta_words(row, eta, sizeof eta);
-    snprintf(add(&out, 95, STYLE_WARN, "crosses"), CARD_TEXT, "%s %s in %s", limit,
-             unit_symbol(row->unit), eta);
+    bool narrow = is_narrow(frame);
+    if (narrow) /* the least that says it */
+        *strchr(eta, '(') = '\0';
+    snprintf(add(&out, 95, STYLE_WARN, "crosses"), CARD_TEXT, "%s%s%s in %s", limit,
+             narrow ? "" : " ", narrow ? "" : unit_symbol(row->unit), eta);
     return out.count;
 }
 

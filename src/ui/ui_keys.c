@@ -251,7 +251,7 @@ static enum intent fault(struct ui *ui, struct engine *engine, const struct ui_f
     ui->target[0] = '\0';
     if (ui->has_twin && ui->twin_simulated)
         take_target(ui);
-    return publish(ui, INTENT_SIM_SPIKE, engine, facts);
+    return publish(ui, INTENT_SIM_FAULT, engine, facts);
 }
 
 /* A prompt swallows every key but its answers. */

@@ -38,7 +38,9 @@ static void draw(struct canvas *canvas, const struct frame *frame)
     /* The more is ahead, the less of the past is shown: the scale stays. */
     unsigned ahead = frame->ahead ? card->ahead_count / 2 * 2 : 0;
     unsigned wanted = (unsigned)chart_plot_columns(rect.width) * 2;
-    wanted = wanted > ahead ? wanted - ahead : wanted;
+    if (ahead * 2 > wanted) /* the chart has just become smaller */
+        ahead = 0;
+    wanted -= ahead;
     unsigned count = snapshot->request.chart_columns;
     unsigned skip = count > wanted ? count - wanted : 0;
     if (count == 0 || snapshot->request.span < count)

@@ -13,6 +13,7 @@
     X(batch)           \
     X(plain)           \
     X(identity)        \
+    X(quick)           \
     X(payload)         \
     X(formats)         \
     X(mapping)         \
@@ -36,6 +37,7 @@
     X(url)             \
     X(backoff)         \
     X(packet)          \
+    X(fault)           \
     X(model)           \
     X(writer)          \
     X(jsonl)           \

@@ -280,10 +280,10 @@ START_TEST(fault_goes_to_the_selected_simulated_sensor_or_any)
     ck_assert_int_eq(stage_key(&stage, 'f'), INTENT_NONE);
     ck_assert(shows("F8 spawns one"));
     select_simulated();
-    ck_assert_int_eq(stage_key(&stage, 'f'), INTENT_SIM_SPIKE);
+    ck_assert_int_eq(stage_key(&stage, 'f'), INTENT_SIM_FAULT);
     ck_assert_str_eq(ui_target(stage.ui), "T0");
     stage_key(&stage, 'j');
-    ck_assert_int_eq(stage_key(&stage, 'f'), INTENT_SIM_SPIKE);
+    ck_assert_int_eq(stage_key(&stage, 'f'), INTENT_SIM_FAULT);
     ck_assert_str_eq(ui_target(stage.ui), "");
 }
 END_TEST
