@@ -1,5 +1,7 @@
 #include "core/fleet_state.h"
 
+#include <math.h>
+
 #include "core/xalloc.h"
 
 #define WORTH_FROM 3 /* readings: many topics speak only once */
@@ -38,6 +40,12 @@ bool series_live(const struct series *series)
     return series->beat == BEAT_LIVE && series->twin->presence != STATUS_OFFLINE;
 }
 
+/* What a person has set takes the place of the expected band's edge. */
+static double bound(double limit, double edge)
+{
+    return isnan(limit) ? edge : limit;
+}
+
 bool series_eta(const struct series *series, double low, double high, timestamp now,
                 struct forecast_eta *out)
 {
@@ -49,14 +57,21 @@ bool series_eta(const struct series *series, double low, double high, timestamp 
     return true;
 }
 
-/* The band is the detector's for the next reading or two, and it moves: an edge that is nearer than
- * that, or as near as the ETA is wrong, is no news. */
+/* A limit stays where it is. The band is the detector's for the next reading or two, and it moves:
+ * an edge that is nearer than that, or as near as the ETA is wrong, is no news. */
 bool series_outlook(const struct series *series, timestamp now, struct forecast_eta *out)
 {
     const struct verdict *verdict = &series->verdict;
+    const struct limits *limits = series->guard ? &series->guard->limits.limits : &limits_none;
+    double low = bound(limits->min, verdict->low), high = bound(limits->max, verdict->high);
     struct forecast_eta eta;
-    if (!series_eta(series, verdict->low, verdict->high, now, &eta))
+    if (!series_eta(series, low, high, now, &eta))
         return false;
+    bool fixed = eta.limit == limits->min || eta.limit == limits->max;
+    if (fixed) {
+        *out = eta;
+        return true;
+    }
     if (eta.spread * 2 > eta.time ||
         (double)eta.time < BAND_STEPS * forecast_step(series->forecast))
         return false;

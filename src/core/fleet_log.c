@@ -72,7 +72,8 @@ void fleet_log_anomaly(struct fleet *fleet, const struct series *series, timesta
     struct event *event = fleet_log_series(fleet, time, EVENT_ANOMALY, series);
     event->kind = verdict->kind;
     event->severity = verdict->severity;
-    if (verdict->kind != ANOMALY_SILENT)
+    event->hushed = fleet->hushed;
+    if (verdict->kind != ANOMALY_SILENT && verdict->kind != ANOMALY_LIMIT)
         fleet_detector_votes(fleet, series, event->votes);
     fleet_log_text(event, "%s", verdict->reason);
 }

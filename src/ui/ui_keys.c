@@ -256,7 +256,7 @@ static enum intent fault(struct ui *ui, struct engine *engine, const struct ui_f
 }
 
 /* A prompt swallows every key but its answers. */
-static enum intent answer(struct ui *ui, uint32_t key)
+static enum intent answer(struct ui *ui, uint32_t key, struct engine *engine)
 {
     enum prompt_kind kind = ui->prompt.kind;
     if (key == KEY_ESC || key == 'n' || key == 'N') {
@@ -267,6 +267,8 @@ static enum intent answer(struct ui *ui, uint32_t key)
         ui->prompt.kind = PROMPT_NONE;
         return key == 'y' || key == 'Y' ? INTENT_SIM_KILL : INTENT_SIM_CRASH;
     }
+    if (kind == PROMPT_MUTE)
+        ui_mute_answer(ui, key, engine);
     if (kind == PROMPT_CONSENT && (key == 'y' || key == 'Y')) {
         ui->prompt.kind = PROMPT_NONE;
         ui->consent = true;
@@ -370,6 +372,27 @@ static enum intent command(struct ui *ui, enum command what, struct engine *engi
     case COMMAND_PREVIOUS_ANOMALY:
         hop(ui, engine, -1);
         break;
+    case COMMAND_FILTER:
+        ui_ask(ui, ASK_FILTER);
+        break;
+    case COMMAND_SEARCH:
+        ui_ask(ui, ASK_SEARCH);
+        break;
+    case COMMAND_SEARCH_NEXT:
+        ui_search(ui, 1);
+        break;
+    case COMMAND_SEARCH_PREVIOUS:
+        ui_search(ui, -1);
+        break;
+    case COMMAND_ACKNOWLEDGE:
+        ui_acknowledge(ui, engine);
+        break;
+    case COMMAND_MUTE:
+        ui_mute(ui, engine);
+        break;
+    case COMMAND_LIMITS:
+        ui_ask_limits(ui);
+        break;
     case COMMAND_REDRAW:
         return INTENT_REDRAW;
     case COMMAND_SUSPEND:
@@ -383,7 +406,7 @@ static enum intent command(struct ui *ui, enum command what, struct engine *engi
 enum intent ui_key(struct ui *ui, uint32_t key, struct engine *engine, const struct ui_facts *facts,
                    timestamp now)
 {
-    enum intent intent;
+    enum intent intent = INTENT_NONE;
     if (key == KEY_NONE || key == KEY_RESIZE_)
         return INTENT_NONE;
     if (key == KEY_CLOSED)
@@ -392,7 +415,11 @@ enum intent ui_key(struct ui *ui, uint32_t key, struct engine *engine, const str
     if (ui->prompt.kind == PROMPT_MESSAGE)
         ui->prompt.kind = PROMPT_NONE;
     if (ui->prompt.kind != PROMPT_NONE && key != KEY_CTRL_C)
-        intent = answer(ui, key);
+        intent = answer(ui, key, engine);
+    else if (ui->ask == ASK_LIMITS && key != KEY_CTRL_C)
+        ui_limits_key(ui, key, engine);
+    else if (ui->ask != ASK_NOTHING && key != KEY_CTRL_C)
+        ui_ask_key(ui, key);
     else
         intent = command(ui, keys_command(key), engine, facts, now);
     ui_arrange(ui);
