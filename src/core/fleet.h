@@ -257,12 +257,17 @@ bool twin_silent(const struct twin *twin);
 /* Is it heard as often as usual, and nobody told it offline? */
 bool series_live(const struct series *series);
 
+/* What counts as out of bounds for a series: the edges of its expected band; infinite where none is
+ * known. */
+void series_bounds(const struct series *series, double *low, double *high);
+
 /* When a series that is live will reach one of these bounds, as forecast_eta() has it but from now
  * on. false where that is not worth telling. */
 bool series_eta(const struct series *series, double low, double high, timestamp now,
                 struct forecast_eta *out);
 
-/* The same for what counts as out of bounds for it: the edges of its expected band. */
+/* The same for series_bounds(); an edge of its band only where it is far enough to mean something.
+ */
 bool series_outlook(const struct series *series, timestamp now, struct forecast_eta *out);
 
 /* The state to show for a series: offline before lost before late before anomaly before learning.

@@ -1,5 +1,7 @@
 #include "core/fleet_state.h"
 
+#include <math.h>
+
 #include "core/xalloc.h"
 
 #define WORTH_FROM 3 /* readings: many topics speak only once */
@@ -38,6 +40,13 @@ bool series_live(const struct series *series)
     return series->beat == BEAT_LIVE && series->twin->presence != STATUS_OFFLINE;
 }
 
+void series_bounds(const struct series *series, double *low, double *high)
+{
+    const struct verdict *verdict = &series->verdict;
+    *low = isnan(verdict->low) ? -INFINITY : verdict->low;
+    *high = isnan(verdict->high) ? INFINITY : verdict->high;
+}
+
 bool series_eta(const struct series *series, double low, double high, timestamp now,
                 struct forecast_eta *out)
 {
@@ -51,14 +60,21 @@ bool series_eta(const struct series *series, double low, double high, timestamp 
 
 /* The band is the detector's for the next reading or two, and it moves: an edge that is nearer than
  * that, or as near as the ETA is wrong, is no news. */
-bool series_outlook(const struct series *series, timestamp now, struct forecast_eta *out)
+static bool is_news(const struct series *series, const struct forecast_eta *eta)
 {
     const struct verdict *verdict = &series->verdict;
+    if (eta->limit != verdict->low && eta->limit != verdict->high)
+        return true;
+    return eta->spread * 2 <= eta->time &&
+           (double)eta->time >= BAND_STEPS * forecast_step(series->forecast);
+}
+
+bool series_outlook(const struct series *series, timestamp now, struct forecast_eta *out)
+{
+    double low, high;
     struct forecast_eta eta;
-    if (!series_eta(series, verdict->low, verdict->high, now, &eta))
-        return false;
-    if (eta.spread * 2 > eta.time ||
-        (double)eta.time < BAND_STEPS * forecast_step(series->forecast))
+    series_bounds(series, &low, &high);
+    if (!series_eta(series, low, high, now, &eta) || !is_news(series, &eta))
         return false;
     *out = eta;
     return true;
