@@ -323,13 +323,16 @@ enum hush series_hush(const struct series *series, timestamp now);
 /* Is it heard as often as usual, and nobody told it offline? */
 bool series_live(const struct series *series);
 
+/* What counts as out of bounds for a series: its limits, else the edges of its expected band;
+ * infinite where none is known. */
+void series_bounds(const struct series *series, double *low, double *high);
+
 /* When a series that is live will reach one of these bounds, as forecast_eta() has it but from now
  * on. false where that is not worth telling. */
 bool series_eta(const struct series *series, double low, double high, timestamp now,
                 struct forecast_eta *out);
 
-/* The same for what counts as out of bounds for it: its limits, else the edges of its expected
- * band.
+/* The same for series_bounds(); an edge of its band only where it is far enough to mean something.
  */
 bool series_outlook(const struct series *series, timestamp now, struct forecast_eta *out);
 
