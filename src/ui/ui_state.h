@@ -1,4 +1,4 @@
-/* The inside of struct ui, shared by ui.c and ui_keys.c alone. */
+/* The inside of struct ui, shared by ui.c and ui_keys.c (and by tests that look at each pane). */
 #ifndef DT_UI_UI_STATE_H
 #define DT_UI_UI_STATE_H
 
@@ -47,6 +47,11 @@ struct ui {
 
 /* Computes both layouts anew: the size, the screen or the data changed. */
 void ui_arrange(struct ui *ui);
+
+/* What the views are handed; it points into ui and to the arguments. */
+void ui_frame(const struct ui *ui, const struct snapshot *snapshot,
+              const struct connection *connection, const struct ui_facts *facts, timestamp clock,
+              struct frame *frame);
 
 timestamp ui_span(unsigned index);
 unsigned ui_span_count(void);

@@ -40,6 +40,7 @@
     X(spark)           \
     X(chart)           \
     X(layout)          \
+    X(sizes)           \
     X(views)           \
     X(ui)              \
     X(password)        \
