@@ -57,6 +57,7 @@ struct options {
     size_t memory;
 
     bool ascii, no_color;
+    char *theme; /* a name, or a file */
     char *config, *profile;
     char **mapping_files;
     int mapping_file_count;

@@ -3,6 +3,7 @@
 #include "signals.h"
 #include "source/moment.h"
 #include "ui/term.h"
+#include "ui/theme_file.h"
 #include "ui/ui.h"
 
 #include <errno.h>
@@ -228,6 +229,11 @@ int app_run_screen(const struct options *options)
     char error[256];
     static const struct app_hooks no_hooks;
     struct screen screen = {0};
+    struct theme theme;
+    if (!theme_load(&theme, options->theme, error, sizeof error)) {
+        fprintf(stderr, "dt-top: %s\n", error);
+        return EXIT_USAGE;
+    }
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
         fputs("dt-top: the screen needs a terminal; use --batch in pipes and scripts\n", stderr);
         return EXIT_FAILED;
@@ -239,9 +245,10 @@ int app_run_screen(const struct options *options)
     signals_insist(end_now);
     if (!app_start(&screen.app, options, NULL, &no_hooks, error, sizeof error))
         goto failed;
-    screen.term =
-        term_open(&(struct term_options){.ascii = options->ascii, .colour = !options->no_color},
-                  error, sizeof error);
+    screen.term = term_open(&(struct term_options){.ascii = options->ascii,
+                                                   .colour = !options->no_color,
+                                                   .theme = &theme},
+                            error, sizeof error);
     if (!screen.term) {
         app_stop(&screen.app);
         goto failed;

@@ -18,7 +18,7 @@
 #include "ui/crash.h"
 #include "ui/keys.h"
 #include "ui/term_info.h"
-#include "ui/theme.h"
+#include "ui/theme_file.h"
 
 #define ESCAPE_MS 25 /* how long a lone Esc waits for the rest of a function key */
 #define STYLES 256   /* every value of cell.style */
@@ -35,6 +35,7 @@ struct term {
     int width, height;
     bool ascii;
     bool resized, closed, suspended;
+    enum depth depth; /* that the terminal has, or that is wanted of it */
     struct ink inks[STYLES];
     struct cell *shown; /* what the screen shows, as large as the terminal */
     bool stale;         /* ... or is not known to show */
@@ -70,16 +71,16 @@ static short find_pair_of(short foreground, short background, short *pairs)
     return ++*pairs;
 }
 
-static void mix_inks(struct term *term, bool colour)
+static void mix_inks(struct term *term, const struct theme *theme)
 {
-    enum depth depth = colour_depth(colour);
-    bool defaults = depth != DEPTH_MONO && use_default_colors() == OK;
+    enum depth depth = theme->colours ? term->depth : DEPTH_MONO;
+    bool defaults = term->depth != DEPTH_MONO && use_default_colors() == OK;
     short pairs = 0;
     for (unsigned style = 0; style < STYLES; style++) {
         unsigned base = style & ~(unsigned)(STYLE_SELECTED | STYLE_REVERSE);
         if (base >= STYLE_COUNT)
             continue;
-        struct look look = theme_look(depth, style);
+        struct look look = theme_look(theme, depth, style);
         struct ink *ink = &term->inks[style];
         ink->attributes = (look.bold ? A_BOLD : 0) | (look.dim ? A_DIM : 0) |
                           (look.reverse ? A_REVERSE : 0) | (look.underline ? A_UNDERLINE : 0);
@@ -88,6 +89,7 @@ static void mix_inks(struct term *term, bool colour)
         if (!defaults && look.background == -1)
             look.background = COLOR_BLACK;
         bool plain = look.foreground == -1 && look.background == -1;
+        ink->pair = 0;
         if (depth != DEPTH_MONO && !plain)
             ink->pair = find_pair_of(look.foreground, look.background, &pairs);
     }
@@ -133,7 +135,13 @@ static void set_modes(struct term *term)
 struct term *term_open(const struct term_options *options, char *error, size_t size)
 {
     struct term *term = xcalloc(1, sizeof *term);
+    const struct theme *theme = options->theme;
+    struct theme dark;
     term->ascii = options->ascii;
+    if (!theme && !theme_load(&dark, NULL, error, size))
+        goto failed;
+    if (!theme)
+        theme = &dark;
     if (!term_info_ask(term->reset, sizeof term->reset, &term->reset_len, error, size))
         goto failed;
     if (tcgetattr(STDIN_FILENO, &term->modes) != 0) {
@@ -150,7 +158,8 @@ struct term *term_open(const struct term_options *options, char *error, size_t s
     }
     xalloc_on_failure(term_restore);
     set_modes(term);
-    mix_inks(term, options->colour);
+    term->depth = colour_depth(options->colour);
+    mix_inks(term, theme);
     take_size(term);
     return term;
 
@@ -250,6 +259,12 @@ void term_show(struct term *term, const struct canvas *canvas)
         wnoutrefresh(stdscr);
         doupdate();
     }
+}
+
+void term_set_theme(struct term *term, const struct theme *theme)
+{
+    mix_inks(term, theme);
+    forget_screen(term);
 }
 
 void term_redraw(struct term *term)

@@ -4,14 +4,16 @@
 #define DT_UI_TERM_H
 
 #include "ui/canvas.h"
+#include "ui/theme.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct term_options {
-    bool ascii;  /* never send a byte above 0x7E, whatever the canvas holds */
-    bool colour; /* false: mono, whatever the terminal can */
+    bool ascii;                /* never send a byte above 0x7E, whatever the canvas holds */
+    bool colour;               /* false: mono, whatever the terminal can */
+    const struct theme *theme; /* copied; NULL: the dark one */
 };
 
 struct term;
@@ -27,6 +29,9 @@ void term_size(const struct term *term, int *width, int *height);
 
 /* Shows the canvas: only what changed is sent. */
 void term_show(struct term *term, const struct canvas *canvas);
+
+/* Another look, from the next term_show() on. */
+void term_set_theme(struct term *term, const struct theme *theme);
 
 /* Forgets what is on the screen: the next term_show() draws all of it. Sets the modes again too, in
  * case others changed them while the process was stopped. */
