@@ -201,6 +201,8 @@ static void loop(struct screen *screen)
                                {.fd = signals_fd(), .events = POLLIN}};
     while (!screen->quit) {
         timestamp wait = until_frame(screen);
+        if (wait == 0)
+            wait = term_wait(screen->term, screen->key_waits);
         if (wait == 0) {
             draw(screen);
             continue;
@@ -247,7 +249,8 @@ int app_run_screen(const struct options *options)
         goto failed;
     screen.term = term_open(&(struct term_options){.ascii = options->ascii,
                                                    .colour = !options->no_color,
-                                                   .theme = &theme},
+                                                   .theme = &theme,
+                                                   .slow = options->slow},
                             error, sizeof error);
     if (!screen.term) {
         app_stop(&screen.app);

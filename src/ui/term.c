@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -17,11 +18,13 @@
 #include "core/xalloc.h"
 #include "ui/crash.h"
 #include "ui/keys.h"
+#include "ui/pace.h"
 #include "ui/term_info.h"
 #include "ui/theme_file.h"
 
-#define ESCAPE_MS 25 /* how long a lone Esc waits for the rest of a function key */
-#define STYLES 256   /* every value of cell.style */
+#define ESCAPE_MS 25             /* how long a lone Esc waits for the rest of a function key */
+#define KEY_ANSWER (KEY_MAX + 1) /* of curses: what the terminal says when it was asked */
+#define STYLES 256               /* every value of cell.style */
 
 /* A look as curses wants it. */
 struct ink {
@@ -37,6 +40,7 @@ struct term {
     bool resized, closed, suspended;
     enum depth depth; /* that the terminal has, or that is wanted of it */
     struct ink inks[STYLES];
+    struct pace pace;
     struct cell *shown; /* what the screen shows, as large as the terminal */
     bool stale;         /* ... or is not known to show */
     cchar_t *run;       /* scratch: one row */
@@ -46,6 +50,13 @@ struct term {
     size_t reset_len;
     struct termios modes; /* of the terminal before us */
 };
+
+static timestamp steady(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (timestamp)now.tv_sec * TIMESTAMP_SECOND + now.tv_nsec / 1000;
+}
 
 static enum depth colour_depth(bool wanted)
 {
@@ -130,6 +141,25 @@ static void set_modes(struct term *term)
     leaveok(stdscr, TRUE);
     keypad(term->input, TRUE);
     nodelay(term->input, TRUE);
+    define_key(PACE_ANSWER, KEY_ANSWER);
+    define_key(PACE_COMPLAINT, KEY_ANSWER);
+}
+
+/* Asks for the sign of life that the next frame waits for. */
+static void ask_terminal(void)
+{
+    static const char question[] = PACE_QUESTION;
+    const char *at = question;
+    size_t left = sizeof question - 1;
+    while (left > 0) {
+        ssize_t written = write(STDOUT_FILENO, at, left);
+        if (written < 0 && errno != EINTR)
+            return; /* term_key() will see that it has gone */
+        if (written > 0) {
+            at += written;
+            left -= (size_t)written;
+        }
+    }
 }
 
 struct term *term_open(const struct term_options *options, char *error, size_t size)
@@ -158,6 +188,8 @@ struct term *term_open(const struct term_options *options, char *error, size_t s
     }
     xalloc_on_failure(term_restore);
     set_modes(term);
+    pace_init(&term->pace, options->slow, steady());
+    ask_terminal();
     term->depth = colour_depth(options->colour);
     mix_inks(term, theme);
     take_size(term);
@@ -170,12 +202,28 @@ failed:
     return NULL;
 }
 
+/* The answer to the last question must not reach the shell. What is typed meanwhile is lost. */
+static void await_answer(struct term *term)
+{
+    struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+    timestamp end = steady() + pace_farewell(&term->pace);
+    while (term->pace.waiting > 0 && !term->closed) {
+        timestamp left = end - steady();
+        if (left <= 0 || poll(&input, 1, (int)(left / 1000) + 1) <= 0 ||
+            term_key(term) == KEY_CLOSED)
+            break;
+    }
+    pace_forget(&term->pace);
+}
+
 void term_close(struct term *term)
 {
     if (!term)
         return;
-    if (!term->suspended)
+    if (!term->suspended) {
+        await_answer(term);
         endwin();
+    }
     crash_disarm();
     xalloc_on_failure(NULL);
     delwin(term->input);
@@ -239,6 +287,17 @@ static bool show_row(struct term *term, int y, const struct cell *row, int width
     return true;
 }
 
+timestamp term_wait(struct term *term, bool key)
+{
+    struct pollfd output = {.fd = STDOUT_FILENO, .events = POLLOUT};
+    timestamp now = steady();
+    timestamp wait = pace_wait(&term->pace, now, key);
+    if (wait > 0 || term->suspended || poll(&output, 1, 0) > 0)
+        return wait;
+    pace_full(&term->pace, now);
+    return pace_wait(&term->pace, now, key);
+}
+
 void term_show(struct term *term, const struct canvas *canvas)
 {
     if (term->suspended)
@@ -258,6 +317,8 @@ void term_show(struct term *term, const struct canvas *canvas)
     if (changed) {
         wnoutrefresh(stdscr);
         doupdate();
+        if (pace_sent(&term->pace, steady()))
+            ask_terminal();
     }
 }
 
@@ -271,6 +332,7 @@ void term_redraw(struct term *term)
 {
     if (!term->suspended)
         reset_prog_mode();
+    pace_forget(&term->pace);
     forget_screen(term);
 }
 
@@ -351,7 +413,9 @@ uint32_t term_key(struct term *term)
             term->closed = input_ended();
             return term->closed ? KEY_CLOSED : KEY_NONE;
         }
-        if (code == KEY_RESIZE)
+        if (code == KEY_ANSWER)
+            pace_answered(&term->pace, steady());
+        else if (code == KEY_RESIZE)
             term->resized = take_size(term);
         else if (code > 0xFF)
             key = special_key(code);
@@ -366,6 +430,7 @@ void term_suspend(struct term *term)
 {
     if (term->suspended)
         return;
+    await_answer(term);
     endwin();
     crash_disarm();
     term->suspended = true;
@@ -381,6 +446,7 @@ void term_resume(struct term *term)
     def_shell_mode();
     crash_arm(STDOUT_FILENO, term->reset, term->reset_len, &term->modes);
     doupdate();
+    pace_forget(&term->pace);
     term_resized(term);
     forget_screen(term);
 }

@@ -3,6 +3,7 @@
 #ifndef DT_UI_TERM_H
 #define DT_UI_TERM_H
 
+#include "core/timestamp.h"
 #include "ui/canvas.h"
 #include "ui/theme.h"
 
@@ -14,6 +15,7 @@ struct term_options {
     bool ascii;                /* never send a byte above 0x7E, whatever the canvas holds */
     bool colour;               /* false: mono, whatever the terminal can */
     const struct theme *theme; /* copied; NULL: the dark one */
+    bool slow;                 /* the line is slow: few frames */
 };
 
 struct term;
@@ -26,6 +28,11 @@ struct term *term_open(const struct term_options *options, char *error, size_t s
 void term_close(struct term *term);
 
 void term_size(const struct term *term, int *width, int *height);
+
+/* Microseconds until the next frame should be shown, 0 for now: a line that is slow, or a terminal
+ * that does not read, gets no more frames than it can carry (ui/pace.h). key: the frame shows what
+ * a key has done. An answer of the terminal, which ends the waiting, comes with term_key(). */
+timestamp term_wait(struct term *term, bool key);
 
 /* Shows the canvas: only what changed is sent. */
 void term_show(struct term *term, const struct canvas *canvas);

@@ -6,6 +6,7 @@
 Suite *term_suite(void);
 Suite *screen_suite(void);
 Suite *random_keys_suite(void);
+Suite *slow_suite(void);
 
 int main(void)
 {
@@ -13,6 +14,7 @@ int main(void)
     SRunner *runner = srunner_create(term_suite());
     srunner_add_suite(runner, screen_suite());
     srunner_add_suite(runner, random_keys_suite());
+    srunner_add_suite(runner, slow_suite());
     srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);
     srunner_free(runner);
