@@ -92,6 +92,7 @@ static const struct spec specs[] = {
      "for series and their history (256M)"},
     {"ascii", 0, KIND_FLAG, AT(ascii), 0, 0, NULL, "draw with ASCII characters only"},
     {"no-color", 0, KIND_FLAG, AT(no_color), 0, 0, NULL, "no colours; so does NO_COLOR"},
+    {"bell", 0, KIND_FLAG, AT(bell), 0, 0, NULL, "ring on a new alarm, at most once a second"},
     {"slow", 0, KIND_FLAG, AT(slow), 0, 0, NULL, "for a slow line: a frame a second, keys at once"},
     {"theme", 0, KIND_TEXT, AT(theme), 0, 0, "NAME|FILE",
      "dark, light, high-contrast, colour-blind, mono (dark)"},

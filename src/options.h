@@ -56,7 +56,7 @@ struct options {
     int window, min_samples;
     size_t memory;
 
-    bool ascii, no_color, slow;
+    bool ascii, no_color, slow, bell;
     char *theme; /* a name, or a file */
     char *config, *profile;
     char **mapping_files;

@@ -114,6 +114,7 @@ struct fleet_options {
 
 struct fleet_totals {
     uint64_t messages, bytes, readings, malformed, anomalies, overflow;
+    uint64_t alarms;                   /* those of the anomalies that are no mere notices */
     uint32_t twins, series, online;    /* online: neither told offline nor silent */
     uint32_t rate[FLEET_RATE_SECONDS]; /* messages by second, ring over epoch seconds */
     uint32_t anomalies_minute[FLEET_ANOMALY_SLOTS]; /* ring over epoch minutes */

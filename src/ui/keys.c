@@ -41,6 +41,7 @@ static const struct {
     {'f', COMMAND_SIM_FAULT},
     {'e', COMMAND_NEXT_ANOMALY},
     {'E', COMMAND_PREVIOUS_ANOMALY},
+    {'Y', COMMAND_COPY},
     {KEY_CTRL_L, COMMAND_REDRAW},
     {KEY_CTRL_Z, COMMAND_SUSPEND},
 };
@@ -73,6 +74,7 @@ const struct key_help *keys_help(size_t *count)
         {"F8  i", "spawn a simulated sensor"},
         {"F9  x", "kill simulated sensors, never real ones"},
         {"f", "inject a fault into a simulated sensor"},
+        {"Y", "copy topic and value to the clipboard (OSC 52)"},
         {"F1  ?", "this help"},
         {"^L", "redraw the screen"},
         {"^Z", "suspend; fg brings it back"},

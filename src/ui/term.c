@@ -16,6 +16,7 @@
 
 #include "core/text.h"
 #include "core/xalloc.h"
+#include "ui/clipboard.h"
 #include "ui/crash.h"
 #include "ui/keys.h"
 #include "ui/pace.h"
@@ -145,12 +146,9 @@ static void set_modes(struct term *term)
     define_key(PACE_COMPLAINT, KEY_ANSWER);
 }
 
-/* Asks for the sign of life that the next frame waits for. */
-static void ask_terminal(void)
+/* Behind what curses has written already. */
+static void send_bytes(const char *at, size_t left)
 {
-    static const char question[] = PACE_QUESTION;
-    const char *at = question;
-    size_t left = sizeof question - 1;
     while (left > 0) {
         ssize_t written = write(STDOUT_FILENO, at, left);
         if (written < 0 && errno != EINTR)
@@ -160,6 +158,12 @@ static void ask_terminal(void)
             left -= (size_t)written;
         }
     }
+}
+
+/* Asks for the sign of life that the next frame waits for. */
+static void ask_terminal(void)
+{
+    send_bytes(PACE_QUESTION, sizeof PACE_QUESTION - 1);
 }
 
 struct term *term_open(const struct term_options *options, char *error, size_t size)
@@ -326,6 +330,22 @@ void term_set_theme(struct term *term, const struct theme *theme)
 {
     mix_inks(term, theme);
     forget_screen(term);
+}
+
+void term_bell(struct term *term)
+{
+    if (!term->suspended)
+        send_bytes("\a", 1);
+}
+
+void term_copy(struct term *term, const char *text)
+{
+    size_t len;
+    const char *tmux = getenv("TMUX");
+    char *bytes = clipboard_sequence(text, tmux && *tmux, &len);
+    if (!term->suspended)
+        send_bytes(bytes, len);
+    free(bytes);
 }
 
 void term_redraw(struct term *term)

@@ -40,6 +40,12 @@ void term_show(struct term *term, const struct canvas *canvas);
 /* Another look, from the next term_show() on. */
 void term_set_theme(struct term *term, const struct theme *theme);
 
+/* One bell. */
+void term_bell(struct term *term);
+
+/* Sanitised text to the clipboard of whoever sits before the terminal, if that allows it. */
+void term_copy(struct term *term, const char *text);
+
 /* Forgets what is on the screen: the next term_show() draws all of it. Sets the modes again too, in
  * case others changed them while the process was stopped. */
 void term_redraw(struct term *term);

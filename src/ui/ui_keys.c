@@ -308,6 +308,8 @@ static enum intent command(struct ui *ui, enum command what, struct engine *engi
     case COMMAND_PREVIOUS_ANOMALY:
         hop(ui, engine, -1);
         break;
+    case COMMAND_COPY:
+        return INTENT_COPY;
     case COMMAND_REDRAW:
         return INTENT_REDRAW;
     case COMMAND_SUSPEND:

@@ -249,6 +249,63 @@ START_TEST(an_unknown_theme_is_refused)
 }
 END_TEST
 
+static int bells(void)
+{
+    size_t len;
+    const char *raw = vt_raw(vt, &len);
+    int count = 0;
+    for (size_t i = 0; i < len; i++)
+        count += raw[i] == '\a';
+    return count;
+}
+
+static bool has_rung(struct vt *terminal, const void *context)
+{
+    (void)terminal;
+    (void)context;
+    return bells() > 0;
+}
+
+START_TEST(the_bell_rings_on_an_alarm_if_asked_to)
+{
+    START(80, 24, "--replay", write_replay(), "--speed", "100");
+    wait_text("spike: 42.50 °C", LATER);
+    ck_assert_int_eq(bells(), 0);
+    vt_free(vt);
+    START(80, 24, "--replay", write_replay(), "--speed", "100", "--bell");
+    wait_text("spike: 42.50 °C", LATER);
+    ck_assert(vt_wait(vt, has_rung, NULL, SOON));
+    vt_type(vt, "?");
+    wait_text("move the selection", SOON);
+    ck_assert_int_eq(bells(), 1);
+}
+END_TEST
+
+static bool has_bytes(struct vt *terminal, const void *context)
+{
+    size_t len;
+    const char *raw = vt_raw(terminal, &len);
+    return memmem(raw, len, context, strlen(context)) != NULL;
+}
+
+START_TEST(topic_and_value_go_to_the_clipboard)
+{
+    static const char *const tmux[] = {"TMUX", "TMUX=/tmp/tmux-0/default,1,0"};
+    start_with((const char *const[]){tmux[_i], NULL}, 80, 24,
+               (const char *const[]){"--replay", write_replay(), "--speed", "100", NULL});
+    wait_text("spike: 42.50 °C", LATER);
+    vt_type(vt, "Y");
+    wait_text("copied: BOILER 42.5 °C", SOON);
+    /* printf 'BOILER 42.5 °C' | base64 */
+    ck_assert(vt_wait(vt, has_bytes,
+                      _i ? "\033Ptmux;\033\033]52;c;Qk9JTEVSIDQyLjUgwrBD\a\033\\"
+                         : "\033]52;c;Qk9JTEVSIDQyLjUgwrBD\a",
+                      SOON));
+    vt_type(vt, "j");
+    ck_assert(vt_wait_gone(vt, "copied", SOON));
+}
+END_TEST
+
 START_TEST(pause_stands_still_and_says_so)
 {
     START(120, 40, "--demo", "2", "--period", "0.1");
@@ -504,6 +561,8 @@ Suite *screen_suite(void)
     tcase_add_test(tcase, without_colours_the_anomaly_still_shows);
     tcase_add_loop_test(tcase, themes_work_with_any_number_of_colours, 0, 4 * 5);
     tcase_add_test(tcase, an_unknown_theme_is_refused);
+    tcase_add_test(tcase, the_bell_rings_on_an_alarm_if_asked_to);
+    tcase_add_loop_test(tcase, topic_and_value_go_to_the_clipboard, 0, 2);
     tcase_add_test(tcase, pause_stands_still_and_says_so);
     tcase_add_test(tcase, small_windows_and_back);
     tcase_add_test(tcase, help_opens_and_closes);

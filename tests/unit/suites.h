@@ -40,6 +40,7 @@
     X(spark)           \
     X(chart)           \
     X(layout)          \
+    X(clipboard)       \
     X(pace)            \
     X(sizes)           \
     X(views)           \
