@@ -40,7 +40,7 @@ static void field_words(const struct options *options, const struct spec *spec, 
 {
     static const char *const own[][2] = {{"protocol-version", "311"},
                                          {"format", "text"},
-                                         {"detector", "lab"},
+                                         {"detector", "auto"},
                                          {"max-series", "100000"}};
     const void *field = (const char *)options + spec->at;
     const char *text;

@@ -8,8 +8,8 @@
 /* The weight of the next value after `seen` others: 1 / (seen + 1), at least `usual`. */
 static inline float average_gain(float usual, uint32_t seen)
 {
-    float equal = 1.0f / ((float)seen + 1.0f);
-    return equal > usual ? equal : usual;
+    float count = (float)seen + 1;
+    return usual * count >= 1 ? usual : 1 / count;
 }
 
 #endif

@@ -1,8 +1,10 @@
 #include "core/detector.h"
 
+#include <math.h>
 #include <string.h>
 
-static const struct detector_type *const detectors[] = {&detector_lab, NULL};
+static const struct detector_type *const detectors[] = {&detector_auto, &detector_lab,
+                                                        &detector_robust, NULL};
 
 const struct detector_type *detector_find(const char *name)
 {
@@ -12,9 +14,38 @@ const struct detector_type *detector_find(const char *name)
     return NULL;
 }
 
+unsigned detector_parse(const char *text, const struct detector_type *list[DETECTORS_MOST])
+{
+    for (unsigned count = 0; count < DETECTORS_MOST; count++) {
+        char name[16];
+        size_t length = strcspn(text, ",");
+        if (length >= sizeof name)
+            return 0;
+        memcpy(name, text, length);
+        name[length] = '\0';
+        list[count] = detector_find(name);
+        for (unsigned i = 0; i <= count; i++)
+            if (!list[count] || (i < count && list[i] == list[count]))
+                return 0;
+        if (text[length] == '\0')
+            return count + 1;
+        text += length + 1;
+    }
+    return 0;
+}
+
 const struct detector_type *const *detector_all(void)
 {
     return detectors;
+}
+
+void verdict_clear(struct verdict *verdict)
+{
+    verdict->learning = false;
+    verdict->z = verdict->score = verdict->low = verdict->high = NAN;
+    verdict->kind = ANOMALY_NONE;
+    verdict->severity = SEVERITY_NONE;
+    verdict->reason[0] = '\0';
 }
 
 const char *anomaly_kind_name(enum anomaly_kind kind)

@@ -24,6 +24,8 @@ enum anomaly_kind {
 enum severity { SEVERITY_NONE, SEVERITY_NOTICE, SEVERITY_ALARM };
 
 #define DETECTOR_REASON 160
+#define DETECTORS_MOST 4 /* that judge the same series, to be compared */
+#define DETECTOR_NEVER INT64_MAX
 
 struct detector_options {
     double threshold;     /* lab: |z| above this is an anomaly */
@@ -36,11 +38,12 @@ struct observation {
     double value;
     const char *unit; /* for the words */
     struct window_stats before;
+    const struct window *window; /* what before is of: the readings without this one */
 };
 
 struct verdict {
-    bool learning; /* nothing to say yet: the numbers below mean nothing */
-    double z;
+    bool learning;    /* the state of the series, nothing else */
+    double z;         /* NAN: not known; so with the next three */
     double score;     /* 0 to 1, 0.5 is the bar of an alarm */
     double low, high; /* the expected band */
     enum anomaly_kind kind;
@@ -57,13 +60,35 @@ struct detector_type {
      * timer. */
     bool (*elapse)(const struct detector_options *options, void *state, timestamp now,
                    struct verdict *out);
+    /* When elapse() will have something to say if no reading comes; DETECTOR_NEVER if it will not.
+     * NULL exactly if elapse is. */
+    timestamp (*due)(const void *state);
+    /* So much of the time until the next reading is no silence and no interval, as nobody could
+     * have heard one; DETECTOR_NEVER: all of it, as the sensor rests. NULL exactly if elapse is. */
+    void (*pardon)(void *state, timestamp length);
+    /* The clock was set back by so much. NULL: no time is kept. */
+    void (*set_back)(void *state, timestamp step);
 };
+
+/* A verdict that says nothing: no anomaly, all numbers unknown, not learning. Its reason is "". */
+void verdict_clear(struct verdict *verdict);
 
 /* The lab's rule (design.md, section 5): |z| > threshold over the window before the reading. */
 extern const struct detector_type detector_lab;
 
+/* Rarity against the series' own history, and detectors that name what they see
+ * (detector_auto.h). */
+extern const struct detector_type detector_auto;
+
+/* As the lab's rule, with median and MAD in place of mean and deviation. */
+extern const struct detector_type detector_robust;
+
 /* NULL if there is none of this name. */
 const struct detector_type *detector_find(const char *name);
+
+/* Reads names joined with commas, each at most once. How many there are; 0: that is no such list.
+ */
+unsigned detector_parse(const char *text, const struct detector_type *list[DETECTORS_MOST]);
 
 /* The names, one after the other, ending in NULL. */
 const struct detector_type *const *detector_all(void);

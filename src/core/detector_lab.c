@@ -65,10 +65,7 @@ static void lab_observe(const struct detector_options *options, void *state,
 {
     (void)state; /* the window is all that this rule remembers */
     const struct window_stats *before = &seen->before;
-    out->reason[0] = '\0';
-    out->kind = ANOMALY_NONE;
-    out->severity = SEVERITY_NONE;
-    out->z = out->score = out->low = out->high = 0;
+    verdict_clear(out);
     out->learning = before->count + 1u < options->min_samples || before->count == 0;
     if (out->learning)
         return;
@@ -76,9 +73,8 @@ static void lab_observe(const struct detector_options *options, void *state,
     out->z = window_z(before, seen->value);
     out->low = bounded(before->mean - reach);
     out->high = bounded(before->mean + reach);
-    double size = fabs(out->z);
-    if (size > 0)
-        out->score = isfinite(size + options->threshold) ? size / (size + options->threshold) : 1;
+    double size = fabs(out->z), sum = size + options->threshold;
+    out->score = isfinite(sum) ? size / sum : 1;
     if (size <= options->threshold)
         return;
     out->kind = ANOMALY_SPIKE;

@@ -66,12 +66,14 @@ struct event *fleet_note(struct fleet *fleet, timestamp time, enum event_type ty
     return event;
 }
 
-void fleet_log_anomaly(struct fleet *fleet, const struct series *series,
-                       const struct verdict *verdict)
+void fleet_log_anomaly(struct fleet *fleet, const struct series *series, timestamp time)
 {
-    struct event *event = fleet_log_series(fleet, fleet->now, EVENT_ANOMALY, series);
+    const struct verdict *verdict = &fleet->verdict;
+    struct event *event = fleet_log_series(fleet, time, EVENT_ANOMALY, series);
     event->kind = verdict->kind;
     event->severity = verdict->severity;
+    if (verdict->kind != ANOMALY_SILENT)
+        fleet_detector_votes(fleet, series, event->votes);
     fleet_log_text(event, "%s", verdict->reason);
 }
 
@@ -128,4 +130,14 @@ void fleet_duration(timestamp duration, char out[FLEET_DURATION_TEXT])
         snprintf(out, FLEET_DURATION_TEXT, "%lldh%02lld", seconds / 3600, seconds / 60 % 60);
     else
         snprintf(out, FLEET_DURATION_TEXT, "%lldd%02lldh", seconds / 86400, seconds / 3600 % 24);
+}
+
+void fleet_period(timestamp period, char out[FLEET_DURATION_TEXT])
+{
+    if (period >= TIMESTAMP_SECOND)
+        fleet_duration(period, out);
+    else if (period >= TIMESTAMP_SECOND / 10)
+        snprintf(out, FLEET_DURATION_TEXT, "%.2f s", (double)period / TIMESTAMP_SECOND);
+    else
+        snprintf(out, FLEET_DURATION_TEXT, "%.0f ms", (double)period / (TIMESTAMP_SECOND / 1000));
 }

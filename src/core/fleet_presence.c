@@ -5,7 +5,6 @@
 #include "core/xalloc.h"
 
 #define PASS_EVERY (TIMESTAMP_SECOND / 4)
-#define LOGGED_A_PASS 20 /* more that fall silent together get one line */
 
 bool twin_silent(const struct twin *twin)
 {
@@ -64,24 +63,63 @@ static void set_beat(struct fleet *fleet, struct series *series, enum beat beat)
     fleet_count_online(fleet, twin);
 }
 
-/* One series' silence came to mean something new. */
+/* One series' silence came to mean something new: a worse beat, or something to tell for the
+ * detector. In the order of urgency. */
+enum news { NEWS_LATE, NEWS_SILENT, NEWS_LOST, NEWS };
+
 struct turn {
     timestamp time;
     uint32_t series;
-    enum beat beat;
+    enum news news;
 };
 
-/* When the series turns from its present beat to the next worse one if nothing arrives. */
-static timestamp next_turn(const struct series *series)
+static timestamp late_at(const struct series *series)
 {
-    const struct cadence *cadence = &series->cadence;
-    if (cadence->last == TIMESTAMP_NONE)
+    return series->cadence.last + cadence_late_after(&series->cadence) + 1;
+}
+
+static timestamp lost_at(const struct series *series)
+{
+    return series->cadence.last + cadence_lost_after(&series->cadence) + 1;
+}
+
+/* When the detector finds the silence anomalous: not before the series is late, so that state and
+ * anomaly agree. */
+static timestamp silent_at(const struct fleet *fleet, const struct series *series)
+{
+    timestamp due = fleet_detector_due(fleet, series);
+    if (due == DETECTOR_NEVER)
         return FLEET_NEVER;
-    if (series->beat == BEAT_LIVE)
-        return cadence->last + cadence_late_after(cadence) + 1;
-    if (series->beat == BEAT_LATE)
-        return cadence->last + cadence_lost_after(cadence) + 1;
-    return FLEET_NEVER;
+    return due > late_at(series) ? due : late_at(series);
+}
+
+/* When the series turns to each of the news if nothing arrives; FLEET_NEVER if it has, or never. */
+static void turn_times(const struct fleet *fleet, const struct series *series,
+                       timestamp times[NEWS])
+{
+    bool at_rest = series->cadence.last == TIMESTAMP_NONE;
+    enum beat beat = series->beat;
+    times[NEWS_LATE] = !at_rest && beat == BEAT_LIVE ? late_at(series) : FLEET_NEVER;
+    times[NEWS_SILENT] = !at_rest ? silent_at(fleet, series) : FLEET_NEVER;
+    times[NEWS_LOST] =
+        !at_rest && (beat == BEAT_LIVE || beat == BEAT_LATE) ? lost_at(series) : FLEET_NEVER;
+}
+
+void fleet_wind(struct fleet *fleet, const struct series *series)
+{
+    timestamp times[NEWS], first = FLEET_NEVER;
+    turn_times(fleet, series, times);
+    for (int i = 0; i < NEWS; i++)
+        first = times[i] < first ? times[i] : first;
+    fleet->due[series->index] = first;
+    if (first < fleet->due_first)
+        fleet->due_first = first;
+}
+
+/* Of the present silence. */
+static bool silence_told(const struct series *series)
+{
+    return series->last_kind == ANOMALY_SILENT && series->last_anomaly > series->cadence.last;
 }
 
 static void log_turn(struct fleet *fleet, const struct series *series, const struct turn *turn)
@@ -91,7 +129,7 @@ static void log_turn(struct fleet *fleet, const struct series *series, const str
     timestamp silent = turn->time - series->cadence.last;
     struct event *event = fleet_log_series(fleet, turn->time, EVENT_CADENCE, series);
     fleet_duration(learned, period);
-    if (turn->beat == BEAT_LATE) {
+    if (turn->news == NEWS_LATE) {
         fleet_duration(silent - learned, silence);
         fleet_log_text(event, "late by %s, learned period %s", silence, period);
         return;
@@ -101,41 +139,83 @@ static void log_turn(struct fleet *fleet, const struct series *series, const str
     fleet_log_text(event, "lost: silent for %s, learned period %s", silence, period);
 }
 
-static void take_turn(struct fleet *fleet, const struct turn *turn, bool log, struct outcomes *out)
+static void take_beat(struct fleet *fleet, struct series *series, const struct turn *turn, bool log,
+                      struct outcomes *out)
 {
-    struct series *series = registry_at(&fleet->registry, turn->series);
     bool silent = twin_silent(series->twin);
-    set_beat(fleet, series, turn->beat);
-    fleet->due[turn->series] = next_turn(series);
+    set_beat(fleet, series, turn->news == NEWS_LATE ? BEAT_LATE : BEAT_LOST);
     if (log)
         log_turn(fleet, series, turn);
     if (!silent && twin_silent(series->twin))
         tell(out, series->twin, turn->time, STATUS_OFFLINE, true);
 }
 
+/* The verdict is about the silence: what was said of the last reading stays. */
+static void take_silence(struct fleet *fleet, struct series *series, const struct turn *turn,
+                         bool log, struct outcomes *out)
+{
+    if (!fleet_detector_elapse(fleet, series, turn->time, out))
+        return;
+    if (log)
+        fleet_log_anomaly(fleet, series, turn->time);
+    fleet_tell_anomaly(fleet, series, turn->time, turn->time, out);
+}
+
+/* A silence that the log has called anomalous needs no second line. */
+static void take_turn(struct fleet *fleet, const struct turn *turn, bool log, struct outcomes *out)
+{
+    struct series *series = registry_at(&fleet->registry, turn->series);
+    if (turn->news == NEWS_SILENT)
+        take_silence(fleet, series, turn, log, out);
+    else
+        take_beat(fleet, series, turn, log && !silence_told(series), out);
+    fleet_wind(fleet, series);
+}
+
+static int by_time(const void *left, const void *right)
+{
+    const struct turn *a = left, *b = right;
+    if (a->time != b->time)
+        return a->time < b->time ? -1 : 1;
+    if (a->series != b->series)
+        return a->series < b->series ? -1 : 1;
+    return a->news < b->news ? -1 : a->news > b->news;
+}
+
+/* In the order in which they came to be. */
+static void sort_turns(struct turn *turns, size_t count)
+{
+    if (count > 1)
+        qsort(turns, count, sizeof *turns, by_time);
+}
+
 /* The turns of one series that are due. A sensor that said it goes offline is not late: its series
  * rests until it sends again. */
-static unsigned due_turns(struct fleet *fleet, uint32_t index, timestamp now, struct turn turns[2])
+static unsigned due_turns(struct fleet *fleet, uint32_t index, timestamp now,
+                          struct turn turns[NEWS])
 {
     struct series *series = registry_at(&fleet->registry, index);
     if (series->twin->presence == STATUS_OFFLINE) {
         cadence_rest(&series->cadence);
+        fleet_detector_pardon(fleet, series, DETECTOR_NEVER);
         set_beat(fleet, series, BEAT_UNKNOWN);
         fleet->due[index] = FLEET_NEVER;
         return 0;
     }
+    timestamp times[NEWS];
+    turn_times(fleet, series, times);
     unsigned count = 0;
-    timestamp lost = series->cadence.last + cadence_lost_after(&series->cadence) + 1;
-    if (series->beat == BEAT_LIVE)
-        turns[count++] = (struct turn){fleet->due[index], index, BEAT_LATE};
-    if (lost <= now)
-        turns[count++] = (struct turn){lost, index, BEAT_LOST};
+    for (int i = 0; i < NEWS; i++)
+        if (times[i] <= now)
+            turns[count++] = (struct turn){times[i], index, (enum news)i};
+    if (count == 0)
+        fleet_wind(fleet, series);
     return count;
 }
 
 static void log_back(struct fleet *fleet, const struct series *series, timestamp arrival)
 {
-    if (++fleet->back > LOGGED_A_PASS)
+    if (++fleet->back > FLEET_LOGGED_A_PASS)
         return;
     char silence[FLEET_DURATION_TEXT];
     struct event *event = fleet_log_series(fleet, arrival, EVENT_CADENCE, series);
@@ -158,8 +238,9 @@ void fleet_beat(struct fleet *fleet, struct series *series, timestamp arrival, s
 {
     uint32_t index = series->index;
     if (fleet->due[index] <= arrival) {
-        struct turn turns[2];
+        struct turn turns[NEWS];
         unsigned count = due_turns(fleet, index, arrival, turns);
+        sort_turns(turns, count);
         for (unsigned i = 0; i < count; i++)
             take_turn(fleet, &turns[i], true, out);
     }
@@ -169,11 +250,13 @@ void fleet_beat(struct fleet *fleet, struct series *series, timestamp arrival, s
         revive(fleet, series->twin, arrival, out);
     if (series->beat == BEAT_LATE || series->beat == BEAT_LOST)
         log_back(fleet, series, arrival);
+    enum pace pace = series->cadence.pace;
     cadence_beat(&series->cadence, arrival);
+    if (series->cadence.pace != pace && pace == PACE_USUAL)
+        fleet_pace(fleet, series, arrival);
     enum beat beat = cadence_period(&series->cadence) > 0 ? BEAT_LIVE : BEAT_UNKNOWN;
     if (beat != series->beat)
         set_beat(fleet, series, beat);
-    fleet->due[index] = next_turn(series);
     if (silent && !twin_silent(series->twin) && !was_offline)
         tell(out, series->twin, arrival, STATUS_ONLINE, true);
 }
@@ -182,21 +265,11 @@ void fleet_resume(struct fleet *fleet, timestamp gone, timestamp now)
 {
     for (uint32_t i = 0; now > gone && i < fleet->registry.series_count; i++) {
         struct series *series = registry_at(&fleet->registry, i);
-        if (series->beat == BEAT_LOST || fleet->due[i] == FLEET_NEVER)
-            continue;
-        cadence_pardon(&series->cadence, now - gone);
-        fleet->due[i] = next_turn(series);
+        fleet_detector_pardon(fleet, series, now - gone);
+        if (series->beat == BEAT_LIVE || series->beat == BEAT_LATE)
+            cadence_pardon(&series->cadence, now - gone);
+        fleet_wind(fleet, series);
     }
-}
-
-static int by_time(const void *left, const void *right)
-{
-    const struct turn *a = left, *b = right;
-    if (a->time != b->time)
-        return a->time < b->time ? -1 : 1;
-    if (a->series != b->series)
-        return a->series < b->series ? -1 : 1;
-    return a->beat < b->beat ? -1 : a->beat > b->beat;
 }
 
 /* Collects what is due in all series, in the order in which it came to be. */
@@ -204,17 +277,20 @@ static size_t collect_turns(struct fleet *fleet, timestamp now, struct turn **tu
 {
     size_t count = 0, room = 0;
     *turns = NULL;
+    fleet->due_first = FLEET_NEVER;
     for (uint32_t i = 0; i < fleet->registry.series_count; i++) {
-        if (fleet->due[i] > now)
+        if (fleet->due[i] > now) {
+            if (fleet->due[i] < fleet->due_first)
+                fleet->due_first = fleet->due[i];
             continue;
-        if (count + 2 > room) {
+        }
+        if (count + NEWS > room) {
             room = room > 0 ? room * 2 : 64;
             *turns = xrealloc(*turns, room * sizeof **turns);
         }
         count += due_turns(fleet, i, now, *turns + count);
     }
-    if (count > 1)
-        qsort(*turns, count, sizeof **turns, by_time);
+    sort_turns(*turns, count);
     return count;
 }
 
@@ -230,22 +306,31 @@ static void log_crowd(struct fleet *fleet, timestamp time, enum status status, s
     fleet_log_text(event, "%zu more are %s", count, what);
 }
 
+/* Those of a counter that had no line of their own since the last pass. */
+static void log_rest(struct fleet *fleet, timestamp time, enum status status, uint32_t *counter,
+                     const char *what)
+{
+    if (*counter > FLEET_LOGGED_A_PASS)
+        log_crowd(fleet, time, status, *counter - FLEET_LOGGED_A_PASS, what);
+    *counter = 0;
+}
+
 static void judge_silence(struct fleet *fleet, timestamp now, struct outcomes *out)
 {
+    static const char *const words[] = {"late", "silent", "lost"};
+    if (now < fleet->due_first)
+        return;
     struct turn *turns;
-    size_t count = collect_turns(fleet, now, &turns);
-    size_t late = 0, lost = 0;
+    size_t count = collect_turns(fleet, now, &turns), unlogged[NEWS] = {0};
     for (size_t i = 0; i < count; i++) {
-        bool log = i < LOGGED_A_PASS;
+        bool log = i < FLEET_LOGGED_A_PASS;
+        unlogged[turns[i].news] +=
+            !log && !silence_told(registry_at(&fleet->registry, turns[i].series));
         take_turn(fleet, &turns[i], log, out);
-        late += !log && turns[i].beat == BEAT_LATE;
-        lost += !log && turns[i].beat == BEAT_LOST;
     }
-    if (count > 0) {
-        timestamp time = turns[count - 1].time;
-        log_crowd(fleet, time, STATUS_UNKNOWN, late, "late");
-        log_crowd(fleet, time, STATUS_OFFLINE, lost, "lost");
-    }
+    for (int i = 0; count > 0 && i < NEWS; i++)
+        log_crowd(fleet, turns[count - 1].time, i == NEWS_LATE ? STATUS_UNKNOWN : STATUS_OFFLINE,
+                  unlogged[i], words[i]);
     free(turns);
 }
 
@@ -255,9 +340,9 @@ void fleet_judge(struct fleet *fleet, timestamp now, struct outcomes *out)
     if (!unordered && now - fleet->judged < PASS_EVERY)
         return;
     fleet->judged = now;
-    if (fleet->back > LOGGED_A_PASS)
-        log_crowd(fleet, now, STATUS_ONLINE, fleet->back - LOGGED_A_PASS, "back");
-    fleet->back = 0;
+    log_rest(fleet, now, STATUS_ONLINE, &fleet->back, "back");
+    log_rest(fleet, now, STATUS_UNKNOWN, &fleet->hasty, "too fast");
+    log_rest(fleet, now, STATUS_UNKNOWN, &fleet->off,
+             "off with their clocks: is this machine's right?");
     judge_silence(fleet, now, out);
-    fleet_elapse(fleet, now, out);
 }

@@ -10,16 +10,15 @@
 /* A series has just been made. */
 static void series_init(struct fleet *fleet, struct series *series)
 {
-    const struct detector_type *type = fleet->options.detector;
     window_init(&series->window, fleet->options.window);
     cadence_init(&series->cadence);
     series->last_anomaly = TIMESTAMP_NONE;
     series->unit = xstrdup("");
     fleet->registry.memory += 1;
+    verdict_clear(&series->verdict);
     series->verdict.learning = true;
-    if (type->state_size > 0)
-        series->detector = xcalloc(1, type->state_size);
-    fleet->registry.memory += series->window.capacity * sizeof(double) + type->state_size;
+    fleet->registry.memory += series->window.capacity * sizeof(double);
+    fleet_detector_init(fleet, series);
     if (series->index >= fleet->due_room) {
         uint32_t room = fleet->due_room > 0 ? fleet->due_room * 2 : REGISTRY_CHUNK;
         fleet->due = xrealloc(fleet->due, room * sizeof *fleet->due);
@@ -77,9 +76,11 @@ static void tell_unit_change(struct fleet *fleet, struct series *series, const c
 {
     window_clear(&series->window);
     series->lifetime = (struct lifetime){0};
-    if (fleet->options.detector->state_size > 0)
-        memset(series->detector, 0, fleet->options.detector->state_size);
-    series->verdict = (struct verdict){.learning = true};
+    series->stuck = false;
+    fleet_look_anew(series);
+    fleet_detector_forget(fleet, series);
+    verdict_clear(&series->verdict);
+    series->verdict.learning = true;
     uint32_t changes = ++series->unit_changes;
     if ((changes & (changes - 1)) != 0)
         return;
@@ -133,6 +134,8 @@ static void learn(struct intake *in, struct series *series, const struct item *i
                                       [SEVERITY_ALARM] = MARK_ALARM};
     struct fleet *fleet = in->fleet;
     const struct decoded *message = in->message;
+    series->stuck =
+        fleet->verdict.kind == ANOMALY_STUCK || (series->stuck && item->value == series->value);
     series->value = item->value;
     series->mean = next_mean(&series->window, before, item->value);
     series->time = item->time;
@@ -141,32 +144,35 @@ static void learn(struct intake *in, struct series *series, const struct item *i
     series->binary_state = item->binary_state;
     window_add(&series->window, item->value);
     lifetime_add(&series->lifetime, item->value);
+    if (!message->retain)
+        fleet_look_ahead(fleet, series, message->arrival, item->value);
     fleet->registry.memory +=
         history_add(&series->history, sampled(message, item), item->value,
                     marks[fleet->verdict.severity], history_may_grow(fleet, series));
+    if (fleet->verdict.kind != ANOMALY_NONE)
+        history_tag(&series->history, (uint8_t)fleet->verdict.kind);
     memcpy(&series->verdict, &fleet->verdict, offsetof(struct verdict, reason));
 }
 
-/* Counts, logs and tells what fleet->verdict says of this series. */
-static void tell_anomaly(struct fleet *fleet, struct series *series, timestamp time,
-                         struct outcomes *out)
+void fleet_tell_anomaly(struct fleet *fleet, struct series *series, timestamp when, timestamp time,
+                        struct outcomes *out)
 {
     const struct verdict *verdict = &fleet->verdict;
     series->anomalies++;
-    series->last_anomaly = fleet->now;
+    series->last_anomaly = when;
     series->last_kind = verdict->kind;
     series->last_severity = verdict->severity;
     fleet->totals.anomalies++;
     fleet->totals.alarms += verdict->severity == SEVERITY_ALARM;
     fleet->totals.anomalies_minute[fleet->totals.rate_at / 60 % FLEET_ANOMALY_SLOTS]++;
-    fleet_log_anomaly(fleet, series, verdict);
     struct outcome *outcome = fleet_outcome(out, OUTCOME_ANOMALY, time, series->twin);
     if (!outcome)
         return;
     outcome->series = series;
-    outcome->topic = series->topic;
+    outcome->topic = series->literal_topic;
     outcome->value = series->value;
     outcome->verdict = *verdict;
+    outcome->detector = fleet_detector_name(fleet);
 }
 
 static void tell_reading(struct intake *in, const struct series *series, const struct item *item,
@@ -176,13 +182,14 @@ static void tell_reading(struct intake *in, const struct series *series, const s
         return;
     struct outcome *outcome = fleet_outcome(in->out, OUTCOME_READING, item->time, series->twin);
     outcome->series = series;
-    outcome->topic = series->topic;
+    outcome->topic = series->literal_topic;
     outcome->path = item->path;
     outcome->unit = *item->unit ? item->unit : series->unit;
     outcome->value = item->value;
     outcome->before = *before;
     memcpy(&outcome->verdict, &in->fleet->verdict, offsetof(struct verdict, reason));
     outcome->verdict.reason[0] = '\0';
+    outcome->detector = fleet_detector_name(in->fleet);
     outcome->state = series_state(series);
 }
 
@@ -199,20 +206,26 @@ static void take(struct intake *in, struct series *series, const struct item *it
     struct observation seen = {.time = in->message->arrival,
                                .value = item->value,
                                .unit = series->unit,
+                               .window = &series->window,
                                .before = window_stats(&series->window)};
     bool repeat = is_repeat(series, in->message, item);
     series->count++;
     if (repeat) {
-        fleet->verdict = (struct verdict){.learning = true};
+        verdict_clear(&fleet->verdict);
+        fleet->verdict.learning = true;
         tell_reading(in, series, item, &seen.before);
         return;
     }
-    fleet->options.detector->observe(&fleet->options.detection, series->detector, &seen,
-                                     &fleet->verdict);
+    struct verdict beside[DETECTORS_MOST];
+    fleet_detector_observe(fleet, series, &seen, beside);
     learn(in, series, item, &seen.before);
     tell_reading(in, series, item, &seen.before);
-    if (fleet->verdict.kind != ANOMALY_NONE)
-        tell_anomaly(fleet, series, item->time, in->out);
+    fleet_wind(fleet, series);
+    if (fleet->verdict.kind != ANOMALY_NONE) {
+        fleet_log_anomaly(fleet, series, fleet->now);
+        fleet_tell_anomaly(fleet, series, fleet->now, item->time, in->out);
+    }
+    fleet_detector_tell(fleet, series, item->time, beside, in->out);
 }
 
 void fleet_reading(struct intake *in, const struct item *item)
@@ -227,23 +240,12 @@ void fleet_reading(struct intake *in, const struct item *item)
     }
     fleet->totals.readings++;
     history_prefetch(&series->history);
+    if (series->forecast)
+        forecast_prefetch(series->forecast);
     update_unit(fleet, series, item->unit);
-    if (!in->message->retain)
+    if (!in->message->retain) {
         fleet_beat(fleet, series, in->message->arrival, in->out);
-    take(in, series, item);
-}
-
-void fleet_elapse(struct fleet *fleet, timestamp now, struct outcomes *out)
-{
-    const struct detector_type *type = fleet->options.detector;
-    if (!type->elapse)
-        return;
-    for (uint32_t i = 0; i < fleet->registry.series_count; i++) {
-        struct series *series = registry_at(&fleet->registry, i);
-        if (!type->elapse(&fleet->options.detection, series->detector, now, &fleet->verdict))
-            continue;
-        memcpy(&series->verdict, &fleet->verdict, offsetof(struct verdict, reason));
-        if (fleet->verdict.kind != ANOMALY_NONE)
-            tell_anomaly(fleet, series, now, out);
+        fleet_sensor_clock(fleet, series, item->time, in->message->arrival);
     }
+    take(in, series, item);
 }

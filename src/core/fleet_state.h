@@ -1,6 +1,8 @@
 /* The inside of a fleet, shared by the files that make it up and by nobody else: fleet.c (life,
- * dispatch, totals), fleet_clock.c (time), fleet_reading.c (a reading's way), fleet_presence.c
- * (status messages and silence), fleet_log.c (what the event log says). */
+ * dispatch, totals), fleet_clock.c (time), fleet_reading.c (a reading's way), fleet_detector.c
+ * (detectors' states), fleet_presence.c (status messages and silence), fleet_timing.c (haste, and
+ * sensors' clocks), fleet_forecast.c (where series are heading), fleet_log.c (what the event log
+ * says). */
 #ifndef DT_CORE_FLEET_STATE_H
 #define DT_CORE_FLEET_STATE_H
 
@@ -17,6 +19,8 @@
  * topics leaves the rest of the log readable. All are counted. */
 #define FLEET_MALFORMED_A_MINUTE 100
 
+#define FLEET_LOGGED_A_PASS 20 /* more that change together get one line */
+
 struct fleet {
     struct fleet_options options;
     struct registry registry;
@@ -24,10 +28,13 @@ struct fleet {
     struct journal journal;
     timestamp *due; /* by series: when its silence will mean something new, or FLEET_NEVER */
     uint32_t due_room;
-    timestamp now;          /* of the message or tick at hand */
+    uint32_t detectors_end[DETECTOR_SIZES]; /* no series from this index on has one so large */
+    timestamp due_first;                    /* no series is due before this */
+    timestamp now;                          /* of the message or tick at hand */
     timestamp clock;        /* the latest of them, since the clock was set back last */
     timestamp judged;       /* when silence was judged last */
-    uint32_t back;          /* series that came back since */
+    uint32_t back;          /* series that came back since, */
+    uint32_t hasty, off;    /* got too fast, twins whose clock turned out to be wrong */
     struct verdict verdict; /* of the reading at hand: kept here because it stays in the cache */
     char **simulated;       /* names of our own sensors */
     uint32_t simulated_count;
@@ -64,11 +71,6 @@ void fleet_count_online(struct fleet *fleet, struct twin *twin);
 
 /* fleet_clock.c */
 
-/* A message or a tick came at this time. Far before the one before it, the clock was set back:
- * every time that was kept goes back by as much, once, and the log says so. A detector keeps its
- * own times. */
-void fleet_clock(struct fleet *fleet, timestamp when);
-
 /* The second it counts for in the rings of fleet_totals: times before 1970 have none of their own.
  */
 int64_t fleet_second(timestamp time);
@@ -79,8 +81,44 @@ void fleet_reading(struct intake *in, const struct item *item);
 /* Forgets the units that were replaced during the last batch. */
 void fleet_free_units(struct fleet *fleet);
 
-/* Time passed: asks the detectors that have a timer. */
-void fleet_elapse(struct fleet *fleet, timestamp now, struct outcomes *out);
+/* Counts and tells what fleet->verdict says of this series. when: by the clock of arrivals; time:
+ * of the outcome. */
+void fleet_tell_anomaly(struct fleet *fleet, struct series *series, timestamp when, timestamp time,
+                        struct outcomes *out);
+
+/* fleet_detector.c */
+
+/* The detector of a series: with little memory left, a cheaper one than fleet_options says. */
+const struct detector_type *fleet_detector(const struct fleet *fleet, const struct series *series);
+
+/* The same calls for all detectors of a series: theirs, and those that run beside. */
+timestamp fleet_detector_due(const struct fleet *fleet, const struct series *series);
+void fleet_detector_pardon(struct fleet *fleet, struct series *series, timestamp length);
+void fleet_detector_set_back(struct fleet *fleet, struct series *series, timestamp step);
+
+/* Asks the detectors that are due. true: its own one has an anomaly to tell, in fleet->verdict. */
+bool fleet_detector_elapse(struct fleet *fleet, struct series *series, timestamp now,
+                           struct outcomes *out);
+
+/* Lets all detectors judge a reading; its own one fills fleet->verdict, the others out. */
+void fleet_detector_observe(struct fleet *fleet, struct series *series,
+                            const struct observation *seen, struct verdict beside[DETECTORS_MOST]);
+
+/* Tells of the anomalies that the others found. */
+void fleet_detector_tell(struct fleet *fleet, struct series *series, timestamp time,
+                         const struct verdict beside[DETECTORS_MOST], struct outcomes *out);
+
+/* How rare each voter found the last reading, in tenths (detector_auto.h); 0 for all if the
+ * detector does not vote. */
+void fleet_detector_votes(const struct fleet *fleet, const struct series *series,
+                          uint8_t votes[VOTERS]);
+
+/* The name to tell with a verdict of its own detector; NULL if there is no other. */
+const char *fleet_detector_name(const struct fleet *fleet);
+
+/* Makes the state for a new series; forgets all that was learnt. */
+void fleet_detector_init(struct fleet *fleet, struct series *series);
+void fleet_detector_forget(struct fleet *fleet, struct series *series);
 
 /* fleet_presence.c */
 void fleet_presence(struct intake *in, const struct item *item);
@@ -90,8 +128,35 @@ void fleet_presence(struct intake *in, const struct item *item);
 void fleet_beat(struct fleet *fleet, struct series *series, timestamp arrival,
                 struct outcomes *out);
 
+/* Cadence and detector have taken in a reading: sets the time at which silence after it will mean
+ * something new. */
+void fleet_wind(struct fleet *fleet, const struct series *series);
+
 /* Judges the silence of every series, if enough time has passed since the last time. */
 void fleet_judge(struct fleet *fleet, timestamp now, struct outcomes *out);
+
+/* fleet_forecast.c */
+
+/* The series took in a live reading. */
+void fleet_look_ahead(struct fleet *fleet, struct series *series, timestamp arrival, double value);
+
+/* Its values have no past any more: the unit changed. */
+void fleet_look_anew(struct series *series);
+
+/* fleet_timing.c */
+
+/* The series has just turned out to be too fast. */
+void fleet_pace(struct fleet *fleet, struct series *series, timestamp arrival);
+
+/* A live reading of this time arrived: learns how late they come, and tells of a clock that is off.
+ * Nothing else goes by the times that sensors tell. */
+void fleet_sensor_clock(struct fleet *fleet, struct series *series, timestamp time,
+                        timestamp arrival);
+
+/* fleet_payload.c */
+
+/* The topic keeps the message's payload; items are those of the message. */
+void fleet_keep_payload(struct intake *in, const struct item *items);
 
 /* fleet_log.c */
 
@@ -107,8 +172,8 @@ struct event *fleet_log_twin(struct fleet *fleet, timestamp time, enum event_typ
 struct event *fleet_log_topic(struct fleet *fleet, timestamp time, enum event_type type,
                               const char *topic);
 
-void fleet_log_anomaly(struct fleet *fleet, const struct series *series,
-                       const struct verdict *verdict);
+/* Of what fleet->verdict says. */
+void fleet_log_anomaly(struct fleet *fleet, const struct series *series, timestamp time);
 
 /* The topic's message at this time was not decoded. Its first few get an event each; then the
  * newest of them keeps count. */
@@ -119,5 +184,8 @@ void fleet_log_malformed(struct fleet *fleet, struct topic *topic, const char *r
 
 /* A duration in words: "5.0 s", "31 s", "2m10", "3h12", "3d02h". */
 void fleet_duration(timestamp duration, char out[FLEET_DURATION_TEXT]);
+
+/* The same, finer below a second: "0.20 s", "5 ms". */
+void fleet_period(timestamp period, char out[FLEET_DURATION_TEXT]);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "core/batch.h"
 #include "core/detector.h"
+#include "core/detector_auto.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -30,9 +31,10 @@ struct event {
     uint32_t twin;   /* likewise */
     enum anomaly_kind kind;
     enum severity severity;
-    enum status status; /* PRESENCE; CADENCE: ONLINE back, UNKNOWN late, OFFLINE lost */
-    char subject[96];   /* "twin/series", a topic or "broker" */
-    char text[224];     /* in words, sanitised */
+    uint8_t votes[VOTERS]; /* ANOMALY: how rare each voter found it, in tenths; 0: nothing to say */
+    enum status status;    /* PRESENCE; CADENCE: ONLINE back, UNKNOWN late, OFFLINE lost */
+    char subject[96];      /* "twin/series", a topic or "broker" */
+    char text[224];        /* in words, sanitised */
 };
 
 struct journal {

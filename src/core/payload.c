@@ -459,6 +459,8 @@ static bool decode_certificate(struct decoding *decoding)
             decoding,
             decoding_own_name(decoding, &topic_names(decoding->topic, SCOPE_OBJECT)->sensor),
             status);
+    if (status == STATUS_OFFLINE)
+        sparkplug_death(decoding);
     return status == STATUS_OFFLINE;
 }
 

@@ -74,7 +74,6 @@ static const struct bucket *take_buckets(struct shot *shot, const struct series 
 /* What a row or card needs to know of a series' numbers at the moment shown. */
 struct numbers {
     double value, z, low, high;
-    bool scored;
     struct window_stats window; /* with the last reading in it */
     timestamp arrival;          /* TIMESTAMP_NONE: none yet */
     enum state state;
@@ -89,7 +88,6 @@ static struct numbers numbers_live(const struct series *series)
         .z = verdict->z,
         .low = verdict->low,
         .high = verdict->high,
-        .scored = !verdict->learning,
         .window = window_stats(&series->window),
         .arrival = series->retained ? TIMESTAMP_NONE : series->arrival,
         .state = series_state(series),
@@ -138,6 +136,9 @@ static struct numbers numbers_then(struct shot *shot, const struct series *serie
     const struct fleet_options *options = fleet_options(shot->fleet);
     struct history history = history_then(shot, series);
     struct numbers numbers = {.value = NAN,
+                              .z = NAN,
+                              .low = NAN,
+                              .high = NAN,
                               .arrival = TIMESTAMP_NONE,
                               .state = STATE_LEARNING,
                               .last_anomaly = TIMESTAMP_NONE};
@@ -151,11 +152,13 @@ static struct numbers numbers_then(struct shot *shot, const struct series *serie
     bool retained = series->retained && history.count == series->history.count;
     numbers.arrival = retained ? TIMESTAMP_NONE : last->time;
     numbers.window = stats_then(shot, &history, history.count, options->window);
-    numbers.z = window_z(&before, last->value);
-    numbers.scored = before.count > 0 && before.count + 1u >= options->detection.min_samples;
-    numbers.low = before.mean - reach;
-    numbers.high = before.mean + reach;
-    numbers.state = state_then(shot, series, &history, numbers.scored);
+    bool scored = before.count > 0 && before.count + 1u >= options->detection.min_samples;
+    if (scored) {
+        numbers.z = window_z(&before, last->value);
+        numbers.low = before.mean - reach;
+        numbers.high = before.mean + reach;
+    }
+    numbers.state = state_then(shot, series, &history, scored);
     numbers.last_anomaly = anomaly_then(&history);
     return numbers;
 }
@@ -165,6 +168,19 @@ static timestamp since(const struct shot *shot, timestamp when)
     if (when == TIMESTAMP_NONE)
         return TIMESTAMP_NONE;
     return when < shot->now ? shot->now - when : 0;
+}
+
+static void take_eta(const struct shot *shot, const struct series *series, struct row *row)
+{
+    double low, high;
+    struct forecast_eta eta;
+    series_bounds(series, &low, &high);
+    row->has_eta = !shot->past && series_eta(series, low, high, shot->now, &eta);
+    if (!row->has_eta)
+        return;
+    row->eta = eta.time;
+    row->eta_spread = eta.spread;
+    row->eta_limit = eta.limit;
 }
 
 static void take_row(struct shot *shot, const struct series *series, const struct numbers *numbers,
@@ -179,7 +195,7 @@ static void take_row(struct shot *shot, const struct series *series, const struc
         .unit = copy(shot, series->unit),
         .value = numbers->value,
         .z = numbers->z,
-        .has_z = numbers->scored,
+        .has_z = !isnan(numbers->z),
         .mean = numbers->window.mean,
         .stdev = numbers->window.stdev,
         .min = numbers->window.min,
@@ -196,6 +212,7 @@ static void take_row(struct shot *shot, const struct series *series, const struc
         .last_kind = series->last_kind,
         .spark = take_buckets(shot, series, shot->out->request.spark_columns),
     };
+    take_eta(shot, series, row);
 }
 
 static struct numbers take_numbers(struct shot *shot, const struct series *series)
@@ -216,19 +233,25 @@ static void take_rows(struct shot *shot, const struct snapshot_order *order)
     }
 }
 
-/* The words of the newest anomaly of a series, as far as the event log goes back. */
-static const char *last_reason(struct shot *shot, const struct series *series)
+/* The newest anomaly of a series, as far as the event log goes back. NULL: none. */
+static const struct event *last_anomaly(struct shot *shot, const struct series *series)
 {
     const struct journal *journal = fleet_journal(shot->fleet);
-    if (series->anomalies == 0)
-        return "";
-    for (size_t i = 0; i < journal->count; i++) {
+    for (size_t i = 0; series->anomalies > 0 && i < journal->count; i++) {
         const struct event *event = journal_newest(journal, i);
         if (event->type == EVENT_ANOMALY && event->series == series->index &&
             event->time <= shot->now)
-            return copy(shot, event->text);
+            return event;
     }
-    return "";
+    return NULL;
+}
+
+static void take_anomaly(struct shot *shot, const struct series *series, struct card *card)
+{
+    const struct event *event = last_anomaly(shot, series);
+    card->reason = event ? copy(shot, event->text) : "";
+    if (event)
+        memcpy(card->votes, event->votes, sizeof card->votes);
 }
 
 static const struct fact *take_facts(struct shot *shot, const struct twin *twin)
@@ -242,6 +265,70 @@ static const struct fact *take_facts(struct shot *shot, const struct twin *twin)
     return facts;
 }
 
+static void take_detectors(const struct fleet *fleet, const struct series *series,
+                           struct card *card)
+{
+    card->detector_size = series->detector_size;
+    if (!series->beside)
+        return;
+    card->detectors[0].name = fleet_options(fleet)->detector->name;
+    card->detectors[0].anomalies = series->anomalies;
+    card->detector_count = 1;
+    for (const struct beside *other = series->beside; other->type; other++) {
+        card->detectors[card->detector_count].name = other->type->name;
+        card->detectors[card->detector_count++].anomalies = other->anomalies;
+    }
+}
+
+/* The middle of each bucket that follows the chart's last one, as far ahead as the forecast was
+ * measured. */
+static void take_ahead(struct shot *shot, const struct series *series, struct card *card)
+{
+    const struct snapshot_request *request = &shot->out->request;
+    unsigned most = request->chart_columns / SNAPSHOT_AHEAD;
+    timestamp width = most > 0 ? request->span / request->chart_columns : 0;
+    double step = series->forecast ? forecast_step(series->forecast) : 0;
+    if (shot->past || width <= 0 || !(step > 0) || series->binary_state || !series_live(series))
+        return;
+    struct prospect *ahead = array(shot, most, sizeof *ahead);
+    timestamp end = (shot->now / width + 1) * width;
+    unsigned count = 0;
+    for (; count < most; count++) {
+        double way = (double)(end - series->arrival) + (count + 0.5) * (double)width;
+        float steps = (float)(way / step);
+        struct prospect *at = &ahead[count];
+        if (!forecast_at(series->forecast, steps, &at->value, &at->low, &at->high))
+            break;
+        card->skill = forecast_skill(series->forecast, steps);
+    }
+    card->ahead = ahead;
+    card->ahead_count = count;
+}
+
+static void take_timing(const struct shot *shot, const struct series *series, struct card *card)
+{
+    const struct cadence *cadence = &series->cadence;
+    card->period = cadence_period(cadence);
+    card->usual = cadence_usual(cadence);
+    card->pace = cadence->pace;
+    card->beat = series->beat;
+    card->silence = since(shot, cadence->last);
+    card->clock_off = series->twin->clock_off;
+    if (!lag_median(&series->lag, &card->lag))
+        card->lag = TIMESTAMP_NONE;
+}
+
+static void take_payload(struct shot *shot, const struct series *series)
+{
+    struct card *card = &shot->out->card;
+    const struct topic *topic =
+        shot->out->request.payload ? fleet_find_topic(shot->fleet, series->topic) : NULL;
+    size_t len = topic ? topic->payload_len : 0;
+    card->payload = arena_text(&shot->out->arena, len > 0 ? topic->payload : "", len);
+    card->payload_len = len;
+    card->payload_bytes = topic ? topic->payload_bytes : 0;
+}
+
 static void take_card(struct shot *shot, const struct series *series)
 {
     const struct twin *twin = series->twin;
@@ -251,17 +338,15 @@ static void take_card(struct shot *shot, const struct series *series)
         .valid = true,
         .topic = copy(shot, series->topic),
         .path = copy(shot, series->path),
-        .reason = last_reason(shot, series),
         .chart = take_buckets(shot, series, shot->out->request.chart_columns),
         .low = numbers.low,
         .high = numbers.high,
-        .has_band = numbers.scored && isfinite(numbers.low) && isfinite(numbers.high),
+        .has_band = isfinite(numbers.low) && isfinite(numbers.high),
         .presence = twin->presence,
         .presence_since = twin->presence_since,
         .first_seen = twin->first_seen,
         .last_seen = twin->last_seen,
         .session_start = twin->session_start,
-        .period = cadence_period(&series->cadence),
         .messages = twin->messages,
         .malformed = twin->malformed,
         .last_qos = twin->last_qos,
@@ -270,7 +355,12 @@ static void take_card(struct shot *shot, const struct series *series)
         .fact_count = twin->fact_count,
         .facts = take_facts(shot, twin),
     };
+    take_anomaly(shot, series, card);
+    take_detectors(shot->fleet, series, card);
+    take_payload(shot, series);
     take_row(shot, series, &numbers, &card->row);
+    take_timing(shot, series, card);
+    take_ahead(shot, series, card);
 }
 
 static void take_events(struct shot *shot)
@@ -338,11 +428,16 @@ void snapshot_take(const struct fleet *fleet, const struct snapshot_request *req
     struct arena arena = out->arena;
     arena_reset(&arena);
     bool past = request->as_of != TIMESTAMP_NONE;
+    struct fleet_totals totals = *fleet_totals(fleet);
+    timestamp as_of =
+        past ? request->as_of - (totals.set_back - request->set_back) : TIMESTAMP_NONE;
     *out = (struct snapshot){.request = *request,
-                             .now = past ? request->as_of : request->now,
-                             .totals = *fleet_totals(fleet),
+                             .now = past ? as_of : request->now,
+                             .totals = totals,
                              .history_limit_kb = (uint32_t)(fleet_options(fleet)->memory / 1024),
                              .arena = arena};
+    out->request.as_of = as_of;
+    out->request.set_back = totals.set_back;
     struct shot shot = {.fleet = fleet, .out = out, .now = out->now, .past = past};
     snapshot_order_update(order, fleet, request->sort, request->descending, past);
     resolve(&out->request, order, &out->selected_row);

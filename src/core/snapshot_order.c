@@ -144,6 +144,17 @@ static double urgency(enum state state)
     return table[state];
 }
 
+/* The moment, so that rows do not change places as time goes by. */
+static double sort_eta(const struct series *series)
+{
+    double low, high;
+    struct forecast_eta eta;
+    series_bounds(series, &low, &high);
+    if (!series_eta(series, low, high, series->arrival, &eta))
+        return NAN;
+    return (double)series->arrival + (double)eta.time;
+}
+
 /* NAN where there is no such value. */
 static double sort_value(const struct series *series, enum sort_key sort)
 {
@@ -153,7 +164,7 @@ static double sort_value(const struct series *series, enum sort_key sort)
     case SORT_VALUE:
         return series->value;
     case SORT_Z:
-        return series->verdict.learning ? NAN : fabs(series->verdict.z);
+        return fabs(series->verdict.z);
     case SORT_MEAN:
         return series->mean;
     case SORT_RATE: {
@@ -164,6 +175,8 @@ static double sort_value(const struct series *series, enum sort_key sort)
         return series->retained ? NAN : -(double)series->arrival;
     case SORT_ANOMALIES:
         return (double)series->anomalies;
+    case SORT_ETA:
+        return sort_eta(series);
     case SORT_NAME:
     case SORT_KEYS:
         break;

@@ -36,6 +36,7 @@ struct topic_info {
     bool delivered_measure;        /* and not only 0 and 1 */
     bool named_sensor; /* the last reading's sensor was the topic's own name in this scope */
     enum scope scope;
+    bool listed; /* its device is known to be one of its node's */
 };
 
 struct topics;

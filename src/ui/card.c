@@ -1,16 +1,21 @@
 #include "ui/card.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "core/text.h"
 #include "core/unit.h"
 #include "ui/draw.h"
 #include "ui/format.h"
 
 #define LABEL_WIDTH 12
 #define NARROW_LABEL 10
-#define NARROW 34 /* columns of a card that has no room for the longer labels */
+#define VOTES 3       /* of the strongest are shown, */
+#define VOTE_LEAST 10 /* that found it rarer than one in ten */
+#define VOTE_MOST 6   /* in powers of ten: beyond, a number means nothing */
+#define NARROW 34     /* columns of a card that has no room for the longer labels */
 
 /* Weights of the lines that hold names; of the rest, the numbers themselves say which go first. */
 enum { IDENTITY = 101, TOPIC = 71 };
@@ -69,15 +74,60 @@ static void add_facts(struct writer_of_lines *out, const struct card *card)
         snprintf(add(out, 57, STYLE_NORMAL, "says"), CARD_TEXT, "%s", card->last_text);
 }
 
+/* "0.20 s", "40 ms", "-1.5 s", "2h03". */
+static void short_time(timestamp time, char out[FORMAT_TEXT])
+{
+    double seconds = (double)time / TIMESTAMP_SECOND, size = fabs(seconds);
+    if (size < 0.1 && size > 0)
+        snprintf(out, FORMAT_TEXT, "%.0f ms", seconds * 1000);
+    else if (size < 60)
+        snprintf(out, FORMAT_TEXT, "%.*f s", size < 1 ? 2 : 1, seconds);
+    else
+        format_age((timestamp)(size * TIMESTAMP_SECOND), out);
+}
+
+/* What the status topic says is another line: the two may disagree. */
+static void add_cadence(struct writer_of_lines *out, const struct card *card)
+{
+    char age[FORMAT_TEXT] = "", usual[FORMAT_TEXT];
+    if (card->silence != TIMESTAMP_NONE)
+        format_age(card->silence, age);
+    if (card->beat == BEAT_LOST)
+        snprintf(add(out, 89, STYLE_WARN, "cadence"), CARD_TEXT, "lost  %s", age);
+    else if (card->beat == BEAT_LATE)
+        snprintf(add(out, 89, STYLE_WARN, "cadence"), CARD_TEXT, "late  %s", age);
+    else if (card->beat == BEAT_LIVE && card->pace == PACE_FAST) {
+        short_time(card->usual, usual);
+        snprintf(add(out, 88, STYLE_WARN, "cadence"), CARD_TEXT, "too fast, usually %s", usual);
+    } else if (card->beat == BEAT_LIVE)
+        snprintf(add(out, 45, STYLE_NORMAL, "cadence"), CARD_TEXT, "live");
+}
+
+static void add_period(struct writer_of_lines *out, const struct card *card)
+{
+    char period[FORMAT_TEXT], lag[FORMAT_TEXT];
+    bool has_lag = card->lag != TIMESTAMP_NONE;
+    if (has_lag)
+        short_time(card->lag, lag);
+    if (has_lag && card->clock_off)
+        snprintf(add(out, 87, STYLE_WARN, "clock"), CARD_TEXT, "%s %s", *lag == '-' ? lag + 1 : lag,
+                 card->lag < 0 ? "ahead" : "behind");
+    if (card->period <= 0) {
+        snprintf(add(out, 20, STYLE_DIM, "period"), CARD_TEXT, "not known yet");
+        return;
+    }
+    short_time(card->period, period);
+    if (has_lag && !card->clock_off)
+        snprintf(add(out, 55, STYLE_NORMAL, "period"), CARD_TEXT, "%s, lag %s", period, lag);
+    else
+        snprintf(add(out, 55, STYLE_NORMAL, "period"), CARD_TEXT, "%s", period);
+}
+
 static void add_traffic(struct writer_of_lines *out, const struct frame *frame)
 {
     const struct card *card = &frame->snapshot->card;
     char clock[FORMAT_TEXT], age[FORMAT_TEXT], count[FORMAT_TEXT];
-    if (card->period > 0)
-        snprintf(add(out, 55, STYLE_NORMAL, "period"), CARD_TEXT, "%.*f s",
-                 card->period < TIMESTAMP_SECOND ? 2 : 1, (double)card->period / TIMESTAMP_SECOND);
-    else
-        snprintf(add(out, 20, STYLE_DIM, "period"), CARD_TEXT, "not known yet");
+    add_period(out, card);
     if (card->first_seen != TIMESTAMP_NONE) {
         format_clock(card->first_seen, clock);
         format_age(frame->snapshot->now - card->first_seen, age);
@@ -93,6 +143,15 @@ static void add_traffic(struct writer_of_lines *out, const struct frame *frame)
              card->last_retain ? ", RETAINED" : "");
 }
 
+/* All of it on one line, where it was asked for and has no column of its own. */
+static void add_payload(struct writer_of_lines *out, const struct frame *frame)
+{
+    const struct card *card = &frame->snapshot->card;
+    if (card->payload_len > 0 && frame->layout->width < CARD_PAYLOAD)
+        text_sanitise(add(out, 45, STYLE_NORMAL, "payload"), CARD_TEXT, card->payload,
+                      card->payload_len, CARD_TEXT);
+}
+
 int card_twin(const struct frame *frame, struct card_line lines[CARD_LINES])
 {
     const struct card *card = &frame->snapshot->card;
@@ -103,8 +162,35 @@ int card_twin(const struct frame *frame, struct card_line lines[CARD_LINES])
     snprintf(add(&out, TOPIC, STYLE_NORMAL, "topic"), CARD_TEXT, "%s", card->topic);
     add_facts(&out, card);
     add_presence(&out, frame);
+    add_cadence(&out, card);
     add_traffic(&out, frame);
+    add_payload(&out, frame);
     return out.count;
+}
+
+/* One in how many the voters found the last anomaly: "spike 16k, level 120", the rarest first. */
+static void add_votes(struct writer_of_lines *out, const struct card *card)
+{
+    char text[CARD_TEXT] = "";
+    size_t at = 0;
+    bool told[VOTERS] = {false};
+    for (int place = 0; place < VOTES; place++) {
+        int best = -1;
+        for (int i = 0; i < VOTERS; i++)
+            if (!told[i] && card->votes[i] >= VOTE_LEAST &&
+                (best < 0 || card->votes[i] > card->votes[best]))
+                best = i;
+        if (best < 0)
+            break;
+        char odds[FORMAT_TEXT];
+        told[best] = true;
+        double rarity = fmin(card->votes[best] / 10.0, VOTE_MOST);
+        format_count((uint64_t)round(pow(10, rarity)), odds);
+        at += (size_t)snprintf(text + at, sizeof text - at, "%s%s %s%s", at > 0 ? ", " : "",
+                               voter_name((enum voter)best), rarity < VOTE_MOST ? "" : ">", odds);
+    }
+    if (at > 0)
+        snprintf(add(out, 57, STYLE_DIM, "rarity 1 in"), CARD_TEXT, "%s", text);
 }
 
 static void add_anomalies(struct writer_of_lines *out, const struct card *card)
@@ -121,6 +207,56 @@ static void add_anomalies(struct writer_of_lines *out, const struct card *card)
              row->anomalies, age);
     if (*card->reason)
         snprintf(add(out, 59, style, ""), CARD_TEXT, "%s", card->reason);
+    add_votes(out, card);
+}
+
+/* What a person would not expect: several detectors, or a cheaper one. */
+static void add_detectors(struct writer_of_lines *out, const struct card *card)
+{
+    static const char *const sizes[] = {
+        [DETECTOR_SMALL] = "small: knows no days and shapes, as memory is short",
+        [DETECTOR_TINY] = "tiny: knows only the last readings, as memory is short"};
+    if (card->detector_size != DETECTOR_FULL)
+        snprintf(add(out, 45, STYLE_DIM, "detector"), CARD_TEXT, "%s", sizes[card->detector_size]);
+    if (card->detector_count == 0)
+        return;
+    char text[CARD_TEXT];
+    size_t at = 0;
+    for (unsigned i = 0; i < card->detector_count && at < sizeof text; i++)
+        at += (size_t)snprintf(text + at, sizeof text - at, "%s%s %" PRIu64, i > 0 ? ", " : "",
+                               card->detectors[i].name, card->detectors[i].anomalies);
+    snprintf(add(out, 58, STYLE_NORMAL, "found by"), CARD_TEXT, "%s", text);
+}
+
+/* "4 min (±1)": in the unit that fits the time, as the spread leaves no more digits anyway. */
+static void eta_words(const struct row *row, char *out, size_t size)
+{
+    static const struct {
+        const char *name;
+        timestamp length;
+    } units[] = {{"d", 86400}, {"h", 3600}, {"min", 60}, {"s", 1}};
+    size_t i = 0;
+    while (units[i].length > 1 && row->eta < 2 * units[i].length * TIMESTAMP_SECOND)
+        i++;
+    timestamp unit = units[i].length * TIMESTAMP_SECOND;
+    timestamp spread = (row->eta_spread + unit / 2) / unit;
+    snprintf(out, size, "%" PRId64 " %s (±%" PRId64 ")", (row->eta + unit / 2) / unit,
+             units[i].name, spread > 1 ? spread : 1);
+}
+
+int card_ahead(const struct frame *frame, struct card_line lines[CARD_LINES])
+{
+    const struct row *row = &frame->snapshot->card.row;
+    struct writer_of_lines out = {lines, 0};
+    char limit[FORMAT_TEXT], eta[64];
+    if (!row->has_eta)
+        return 0;
+    int precision = format_precision(row->value, row->stdev, row->min, row->max);
+    format_value(row->eta_limit, precision, 12, limit);
+    eta_words(row, eta, sizeof eta);
+    snprintf(add(&out, 95, STYLE_WARN, "crosses"), CARD_TEXT, "%s %s in %s", limit,
+             unit_symbol(row->unit), eta);
+    return out.count;
 }
 
 int card_statistics(const struct frame *frame, struct card_line lines[CARD_LINES])
@@ -153,6 +289,7 @@ int card_statistics(const struct frame *frame, struct card_line lines[CARD_LINES
         snprintf(add(&out, 30, STYLE_DIM, "z"), CARD_TEXT, "%s",
                  row->state == STATE_LEARNING ? "learning" : "none");
     }
+    out.count += card_ahead(frame, lines + out.count);
     format_count(row->count, value);
     format_rate(row->rate, other);
     if (*other)
@@ -161,6 +298,7 @@ int card_statistics(const struct frame *frame, struct card_line lines[CARD_LINES
     else
         snprintf(add(&out, 50, STYLE_NORMAL, "readings"), CARD_TEXT, "%s", value);
     add_anomalies(&out, card);
+    add_detectors(&out, card);
     return out.count;
 }
 

@@ -33,6 +33,7 @@ static const char *const style_names[STYLE_COUNT] = {
     [STYLE_SPARK] = "spark",
     [STYLE_SPARK_OFF] = "spark-off",
     [STYLE_BAND] = "band",
+    [STYLE_AHEAD] = "ahead",
     [STYLE_KEY] = "key",
     [STYLE_KEY_LABEL] = "key-label",
     [STYLE_NOTICE] = "notice",

@@ -228,10 +228,10 @@ static void judge_table(char *output)
 static void play_both(void)
 {
     const char *lines_arguments[] = {
-        "--format", "jsonl",     "--only", "reading,anomaly,presence,malformed,summary,status",
-        "-h",       "127.0.0.1", "-p",     port,
-        "-t",       "#",         "-t",     "$internal/#",
-        NULL};
+        "--format",   "jsonl",     "--only", "reading,anomaly,presence,malformed,summary,status",
+        "-h",         "127.0.0.1", "-p",     port,
+        "-t",         "#",         "-t",     "$internal/#",
+        "--detector", "lab",       NULL};
     const char *table_arguments[] = {"-h", "127.0.0.1", "-p", port, "-t", "#", NULL};
     struct program lines, table;
     size_t len;

@@ -7,6 +7,8 @@ timestamp now;
 
 void fleet_with(struct fleet_options options)
 {
+    if (!options.detector)
+        options.detector = &detector_lab;
     fleet_free(fleet);
     fleet = fleet_new(&options);
 }

@@ -18,6 +18,11 @@
     X(window)          \
     X(history)         \
     X(detector)        \
+    X(tail)            \
+    X(experts)         \
+    X(named)           \
+    X(detector_auto)   \
+    X(detector_robust) \
     X(cadence)         \
     X(journal)         \
     X(fleet)           \
@@ -25,6 +30,7 @@
     X(engine)          \
     X(url)             \
     X(backoff)         \
+    X(packet)          \
     X(model)           \
     X(writer)          \
     X(jsonl)           \
@@ -48,7 +54,10 @@
     X(password)        \
     X(options)         \
     X(config)          \
-    X(forecast)
+    X(forecast)        \
+    X(sys)             \
+    X(listing)         \
+    X(csv_lines)
 
 #define DECLARE_SUITE(name) Suite *name##_suite(void);
 UNIT_SUITES(DECLARE_SUITE)

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/detector_auto.h"
+
 START_TEST(series_past_the_cap_overflow)
 {
     fleet_with((struct fleet_options){.max_series = 3});
@@ -59,6 +61,56 @@ START_TEST(a_flood_takes_nothing_from_those_who_were_there)
     ingest();
     ck_assert_uint_eq(series->count, 65);
     ck_assert(history_at(&series->history, series->history.count - 1)->value == 99);
+}
+END_TEST
+
+static void feed_many(int series, int readings)
+{
+    for (int i = 0; i < series * readings; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "S%d", i % series);
+        now += 1000;
+        build_reading(&batch, name, name, "x", "", i * i % 7 + i % 3 * 0.1, now);
+        if (batch.message_count == 1000)
+            ingest();
+    }
+    ingest();
+}
+
+static uint32_t series_of_size(enum detector_size size)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < fleet_series_count(fleet); i++)
+        count += fleet_series(fleet, i)->detector_size == size;
+    ck_assert_uint_eq(count, fleet_totals(fleet)->detectors[size]);
+    return count;
+}
+
+START_TEST(short_memory_makes_detectors_small)
+{
+    fleet_with((struct fleet_options){.detector = &detector_auto, .memory = (size_t)10 << 20});
+    feed_many(500, 60);
+    const struct fleet_totals *totals = fleet_totals(fleet);
+    const struct series *last = fleet_series(fleet, 499);
+    ck_assert_uint_eq(series_of_size(DETECTOR_FULL), 500);
+    feed_many(2000, 1);
+    ck_assert(totals->series == 2000 && totals->overflow == 0);
+    ck_assert_uint_le(totals->memory, (size_t)10 << 20);
+    ck_assert_uint_gt(series_of_size(DETECTOR_FULL), 0);
+    ck_assert_uint_eq(series_of_size(DETECTOR_TINY), 0);
+    ck_assert_int_eq(fleet_series(fleet, 0)->detector_size, DETECTOR_FULL);
+    ck_assert_int_eq(last->detector_size, DETECTOR_SMALL);
+    ck_assert(detector_auto_small.due(last->detector) !=
+              DETECTOR_NEVER); /* it knows what it knew */
+    feed_many(3500, 1);
+    ck_assert(totals->series == 3500 && totals->overflow == 0);
+    ck_assert_uint_eq(series_of_size(DETECTOR_FULL), 0);
+    ck_assert_uint_gt(series_of_size(DETECTOR_TINY), 1000);
+    ck_assert_uint_gt(series_of_size(DETECTOR_SMALL), 500);
+    feed_many(3500, 40);
+    ck_assert_uint_eq(totals->readings, 500 * 60 + 2000 + 3500 * 41);
+    tick_at(now + 3600 * SECOND);
+    ck_assert_uint_ge(outcomes_of(OUTCOME_ANOMALY), 500);
 }
 END_TEST
 
@@ -141,6 +193,7 @@ TCase *fleet_bounds_case(void)
 {
     TCase *tests = fleet_case("bounds");
     tcase_add_test(tests, series_past_the_cap_overflow);
+    tcase_add_test(tests, short_memory_makes_detectors_small);
     tcase_add_test(tests, memory_budget_stops_histories_only);
     tcase_add_test(tests, a_flood_takes_nothing_from_those_who_were_there);
     tcase_add_test(tests, foreign_texts_count_as_memory);

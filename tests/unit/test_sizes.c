@@ -116,6 +116,8 @@ static const struct {
     {"wide names in ASCII", wide, "j", true, false},
     {"trouble", trouble, "", false, false},
     {"paused", few, "p", false, false},
+    {"broker", wide, "4", false, false},
+    {"decoded", wide, "d", false, false},
     {"help", few, "?", false, false},
     {"help scrolled", few, "?G", false, false},
     {"detail", wide, "\r", false, false},
