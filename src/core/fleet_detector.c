@@ -18,6 +18,9 @@
 #define SHORT 6
 #define SCARCE 7
 
+#define CACHE_LINE 64
+#define PREFETCHED 1088 /* bytes that every reading touches; of the rest only some */
+
 static const struct detector_type *const sizes[] = {
     [DETECTOR_FULL] = &detector_auto,
     [DETECTOR_SMALL] = &detector_auto_small,
@@ -175,6 +178,14 @@ bool fleet_detector_elapse(struct fleet *fleet, struct series *series, timestamp
     }
     const struct detector_type *type = fleet_detector(fleet, series);
     return type->elapse && type->elapse(options, series->detector, now, &fleet->verdict);
+}
+
+void fleet_detector_prefetch(const struct fleet *fleet, const struct series *series)
+{
+    size_t size = fleet_detector(fleet, series)->state_size;
+    const char *state = series->detector;
+    for (size_t at = 0; at < size && at < PREFETCHED; at += CACHE_LINE)
+        __builtin_prefetch(state + at, 1);
 }
 
 void fleet_detector_observe(struct fleet *fleet, struct series *series,

@@ -231,6 +231,7 @@ void fleet_reading(struct intake *in, const struct item *item)
     }
     fleet->totals.readings++;
     history_prefetch(&series->history);
+    fleet_detector_prefetch(fleet, series);
     update_unit(fleet, series, item->unit);
     if (!in->message->retain)
         fleet_beat(fleet, series, in->message->arrival, in->out);

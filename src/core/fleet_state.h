@@ -100,6 +100,9 @@ void fleet_detector_set_back(struct fleet *fleet, struct series *series, timesta
 bool fleet_detector_elapse(struct fleet *fleet, struct series *series, timestamp now,
                            struct outcomes *out);
 
+/* A reading will be judged soon: sends for the state, which is seldom in the cache. */
+void fleet_detector_prefetch(const struct fleet *fleet, const struct series *series);
+
 /* Lets all detectors judge a reading; its own one fills fleet->verdict, the others out. */
 void fleet_detector_observe(struct fleet *fleet, struct series *series,
                             const struct observation *seen, struct verdict beside[DETECTORS_MOST]);
