@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* Sections come in any order, but a profile is applied over [dt-top]: the file is read once for
  * each. */
@@ -116,13 +117,40 @@ static bool take_key(struct reading_state *state, const char *section, const cha
     return false;
 }
 
+static bool is_secret(const char *name, const char *value)
+{
+    if (strcmp(name, "url") == 0) {
+        const char *scheme = strstr(value, "://"), *at = strrchr(value, '@');
+        const char *colon = strchr(scheme ? scheme + 3 : value, ':');
+        return at && colon && colon < at;
+    }
+    bool asked_for = strcmp(value, "-") == 0; /* at the terminal */
+    return (strcmp(name, "pw") == 0 && !asked_for) || strcmp(name, "psk") == 0;
+}
+
+/* A file with a secret in it is for its owner's eyes, as a password file is. */
+static bool check_secret(struct reading_state *state, const char *section, const char *name,
+                         const char *value, char *why, size_t size)
+{
+    struct stat found;
+    if (named(section, "mapping") || !is_secret(name, value) ||
+        fstat(fileno(state->file), &found) != 0 || !S_ISREG(found.st_mode) ||
+        !(found.st_mode & (S_IRWXG | S_IRWXO)))
+        return true;
+    snprintf(why, size, "others may read this file (mode %04o), and '%s' is a secret; chmod 600 %s",
+             (unsigned)found.st_mode & 07777u, name, state->path);
+    return false;
+}
+
 static int on_key(void *context, const char *section, const char *name, const char *value)
 {
     struct reading_state *state = context;
     char why[320];
     snprintf(state->options->source, sizeof state->options->source, "%s:%d", state->path,
              state->line);
-    if (take_key(state, section, name, value ? value : "", why, sizeof why))
+    value = value ? value : "";
+    if (check_secret(state, section, name, value, why, sizeof why) &&
+        take_key(state, section, name, value, why, sizeof why))
         return 1;
     char raw[512];
     int length = snprintf(raw, sizeof raw, "%s:%d: %s", state->path, state->line, why);

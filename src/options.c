@@ -68,7 +68,8 @@ static const struct spec specs[] = {
     {"speed", 0, KIND_OWN, 0, 0, 0, "X|max", "so much faster than recorded (1; --batch: max)"},
     {NULL, 0, KIND_SECTION, 0, 0, 0, NULL, "Without a screen"},
     {"batch", 'b', KIND_FLAG, AT(batch), 0, 0, NULL, "print instead of drawing"},
-    {"format", 0, KIND_OWN, 0, 0, 0, "text|jsonl", "a table now and then, or JSON lines (text)"},
+    {"format", 0, KIND_OWN, 0, 0, 0, "text|jsonl|csv",
+     "a table now and then, JSON lines, or readings as CSV (text)"},
     {"only", 0, KIND_OWN, 0, 0, 0, "TYPES", "JSON lines of these types (all but reading)"},
     {"interval", 0, KIND_SECONDS, AT(interval), 0.1, 86400, "SECONDS", "between tables (2)"},
     {"count", 'C', KIND_OWN, 0, 0, 0, "N", "end after N messages"},
@@ -289,9 +290,11 @@ static bool set_own(struct options *options, const struct spec *spec, const char
         return true;
     }
     if (is(spec, "format")) {
-        options->format = strcmp(value, "jsonl") == 0 ? BATCH_JSONL : BATCH_TABLE;
-        return options->format == BATCH_JSONL || strcmp(value, "text") == 0 ||
-               fail(error, size, spec, value, "text or jsonl");
+        options->format = strcmp(value, "jsonl") == 0 ? BATCH_JSONL
+                          : strcmp(value, "csv") == 0 ? BATCH_CSV
+                                                      : BATCH_TABLE;
+        return options->format != BATCH_TABLE || strcmp(value, "text") == 0 ||
+               fail(error, size, spec, value, "text, jsonl or csv");
     }
     if (is(spec, "only")) {
         options->only = jsonl_parse_types(value, error, size);
@@ -539,6 +542,9 @@ static bool agree(const struct options *options, char *error, size_t size)
         wrong = "--readonly forbids --sim and --demo: simulated sensors are published";
     else if (options->replay && (options->sim || options->demo))
         wrong = "--replay plays a recording: there is no broker for --sim or --demo";
+    else if (options->format == BATCH_CSV && options->only != JSONL_DEFAULT &&
+             options->only != JSONL_READING)
+        wrong = "--format csv holds readings and nothing else: leave --only away";
     else if (strpbrk(options->place, "+#") || !*options->place)
         wrong = "--place: a name for a topic, without + and #";
     else if (options->will_topic && options->readonly)

@@ -15,7 +15,7 @@ enum layer { LAYER_BUILT_IN, LAYER_FILE, LAYER_PROFILE, LAYER_ENVIRONMENT, LAYER
 
 #define OPTIONS_MOST 128 /* rows of the table */
 
-enum batch_format { BATCH_TABLE, BATCH_JSONL };
+enum batch_format { BATCH_TABLE, BATCH_JSONL, BATCH_CSV };
 
 /* Every string is owned. */
 struct options {

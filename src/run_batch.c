@@ -1,5 +1,6 @@
 #include "app.h"
 
+#include "out/csv_lines.h"
 #include "out/jsonl.h"
 #include "out/table.h"
 #include "signals.h"
@@ -20,7 +21,7 @@ struct batch_run {
     struct app app;
     const struct options *options;
     const char *detector; /* the one that counts */
-    struct writer writer; /* JSON lines: the source's thread until it ends; table: main */
+    struct writer writer; /* lines: the source's thread until it ends; table: main */
     atomic_bool ended;    /* enough messages, the recording is through, or the reader has gone */
     atomic_bool fed;      /* a message came, maybe between two looks at the connection */
     char told[192];       /* the trouble that stderr has been told last */
@@ -48,8 +49,13 @@ __attribute__((format(printf, 1, 2))) static void tell(const char *format, ...)
 static void on_outcomes(void *context, const struct outcomes *outcomes)
 {
     struct batch_run *run = context;
-    for (size_t i = 0; i < outcomes->count; i++)
-        jsonl_outcome(&run->writer, run->options->only, &outcomes->list[i]);
+    bool csv = run->options->format == BATCH_CSV;
+    for (size_t i = 0; i < outcomes->count; i++) {
+        if (csv)
+            csv_lines_outcome(&run->writer, &outcomes->list[i]);
+        else
+            jsonl_outcome(&run->writer, run->options->only, &outcomes->list[i]);
+    }
     if (!writer_flush(&run->writer)) {
         atomic_store(&run->ended, true);
         signals_wake();
@@ -180,6 +186,8 @@ static void print_end(struct batch_run *run)
         }
         return;
     }
+    if (run->options->format == BATCH_CSV)
+        return;
     struct fleet_totals totals;
     timestamp now = run->replaying ? engine_now(run->app.engine) : app_clock();
     engine_totals(run->app.engine, &totals);
@@ -216,15 +224,17 @@ int app_run_batch(const struct options *options)
 {
     char error[256];
     struct batch_run run = {.options = options, .replaying = options->replay != NULL};
-    bool lines = options->format == BATCH_JSONL;
+    bool lines = options->format != BATCH_TABLE, csv = options->format == BATCH_CSV;
     const struct detector_type *detectors[DETECTORS_MOST];
     if (detector_parse(options->detector, detectors) > 0)
         run.detector = detectors[0]->name;
-    struct engine_tap tap = {on_outcomes, &run, (options->only & JSONL_READING) != 0};
+    struct engine_tap tap = {on_outcomes, &run, csv || (options->only & JSONL_READING) != 0};
     struct app_hooks hooks = {on_burst, on_end, &run};
     if (options->tls.insecure)
         fprintf(stderr, "dt-top: INSECURE: the name in the broker's certificate is not checked\n");
     writer_init(&run.writer, STDOUT_FILENO);
+    if (csv)
+        csv_lines_header(&run.writer);
     if (!signals_open(false) ||
         !app_start(&run.app, options, lines ? &tap : NULL, &hooks, error, sizeof error)) {
         fprintf(stderr, "dt-top: %s\n", error);

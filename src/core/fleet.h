@@ -9,8 +9,10 @@
 #include "core/batch.h"
 #include "core/cadence.h"
 #include "core/detector.h"
+#include "core/forecast.h"
 #include "core/history.h"
 #include "core/journal.h"
+#include "core/lag.h"
 #include "core/window.h"
 
 #include <stdbool.h>
@@ -48,6 +50,8 @@ struct twin {
     uint32_t series_count;
     uint32_t beating, lost; /* series that are LIVE or LATE, and LOST ones */
     uint64_t last_message;  /* which of the fleet's messages it was in last */
+    uint32_t clock_times;   /* how often its clock turned out to be off */
+    bool clock_off;         /* it is now */
     bool online;            /* as counted in fleet_totals.online */
     bool simulated;         /* by this program */
     bool last_retain;       /* of the last message */
@@ -85,14 +89,20 @@ struct series {
     enum beat beat;
     bool binary_state; /* 0/1 from a boolean or a word */
     bool retained;     /* the last reading was a retained one: it has no age */
+    bool stuck;        /* told as stuck, and the value is still the same */
     enum severity last_severity;
+    bool heading;   /* as its forecast says: it may have an ETA */
     void *detector; /* its state */
     enum detector_size detector_size;
-    struct beside *beside;  /* one for each of fleet_options.beside, then one without a type */
-    struct cadence cadence; /* its last: TIMESTAMP_NONE while at rest */
+    struct beside *beside;     /* one for each of fleet_options.beside, then one without a type */
+    struct forecast *forecast; /* NULL: few readings so far, a binary state, or no room */
+    struct cadence cadence;    /* its last: TIMESTAMP_NONE while at rest */
+    struct lag lag;
     char *topic;
+    char *literal_topic;
     char *name;
     uint32_t unit_changes; /* to a unit of another meaning */
+    uint32_t hasty_times;  /* how often it turned out to be too fast */
     uint64_t anomalies;
     timestamp last_anomaly; /* arrival, TIMESTAMP_NONE if never */
     enum anomaly_kind last_kind;
@@ -102,11 +112,20 @@ struct series {
 /* What is known of one topic, decoded or not. */
 struct topic {
     char *name;
+    char *literal; /* the same as it came: NOT sanitised */
     uint64_t messages, bytes, malformed;
     struct twin *twin;     /* that its messages named last; NULL if none ever */
     struct series **slots; /* the n-th reading of its last messages belongs to the n-th of these */
     uint16_t slot_count;   /* entries may be NULL */
     uint32_t index;
+    uint32_t session;     /* that it was heard in last */
+    bool context;         /* its last message says something of other messages */
+    uint16_t payload_len; /* bytes of the last payload that are kept: its first BATCH_KEPT, or
+                             none where memory is short */
+    uint16_t payload_room;
+    size_t payload_bytes;     /* that it had */
+    char *payload;            /* as it came, not terminated */
+    timestamp arrival;        /* of the last message */
     uint64_t malformed_event; /* id of the newest in the journal */
 };
 
@@ -138,6 +157,7 @@ struct fleet_totals {
                         FLEET_RATE_SECONDS] is still being counted, and so is
                         anomalies_minute[rate_at / 60 % FLEET_ANOMALY_SLOTS] */
     size_t memory;
+    timestamp set_back; /* by how much, in all, the clock was set back */
 };
 
 /* What happened, in order: filled by fleet_ingest() and fleet_tick() for whoever taps the engine.
@@ -154,9 +174,9 @@ struct outcome {
     timestamp time;              /* READING: the reading's own; else when it happened */
     const struct series *series; /* READING, ANOMALY */
     const struct twin *twin;     /* READING, ANOMALY, PRESENCE */
-    const char *topic;
-    const char *path; /* READING: where it stood in its message */
-    const char *unit; /* READING: as of that reading */
+    const char *topic;           /* READING, ANOMALY, MALFORMED: as it came, NOT sanitised */
+    const char *path;            /* READING: where it stood in its message */
+    const char *unit;            /* READING: as of that reading */
     double value;
     struct window_stats before; /* READING: the window that it was scored against */
     const char *detector;       /* READING, ANOMALY: whose verdict; NULL if there is only one */
@@ -189,9 +209,18 @@ void fleet_ingest(struct fleet *fleet, const struct batch *batch, struct outcome
 /* Time went on to now (same clock as arrivals): judges silence, late and lost. */
 void fleet_tick(struct fleet *fleet, timestamp now, struct outcomes *out);
 
+/* The clock shows this, as each message and each tick tell by themselves. Far before what it showed
+ * last, it was set back: every time that was kept goes back by as much, once, and the log says so.
+ * A detector keeps its own times. */
+void fleet_clock(struct fleet *fleet, timestamp when);
+
 /* The source was away from gone until now, so that nothing could be heard: no sensor is late for
  * it. */
 void fleet_resume(struct fleet *fleet, timestamp gone, timestamp now);
+
+/* The clock went from gone to now at once: this machine slept, or its clock was set ahead. No
+ * sensor is late for it, and the log says so. */
+void fleet_skip(struct fleet *fleet, timestamp gone, timestamp now);
 
 /* Writes to the event log; subject and text are copied and must be sanitised. */
 struct event *fleet_note(struct fleet *fleet, timestamp time, enum event_type type,
@@ -209,14 +238,32 @@ const struct journal *fleet_journal(const struct fleet *fleet);
 const struct fleet_totals *fleet_totals(const struct fleet *fleet);
 const struct fleet_options *fleet_options(const struct fleet *fleet); /* defaults filled in */
 
+/* The last message of a series' topic as it came, behind those of other topics that may say
+ * something about it, such as discovery and birth certificates (a few thousand at most); all in the
+ * arena. Returns how many, the series' own last; 0 if it was too long to be kept. */
+size_t fleet_last_messages(const struct fleet *fleet, const struct series *series,
+                           struct arena *arena, struct message **out);
+
 uint32_t fleet_topic_count(const struct fleet *fleet);
 const struct topic *fleet_topic(const struct fleet *fleet, uint32_t index);
+const struct topic *fleet_find_topic(const struct fleet *fleet, const char *name); /* NULL: none */
 
 /* "auto 12, lab 420": how many anomalies each detector has found. false: there is only one. */
 bool fleet_tally(const struct fleet *fleet, char *out, size_t size);
 
 /* Is at least one of its series LOST, and none heard of? */
 bool twin_silent(const struct twin *twin);
+
+/* Is it heard as often as usual, and nobody told it offline? */
+bool series_live(const struct series *series);
+
+/* When a series that is live will reach one of these bounds, as forecast_eta() has it but from now
+ * on. false where that is not worth telling. */
+bool series_eta(const struct series *series, double low, double high, timestamp now,
+                struct forecast_eta *out);
+
+/* The same for what counts as out of bounds for it: the edges of its expected band. */
+bool series_outlook(const struct series *series, timestamp now, struct forecast_eta *out);
 
 /* The state to show for a series: offline before lost before late before anomaly before learning.
  */

@@ -56,6 +56,9 @@ static void shift_series(struct fleet *fleet, struct series *series, timestamp s
 {
     history_set_back(&series->history, step);
     cadence_set_back(&series->cadence, step);
+    lag_set_back(&series->lag, step);
+    if (series->forecast)
+        forecast_set_back(series->forecast, step);
     shift(&series->arrival, step);
     shift(&series->last_anomaly, step);
     if (fleet->due[series->index] != FLEET_NEVER)
@@ -94,6 +97,7 @@ static void set_back(struct fleet *fleet, timestamp when)
     if (fleet->due_first != FLEET_NEVER)
         fleet->due_first -= step;
     fleet->judged -= step;
+    fleet->totals.set_back += step;
     fleet->clock = when;
     char words[FLEET_DURATION_TEXT];
     fleet_duration(step + TIMESTAMP_SECOND / 2, words);
@@ -109,4 +113,13 @@ void fleet_clock(struct fleet *fleet, timestamp when)
         fleet->clock = when;
     fleet->now = when;
     roll_rates(&fleet->totals, fleet_second(when));
+}
+
+void fleet_skip(struct fleet *fleet, timestamp gone, timestamp now)
+{
+    fleet_resume(fleet, gone, now);
+    char words[FLEET_DURATION_TEXT];
+    fleet_duration(now - gone, words);
+    struct event *event = fleet_log_topic(fleet, now, EVENT_NOTE, "clock");
+    fleet_log_text(event, "%s passed at once: this machine slept, or its clock was set", words);
 }

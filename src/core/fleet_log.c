@@ -131,3 +131,13 @@ void fleet_duration(timestamp duration, char out[FLEET_DURATION_TEXT])
     else
         snprintf(out, FLEET_DURATION_TEXT, "%lldd%02lldh", seconds / 86400, seconds / 3600 % 24);
 }
+
+void fleet_period(timestamp period, char out[FLEET_DURATION_TEXT])
+{
+    if (period >= TIMESTAMP_SECOND)
+        fleet_duration(period, out);
+    else if (period >= TIMESTAMP_SECOND / 10)
+        snprintf(out, FLEET_DURATION_TEXT, "%.2f s", (double)period / TIMESTAMP_SECOND);
+    else
+        snprintf(out, FLEET_DURATION_TEXT, "%.0f ms", (double)period / (TIMESTAMP_SECOND / 1000));
+}

@@ -5,7 +5,6 @@
 #include "core/xalloc.h"
 
 #define PASS_EVERY (TIMESTAMP_SECOND / 4)
-#define LOGGED_A_PASS 20 /* more that fall silent together get one line */
 
 bool twin_silent(const struct twin *twin)
 {
@@ -216,7 +215,7 @@ static unsigned due_turns(struct fleet *fleet, uint32_t index, timestamp now,
 
 static void log_back(struct fleet *fleet, const struct series *series, timestamp arrival)
 {
-    if (++fleet->back > LOGGED_A_PASS)
+    if (++fleet->back > FLEET_LOGGED_A_PASS)
         return;
     char silence[FLEET_DURATION_TEXT];
     struct event *event = fleet_log_series(fleet, arrival, EVENT_CADENCE, series);
@@ -251,7 +250,10 @@ void fleet_beat(struct fleet *fleet, struct series *series, timestamp arrival, s
         revive(fleet, series->twin, arrival, out);
     if (series->beat == BEAT_LATE || series->beat == BEAT_LOST)
         log_back(fleet, series, arrival);
+    enum pace pace = series->cadence.pace;
     cadence_beat(&series->cadence, arrival);
+    if (series->cadence.pace != pace && pace == PACE_USUAL)
+        fleet_pace(fleet, series, arrival);
     enum beat beat = cadence_period(&series->cadence) > 0 ? BEAT_LIVE : BEAT_UNKNOWN;
     if (beat != series->beat)
         set_beat(fleet, series, beat);
@@ -304,6 +306,15 @@ static void log_crowd(struct fleet *fleet, timestamp time, enum status status, s
     fleet_log_text(event, "%zu more are %s", count, what);
 }
 
+/* Those of a counter that had no line of their own since the last pass. */
+static void log_rest(struct fleet *fleet, timestamp time, enum status status, uint32_t *counter,
+                     const char *what)
+{
+    if (*counter > FLEET_LOGGED_A_PASS)
+        log_crowd(fleet, time, status, *counter - FLEET_LOGGED_A_PASS, what);
+    *counter = 0;
+}
+
 static void judge_silence(struct fleet *fleet, timestamp now, struct outcomes *out)
 {
     static const char *const words[] = {"late", "silent", "lost"};
@@ -312,7 +323,7 @@ static void judge_silence(struct fleet *fleet, timestamp now, struct outcomes *o
     struct turn *turns;
     size_t count = collect_turns(fleet, now, &turns), unlogged[NEWS] = {0};
     for (size_t i = 0; i < count; i++) {
-        bool log = i < LOGGED_A_PASS;
+        bool log = i < FLEET_LOGGED_A_PASS;
         unlogged[turns[i].news] +=
             !log && !silence_told(registry_at(&fleet->registry, turns[i].series));
         take_turn(fleet, &turns[i], log, out);
@@ -329,8 +340,9 @@ void fleet_judge(struct fleet *fleet, timestamp now, struct outcomes *out)
     if (!unordered && now - fleet->judged < PASS_EVERY)
         return;
     fleet->judged = now;
-    if (fleet->back > LOGGED_A_PASS)
-        log_crowd(fleet, now, STATUS_ONLINE, fleet->back - LOGGED_A_PASS, "back");
-    fleet->back = 0;
+    log_rest(fleet, now, STATUS_ONLINE, &fleet->back, "back");
+    log_rest(fleet, now, STATUS_UNKNOWN, &fleet->hasty, "too fast");
+    log_rest(fleet, now, STATUS_UNKNOWN, &fleet->off,
+             "off with their clocks: is this machine's right?");
     judge_silence(fleet, now, out);
 }

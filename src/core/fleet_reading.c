@@ -76,6 +76,8 @@ static void tell_unit_change(struct fleet *fleet, struct series *series, const c
 {
     window_clear(&series->window);
     series->lifetime = (struct lifetime){0};
+    series->stuck = false;
+    fleet_look_anew(series);
     fleet_detector_forget(fleet, series);
     verdict_clear(&series->verdict);
     series->verdict.learning = true;
@@ -132,6 +134,8 @@ static void learn(struct intake *in, struct series *series, const struct item *i
                                       [SEVERITY_ALARM] = MARK_ALARM};
     struct fleet *fleet = in->fleet;
     const struct decoded *message = in->message;
+    series->stuck =
+        fleet->verdict.kind == ANOMALY_STUCK || (series->stuck && item->value == series->value);
     series->value = item->value;
     series->mean = next_mean(&series->window, before, item->value);
     series->time = item->time;
@@ -140,9 +144,13 @@ static void learn(struct intake *in, struct series *series, const struct item *i
     series->binary_state = item->binary_state;
     window_add(&series->window, item->value);
     lifetime_add(&series->lifetime, item->value);
+    if (!message->retain)
+        fleet_look_ahead(fleet, series, message->arrival, item->value);
     fleet->registry.memory +=
         history_add(&series->history, sampled(message, item), item->value,
                     marks[fleet->verdict.severity], history_may_grow(fleet, series));
+    if (fleet->verdict.kind != ANOMALY_NONE)
+        history_tag(&series->history, (uint8_t)fleet->verdict.kind);
     memcpy(&series->verdict, &fleet->verdict, offsetof(struct verdict, reason));
 }
 
@@ -160,7 +168,7 @@ void fleet_tell_anomaly(struct fleet *fleet, struct series *series, timestamp wh
     if (!outcome)
         return;
     outcome->series = series;
-    outcome->topic = series->topic;
+    outcome->topic = series->literal_topic;
     outcome->value = series->value;
     outcome->verdict = *verdict;
     outcome->detector = fleet_detector_name(fleet);
@@ -173,7 +181,7 @@ static void tell_reading(struct intake *in, const struct series *series, const s
         return;
     struct outcome *outcome = fleet_outcome(in->out, OUTCOME_READING, item->time, series->twin);
     outcome->series = series;
-    outcome->topic = series->topic;
+    outcome->topic = series->literal_topic;
     outcome->path = item->path;
     outcome->unit = *item->unit ? item->unit : series->unit;
     outcome->value = item->value;
@@ -231,9 +239,12 @@ void fleet_reading(struct intake *in, const struct item *item)
     }
     fleet->totals.readings++;
     history_prefetch(&series->history);
-    fleet_detector_prefetch(fleet, series);
+    if (series->forecast)
+        forecast_prefetch(series->forecast);
     update_unit(fleet, series, item->unit);
-    if (!in->message->retain)
+    if (!in->message->retain) {
         fleet_beat(fleet, series, in->message->arrival, in->out);
+        fleet_sensor_clock(fleet, series, item->time, in->message->arrival);
+    }
     take(in, series, item);
 }

@@ -1,7 +1,8 @@
 /* The inside of a fleet, shared by the files that make it up and by nobody else: fleet.c (life,
  * dispatch, totals), fleet_clock.c (time), fleet_reading.c (a reading's way), fleet_detector.c
- * (detectors' states), fleet_presence.c (status messages and silence), fleet_log.c (what the event
- * log says). */
+ * (detectors' states), fleet_presence.c (status messages and silence), fleet_timing.c (haste, and
+ * sensors' clocks), fleet_forecast.c (where series are heading), fleet_log.c (what the event log
+ * says). */
 #ifndef DT_CORE_FLEET_STATE_H
 #define DT_CORE_FLEET_STATE_H
 
@@ -18,6 +19,8 @@
  * topics leaves the rest of the log readable. All are counted. */
 #define FLEET_MALFORMED_A_MINUTE 100
 
+#define FLEET_LOGGED_A_PASS 20 /* more that change together get one line */
+
 struct fleet {
     struct fleet_options options;
     struct registry registry;
@@ -30,7 +33,8 @@ struct fleet {
     timestamp now;                          /* of the message or tick at hand */
     timestamp clock;        /* the latest of them, since the clock was set back last */
     timestamp judged;       /* when silence was judged last */
-    uint32_t back;          /* series that came back since */
+    uint32_t back;          /* series that came back since, */
+    uint32_t hasty, off;    /* got too fast, twins whose clock turned out to be wrong */
     struct verdict verdict; /* of the reading at hand: kept here because it stays in the cache */
     char **simulated;       /* names of our own sensors */
     uint32_t simulated_count;
@@ -67,10 +71,6 @@ void fleet_count_online(struct fleet *fleet, struct twin *twin);
 
 /* fleet_clock.c */
 
-/* A message or a tick came at this time. Far before the one before it, the clock was set back:
- * every time that was kept goes back by as much, once, and the log says so. */
-void fleet_clock(struct fleet *fleet, timestamp when);
-
 /* The second it counts for in the rings of fleet_totals: times before 1970 have none of their own.
  */
 int64_t fleet_second(timestamp time);
@@ -99,9 +99,6 @@ void fleet_detector_set_back(struct fleet *fleet, struct series *series, timesta
 /* Asks the detectors that are due. true: its own one has an anomaly to tell, in fleet->verdict. */
 bool fleet_detector_elapse(struct fleet *fleet, struct series *series, timestamp now,
                            struct outcomes *out);
-
-/* A reading will be judged soon: sends for the state, which is seldom in the cache. */
-void fleet_detector_prefetch(const struct fleet *fleet, const struct series *series);
 
 /* Lets all detectors judge a reading; its own one fills fleet->verdict, the others out. */
 void fleet_detector_observe(struct fleet *fleet, struct series *series,
@@ -138,6 +135,29 @@ void fleet_wind(struct fleet *fleet, const struct series *series);
 /* Judges the silence of every series, if enough time has passed since the last time. */
 void fleet_judge(struct fleet *fleet, timestamp now, struct outcomes *out);
 
+/* fleet_forecast.c */
+
+/* The series took in a live reading. */
+void fleet_look_ahead(struct fleet *fleet, struct series *series, timestamp arrival, double value);
+
+/* Its values have no past any more: the unit changed. */
+void fleet_look_anew(struct series *series);
+
+/* fleet_timing.c */
+
+/* The series has just turned out to be too fast. */
+void fleet_pace(struct fleet *fleet, struct series *series, timestamp arrival);
+
+/* A live reading of this time arrived: learns how late they come, and tells of a clock that is off.
+ * Nothing else goes by the times that sensors tell. */
+void fleet_sensor_clock(struct fleet *fleet, struct series *series, timestamp time,
+                        timestamp arrival);
+
+/* fleet_payload.c */
+
+/* The topic keeps the message's payload; items are those of the message. */
+void fleet_keep_payload(struct intake *in, const struct item *items);
+
 /* fleet_log.c */
 
 /* Formats into event->text; what does not fit ends in '…'. */
@@ -164,5 +184,8 @@ void fleet_log_malformed(struct fleet *fleet, struct topic *topic, const char *r
 
 /* A duration in words: "5.0 s", "31 s", "2m10", "3h12", "3d02h". */
 void fleet_duration(timestamp duration, char out[FLEET_DURATION_TEXT]);
+
+/* The same, finer below a second: "0.20 s", "5 ms". */
+void fleet_period(timestamp period, char out[FLEET_DURATION_TEXT]);
 
 #endif

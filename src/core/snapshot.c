@@ -170,6 +170,17 @@ static timestamp since(const struct shot *shot, timestamp when)
     return when < shot->now ? shot->now - when : 0;
 }
 
+static void take_eta(const struct shot *shot, const struct series *series, struct row *row)
+{
+    struct forecast_eta eta;
+    row->has_eta = !shot->past && series_outlook(series, shot->now, &eta);
+    if (!row->has_eta)
+        return;
+    row->eta = eta.time;
+    row->eta_spread = eta.spread;
+    row->eta_limit = eta.limit;
+}
+
 static void take_row(struct shot *shot, const struct series *series, const struct numbers *numbers,
                      struct row *row)
 {
@@ -199,6 +210,7 @@ static void take_row(struct shot *shot, const struct series *series, const struc
         .last_kind = series->last_kind,
         .spark = take_buckets(shot, series, shot->out->request.spark_columns),
     };
+    take_eta(shot, series, row);
 }
 
 static struct numbers take_numbers(struct shot *shot, const struct series *series)
@@ -266,6 +278,55 @@ static void take_detectors(const struct fleet *fleet, const struct series *serie
     }
 }
 
+/* The middle of each bucket that follows the chart's last one, as far ahead as the forecast was
+ * measured. */
+static void take_ahead(struct shot *shot, const struct series *series, struct card *card)
+{
+    const struct snapshot_request *request = &shot->out->request;
+    unsigned most = request->chart_columns / SNAPSHOT_AHEAD;
+    timestamp width = most > 0 ? request->span / request->chart_columns : 0;
+    double step = series->forecast ? forecast_step(series->forecast) : 0;
+    if (shot->past || width <= 0 || !(step > 0) || series->binary_state || !series_live(series))
+        return;
+    struct prospect *ahead = array(shot, most, sizeof *ahead);
+    timestamp end = (shot->now / width + 1) * width;
+    unsigned count = 0;
+    for (; count < most; count++) {
+        double way = (double)(end - series->arrival) + (count + 0.5) * (double)width;
+        float steps = (float)(way / step);
+        struct prospect *at = &ahead[count];
+        if (!forecast_at(series->forecast, steps, &at->value, &at->low, &at->high))
+            break;
+        card->skill = forecast_skill(series->forecast, steps);
+    }
+    card->ahead = ahead;
+    card->ahead_count = count;
+}
+
+static void take_timing(const struct shot *shot, const struct series *series, struct card *card)
+{
+    const struct cadence *cadence = &series->cadence;
+    card->period = cadence_period(cadence);
+    card->usual = cadence_usual(cadence);
+    card->pace = cadence->pace;
+    card->beat = series->beat;
+    card->silence = since(shot, cadence->last);
+    card->clock_off = series->twin->clock_off;
+    if (!lag_median(&series->lag, &card->lag))
+        card->lag = TIMESTAMP_NONE;
+}
+
+static void take_payload(struct shot *shot, const struct series *series)
+{
+    struct card *card = &shot->out->card;
+    const struct topic *topic =
+        shot->out->request.payload ? fleet_find_topic(shot->fleet, series->topic) : NULL;
+    size_t len = topic ? topic->payload_len : 0;
+    card->payload = arena_text(&shot->out->arena, len > 0 ? topic->payload : "", len);
+    card->payload_len = len;
+    card->payload_bytes = topic ? topic->payload_bytes : 0;
+}
+
 static void take_card(struct shot *shot, const struct series *series)
 {
     const struct twin *twin = series->twin;
@@ -284,7 +345,6 @@ static void take_card(struct shot *shot, const struct series *series)
         .first_seen = twin->first_seen,
         .last_seen = twin->last_seen,
         .session_start = twin->session_start,
-        .period = cadence_period(&series->cadence),
         .messages = twin->messages,
         .malformed = twin->malformed,
         .last_qos = twin->last_qos,
@@ -295,7 +355,10 @@ static void take_card(struct shot *shot, const struct series *series)
     };
     take_anomaly(shot, series, card);
     take_detectors(shot->fleet, series, card);
+    take_payload(shot, series);
     take_row(shot, series, &numbers, &card->row);
+    take_timing(shot, series, card);
+    take_ahead(shot, series, card);
 }
 
 static void take_events(struct shot *shot)
@@ -363,11 +426,16 @@ void snapshot_take(const struct fleet *fleet, const struct snapshot_request *req
     struct arena arena = out->arena;
     arena_reset(&arena);
     bool past = request->as_of != TIMESTAMP_NONE;
+    struct fleet_totals totals = *fleet_totals(fleet);
+    timestamp as_of =
+        past ? request->as_of - (totals.set_back - request->set_back) : TIMESTAMP_NONE;
     *out = (struct snapshot){.request = *request,
-                             .now = past ? request->as_of : request->now,
-                             .totals = *fleet_totals(fleet),
+                             .now = past ? as_of : request->now,
+                             .totals = totals,
                              .history_limit_kb = (uint32_t)(fleet_options(fleet)->memory / 1024),
                              .arena = arena};
+    out->request.as_of = as_of;
+    out->request.set_back = totals.set_back;
     struct shot shot = {.fleet = fleet, .out = out, .now = out->now, .past = past};
     snapshot_order_update(order, fleet, request->sort, request->descending, past);
     resolve(&out->request, order, &out->selected_row);

@@ -17,10 +17,12 @@ enum sort_key {
     SORT_RATE,
     SORT_AGE,
     SORT_ANOMALIES,
+    SORT_ETA,
     SORT_KEYS,
 };
 
 #define SNAPSHOT_NO_SERIES UINT32_MAX
+#define SNAPSHOT_AHEAD 5
 
 /* How far to move the selection, in rows of the sorted table. */
 #define MOVE_HOME INT32_MIN
@@ -29,17 +31,21 @@ enum sort_key {
 struct snapshot_request {
     timestamp now;      /* the clock of the screen */
     timestamp as_of;    /* show the world as it was then; TIMESTAMP_NONE: live */
+    timestamp set_back; /* fleet_totals.set_back when as_of was chosen: if the clock was set back
+                           since, as_of goes along */
     uint32_t selected;  /* series index or SNAPSHOT_NO_SERIES (then the first row is selected) */
     int32_t move;       /* applied to the selection before anything is taken */
     uint32_t first_row; /* scroll position so far; moved only as much as the selection needs */
     uint32_t rows;      /* visible rows of the table; UINT32_MAX for all */
     unsigned spark_columns; /* buckets a row; 0 for none */
     timestamp span;         /* of sparklines and chart */
-    unsigned chart_columns; /* buckets of the chart; 0 for none */
+    unsigned chart_columns; /* buckets of the chart; 0 for none. Up to a SNAPSHOT_AHEADth of so many
+                               look ahead */
     uint32_t events;        /* newest events wanted */
     uint32_t events_skip;   /* scrolled away from the newest */
     enum sort_key sort;
     bool descending;
+    bool payload; /* is the selected topic's last payload wanted? */
 };
 
 struct row {
@@ -51,11 +57,19 @@ struct row {
     timestamp age; /* since the last arrival; TIMESTAMP_NONE for a retained value */
     enum state state;
     bool simulated, binary_state;
+    bool has_eta;              /* live, and its forecast has earned it: */
+    timestamp eta, eta_spread; /* it reaches eta_limit in so many µs, ± so many */
+    double eta_limit;
     uint64_t count, anomalies;
     timestamp since_anomaly; /* TIMESTAMP_NONE if never */
     enum severity last_severity;
     enum anomaly_kind last_kind;
     const struct bucket *spark; /* spark_columns of them */
+};
+
+/* What is expected at one moment to come. */
+struct prospect {
+    double value, low, high;
 };
 
 /* The selected series and its twin, in full. */
@@ -73,12 +87,24 @@ struct card {
     const struct bucket *chart; /* chart_columns of them */
     double low, high;           /* expected band; has_band tells whether known */
     bool has_band;
+    const struct prospect *ahead; /* one a bucket, from the chart's end on, as far as is known */
+    unsigned ahead_count;         /* 0 unless live */
+    float skill; /* error of the farthest of them, relative to saying that all stays as it is */
+    enum beat beat;
+    enum pace pace;
+    timestamp silence; /* since its last beat; TIMESTAMP_NONE: it never had one, or rests */
+    timestamp lag;     /* that its readings come after their own time; TIMESTAMP_NONE: unknown */
+    timestamp usual;   /* the period before its pace changed */
+    bool clock_off;    /* its clock is off by more than its period */
     enum status presence;
     timestamp presence_since, first_seen, last_seen, session_start, period;
     uint64_t messages, malformed;
     int last_qos;
     bool last_retain;
     const char *last_text;
+    const void *payload; /* of the topic's last message, as it came: NOT sanitised; never NULL */
+    size_t payload_len;  /* bytes of it that were kept */
+    size_t payload_bytes;
     unsigned fact_count;
     const struct fact *facts;
 };
@@ -119,7 +145,8 @@ struct snapshot_order {
 
 /* Fills a zeroed or used snapshot. Rows with equal keys keep the order of their names: twin,
  * series, topic, numbers in them by value. SORT_STATE goes by urgency (ok least, anomaly most),
- * SORT_Z by |z|, SORT_AGE from young to old; what has no such value comes last in either direction.
+ * SORT_Z by |z|, SORT_AGE from young to old, SORT_ETA from soon to
+ * late; what has no such value comes last in either direction.
  * Shown as of a moment, rows stay where they are. In sparklines and chart a series that is not late
  * holds its last value through buckets without a reading of their own; their ends are multiples of
  * a bucket's width, so that a value does not wander between buckets as time goes on. As of a moment

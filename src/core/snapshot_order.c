@@ -144,6 +144,15 @@ static double urgency(enum state state)
     return table[state];
 }
 
+/* The moment, so that rows do not change places as time goes by. */
+static double sort_eta(const struct series *series)
+{
+    struct forecast_eta eta;
+    if (!series_outlook(series, series->arrival, &eta))
+        return NAN;
+    return (double)series->arrival + (double)eta.time;
+}
+
 /* NAN where there is no such value. */
 static double sort_value(const struct series *series, enum sort_key sort)
 {
@@ -164,6 +173,8 @@ static double sort_value(const struct series *series, enum sort_key sort)
         return series->retained ? NAN : -(double)series->arrival;
     case SORT_ANOMALIES:
         return (double)series->anomalies;
+    case SORT_ETA:
+        return sort_eta(series);
     case SORT_NAME:
     case SORT_KEYS:
         break;

@@ -172,7 +172,7 @@ void jsonl_summary(struct writer *writer, const char *detector, const struct ser
     const struct lifetime *all = &series->lifetime;
     bool known = all->count > 0;
     writer_text(writer, "{\"type\":\"summary\"");
-    put_names(writer, series->topic, series);
+    put_names(writer, series->literal_topic, series);
     writer_format(writer, ",\"count\":%" PRIu64, series->count);
     put_number(writer, ",\"mean\":", known ? lifetime_mean(all) : NAN);
     put_number(writer, ",\"min\":", known ? all->min : NAN);

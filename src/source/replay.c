@@ -77,7 +77,7 @@ static void free_filters(struct filters *filters)
 static bool any_matches(const struct filters *filters, const char *topic)
 {
     for (int i = 0; i < filters->count; i++) {
-        if (topic_matches(filters->list[i], topic))
+        if (topic_passes(filters->list[i], topic))
             return true;
     }
     return false;

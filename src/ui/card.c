@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/text.h"
 #include "core/unit.h"
 #include "ui/draw.h"
 #include "ui/format.h"
@@ -15,9 +16,15 @@
 #define VOTE_LEAST 10 /* that found it rarer than one in ten */
 #define VOTE_MOST 6   /* in powers of ten: beyond, a number means nothing */
 #define NARROW 34     /* columns of a card that has no room for the longer labels */
+#define CARD_MARGINS 3
 
 /* Weights of the lines that hold names; of the rest, the numbers themselves say which go first. */
 enum { IDENTITY = 101, TOPIC = 71 };
+
+static bool is_narrow(const struct frame *frame)
+{
+    return frame->layout->card.width - CARD_MARGINS < NARROW;
+}
 
 struct writer_of_lines {
     struct card_line *lines;
@@ -73,15 +80,62 @@ static void add_facts(struct writer_of_lines *out, const struct card *card)
         snprintf(add(out, 57, STYLE_NORMAL, "says"), CARD_TEXT, "%s", card->last_text);
 }
 
+/* "0.25 s", "40 ms", "-1.5 s", "2h03". */
+static void short_time(timestamp time, int decimals, char out[FORMAT_TEXT])
+{
+    double seconds = (double)time / TIMESTAMP_SECOND, size = fabs(seconds);
+    if (size < 0.1 && size > 0)
+        snprintf(out, FORMAT_TEXT, "%.0f ms", seconds * 1000);
+    else if (size < 60)
+        snprintf(out, FORMAT_TEXT, "%.*f s", size < 1 ? decimals : 1, seconds);
+    else
+        format_age((timestamp)(size * TIMESTAMP_SECOND), out);
+}
+
+/* What the status topic says is another line: the two may disagree. */
+static void add_cadence(struct writer_of_lines *out, const struct card *card)
+{
+    char age[FORMAT_TEXT] = "", usual[FORMAT_TEXT];
+    if (card->silence != TIMESTAMP_NONE)
+        format_age(card->silence, age);
+    if (card->beat == BEAT_LOST)
+        snprintf(add(out, 89, STYLE_WARN, "cadence"), CARD_TEXT, "lost  %s", age);
+    else if (card->beat == BEAT_LATE)
+        snprintf(add(out, 89, STYLE_WARN, "cadence"), CARD_TEXT, "late  %s", age);
+    else if (card->beat == BEAT_LIVE && card->pace == PACE_FAST) {
+        short_time(card->usual, 2, usual);
+        snprintf(add(out, 88, STYLE_WARN, "cadence"), CARD_TEXT, "too fast, usually %s", usual);
+    } else if (card->beat == BEAT_LIVE)
+        snprintf(add(out, 45, STYLE_NORMAL, "cadence"), CARD_TEXT, "live");
+}
+
+static void add_period(struct writer_of_lines *out, const struct frame *frame)
+{
+    const struct card *card = &frame->snapshot->card;
+    char period[FORMAT_TEXT], lag[FORMAT_TEXT];
+    bool has_lag = card->lag != TIMESTAMP_NONE;
+    if (has_lag)
+        short_time(card->lag, 1, lag);
+    if (has_lag && card->clock_off)
+        snprintf(add(out, 87, STYLE_WARN, "clock"), CARD_TEXT, "%s %s", *lag == '-' ? lag + 1 : lag,
+                 card->lag < 0 ? "ahead" : "behind");
+    if (card->period <= 0) {
+        snprintf(add(out, 20, STYLE_DIM, "period"), CARD_TEXT, "not known yet");
+        return;
+    }
+    short_time(card->period, 2, period);
+    if (has_lag && !card->clock_off)
+        snprintf(add(out, 55, STYLE_NORMAL, "period"), CARD_TEXT, "%s%slag %s", period,
+                 is_narrow(frame) ? " " : "   ", lag);
+    else
+        snprintf(add(out, 55, STYLE_NORMAL, "period"), CARD_TEXT, "%s", period);
+}
+
 static void add_traffic(struct writer_of_lines *out, const struct frame *frame)
 {
     const struct card *card = &frame->snapshot->card;
     char clock[FORMAT_TEXT], age[FORMAT_TEXT], count[FORMAT_TEXT];
-    if (card->period > 0)
-        snprintf(add(out, 55, STYLE_NORMAL, "period"), CARD_TEXT, "%.*f s",
-                 card->period < TIMESTAMP_SECOND ? 2 : 1, (double)card->period / TIMESTAMP_SECOND);
-    else
-        snprintf(add(out, 20, STYLE_DIM, "period"), CARD_TEXT, "not known yet");
+    add_period(out, frame);
     if (card->first_seen != TIMESTAMP_NONE) {
         format_clock(card->first_seen, clock);
         format_age(frame->snapshot->now - card->first_seen, age);
@@ -97,16 +151,28 @@ static void add_traffic(struct writer_of_lines *out, const struct frame *frame)
              card->last_retain ? ", RETAINED" : "");
 }
 
+/* All of it on one line, where it was asked for and has no column of its own. */
+static void add_payload(struct writer_of_lines *out, const struct frame *frame)
+{
+    const struct card *card = &frame->snapshot->card;
+    if (card->payload_len > 0 && frame->layout->width < CARD_PAYLOAD)
+        text_sanitise(add(out, 45, STYLE_NORMAL, "payload"), CARD_TEXT, card->payload,
+                      card->payload_len, CARD_TEXT);
+}
+
 int card_twin(const struct frame *frame, struct card_line lines[CARD_LINES])
 {
     const struct card *card = &frame->snapshot->card;
     struct writer_of_lines out = {lines, 0};
-    snprintf(add(&out, IDENTITY, STYLE_NORMAL, "identity"), CARD_TEXT, "%s%s", card->row.twin,
-             card->row.simulated ? "  (simulated)" : "");
+    snprintf(add(&out, IDENTITY, STYLE_NORMAL, "identity"), CARD_TEXT, "%s", card->row.twin);
+    if (card->row.simulated)
+        snprintf(add(&out, 45, STYLE_SIM, "source"), CARD_TEXT, "simulated");
     snprintf(add(&out, TOPIC, STYLE_NORMAL, "topic"), CARD_TEXT, "%s", card->topic);
     add_facts(&out, card);
     add_presence(&out, frame);
+    add_cadence(&out, card);
     add_traffic(&out, frame);
+    add_payload(&out, frame);
     return out.count;
 }
 
@@ -170,6 +236,40 @@ static void add_detectors(struct writer_of_lines *out, const struct card *card)
     snprintf(add(out, 58, STYLE_NORMAL, "found by"), CARD_TEXT, "%s", text);
 }
 
+/* "4 min (±1)": in the unit that fits the time, as the spread leaves no more digits anyway. */
+static void eta_words(const struct row *row, char *out, size_t size)
+{
+    static const struct {
+        const char *name;
+        timestamp length;
+    } units[] = {{"d", 86400}, {"h", 3600}, {"min", 60}, {"s", 1}};
+    size_t i = 0;
+    while (units[i].length > 1 && row->eta < 2 * units[i].length * TIMESTAMP_SECOND)
+        i++;
+    timestamp unit = units[i].length * TIMESTAMP_SECOND;
+    timestamp spread = (row->eta_spread + unit / 2) / unit;
+    snprintf(out, size, "%" PRId64 " %s (±%" PRId64 ")", (row->eta + unit / 2) / unit,
+             units[i].name, spread > 1 ? spread : 1);
+}
+
+int card_ahead(const struct frame *frame, struct card_line lines[CARD_LINES])
+{
+    const struct row *row = &frame->snapshot->card.row;
+    struct writer_of_lines out = {lines, 0};
+    char limit[FORMAT_TEXT], eta[64];
+    if (!row->has_eta)
+        return 0;
+    int precision = format_precision(row->value, row->stdev, row->min, row->max);
+    format_value(row->eta_limit, precision, 12, limit);
+    eta_words(row, eta, sizeof eta);
+    bool narrow = is_narrow(frame);
+    if (narrow) /* the least that says it */
+        *strchr(eta, '(') = '\0';
+    snprintf(add(&out, 95, STYLE_WARN, "crosses"), CARD_TEXT, "%s%s%s in %s", limit,
+             narrow ? "" : " ", narrow ? "" : unit_symbol(row->unit), eta);
+    return out.count;
+}
+
 int card_statistics(const struct frame *frame, struct card_line lines[CARD_LINES])
 {
     const struct card *card = &frame->snapshot->card;
@@ -200,6 +300,7 @@ int card_statistics(const struct frame *frame, struct card_line lines[CARD_LINES
         snprintf(add(&out, 30, STYLE_DIM, "z"), CARD_TEXT, "%s",
                  row->state == STATE_LEARNING ? "learning" : "none");
     }
+    out.count += card_ahead(frame, lines + out.count);
     format_count(row->count, value);
     format_rate(row->rate, other);
     if (*other)

@@ -8,6 +8,7 @@
 #include "ui/spark.h"
 
 #define RULE 0x2500 /* ─ */
+#define FRESH_READINGS 3
 
 void draw_rule(struct canvas *canvas, struct rect rect)
 {
@@ -95,10 +96,17 @@ bool draw_row_strong(const struct row *row)
            (row->since_anomaly != TIMESTAMP_NONE && row->since_anomaly < ANOMALY_STRONG);
 }
 
+/* Somebody who looks at a slow sensor now and then sees it for some of its readings. */
+static timestamp fading_after(const struct row *row)
+{
+    double readings = row->rate > 0 ? FRESH_READINGS / row->rate * TIMESTAMP_SECOND : 0;
+    return readings > ANOMALY_FADING ? (timestamp)readings : ANOMALY_FADING;
+}
+
 bool draw_row_fresh(const struct row *row)
 {
     return draw_row_strong(row) ||
-           (row->since_anomaly != TIMESTAMP_NONE && row->since_anomaly < ANOMALY_FADING);
+           (row->since_anomaly != TIMESTAMP_NONE && row->since_anomaly < fading_after(row));
 }
 
 static unsigned anomaly_words(const struct row *row, char out[48])

@@ -124,3 +124,12 @@ uint32_t glyph_event(const struct event *event)
     }
     return DOT;
 }
+
+char glyph_kind(enum anomaly_kind kind)
+{
+    static const char letters[] = {
+        [ANOMALY_NONE] = '^',   [ANOMALY_SPIKE] = 'S',   [ANOMALY_LEVEL] = 'L',
+        [ANOMALY_DRIFT] = 'D',  [ANOMALY_BURST] = 'B',   [ANOMALY_STUCK] = 'K',
+        [ANOMALY_SILENT] = 'Q', [ANOMALY_UNUSUAL] = 'U', [ANOMALY_LIMIT] = 'X'};
+    return kind < sizeof letters ? letters[kind] : '^';
+}

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/explanation.h"
 #include "ui/format.h"
 
 #define PAGE_OVERLAP 1
@@ -53,9 +54,12 @@ static void scroll(struct ui *ui, int32_t lines)
     if (ui->screen == SCREEN_HELP) {
         int most = (int)view_help_scroll_most(&ui->layout);
         ui->help_scroll = (unsigned)clamp((int64_t)ui->help_scroll + lines, 0, most);
+    } else if (ui->screen == SCREEN_DECODED) {
+        int most = (int)view_decoded_scroll_most(&ui->layout, &ui->payload, &ui->decoded);
+        ui->decoded_scroll = (unsigned)clamp((int64_t)ui->decoded_scroll + lines, 0, most);
     } else if (ui->screen == SCREEN_MAIN && ui->focus == PANE_EVENTS) {
         scroll_events(ui, lines);
-    } else {
+    } else if (ui->screen != SCREEN_BROKER) {
         move(ui, lines);
     }
 }
@@ -63,7 +67,7 @@ static void scroll(struct ui *ui, int32_t lines)
 static int page(const struct ui *ui)
 {
     int lines = ui->main.table.height - ui->main.table_heading;
-    if (ui->screen == SCREEN_HELP)
+    if (ui->screen == SCREEN_HELP || ui->screen == SCREEN_DECODED)
         lines = ui->height - 6;
     else if (ui->screen == SCREEN_MAIN && ui->focus == PANE_EVENTS)
         lines = ui->layout.events.height;
@@ -75,7 +79,9 @@ static bool back(struct ui *ui)
 {
     if (ui->screen == SCREEN_HELP)
         ui->screen = ui->behind_help;
-    else if (ui->screen == SCREEN_DETAIL)
+    else if (ui->screen == SCREEN_DECODED)
+        ui->screen = ui->behind_decoded;
+    else if (ui->screen != SCREEN_MAIN)
         ui->screen = SCREEN_MAIN;
     else if (ui->maximised)
         ui->maximised = false;
@@ -98,11 +104,49 @@ static void toggle_help(struct ui *ui)
     ui->help_scroll = 0;
 }
 
+/* One pane for itself; the table brings all of them back. */
+static void show_pane(struct ui *ui, enum pane pane)
+{
+    ui->screen = SCREEN_MAIN;
+    ui->maximised = pane != PANE_TABLE;
+    ui->focus = pane == PANE_EVENTS ? PANE_EVENTS : PANE_TABLE;
+}
+
+static void show_broker(struct ui *ui, struct engine *engine)
+{
+    engine_want_sys(engine);
+    ui->screen = SCREEN_BROKER;
+}
+
+/* Told once, of the message that is the last one now: it holds still while it is read. */
+static void show_decoded(struct ui *ui, struct engine *engine, const struct ui_facts *facts)
+{
+    struct arena arena = {0};
+    struct message *messages;
+    size_t count = engine_last_messages(engine, ui->selected, &arena, &messages);
+    listing_reset(&ui->payload);
+    listing_reset(&ui->decoded);
+    ui->decoded_scroll = 0;
+    if (ui->screen != SCREEN_DECODED)
+        ui->behind_decoded = ui->screen;
+    ui->screen = SCREEN_DECODED;
+    if (count == 0) {
+        listing_format(&ui->decoded, "too long to be kept, or there was no memory for it");
+    } else {
+        const struct message *last = &messages[count - 1];
+        listing_format(&ui->payload, "topic %s, %zu bytes", last->topic, last->bytes);
+        listing_payload(&ui->payload, last->payload, last->bytes, last->bytes);
+        explanation_write(facts->mappings, messages, count, &ui->decoded);
+    }
+    arena_fini(&arena);
+}
+
 static void set_sort(struct ui *ui, int step)
 {
     ui->sort = (enum sort_key)(((int)ui->sort + step + SORT_KEYS) % SORT_KEYS);
-    /* Names from A on, of everything else the most first: that is what one looks for. */
-    ui->descending = ui->sort != SORT_NAME;
+    /* Names from A on, what comes soon, of everything else the most first: that is what one looks
+     * for. */
+    ui->descending = ui->sort != SORT_NAME && ui->sort != SORT_ETA;
 }
 
 static void zoom(struct ui *ui, int step)
@@ -120,6 +164,7 @@ static void pause(struct ui *ui, struct engine *engine, timestamp now)
     }
     engine_totals(engine, &totals);
     ui->as_of = now;
+    ui->set_back = totals.set_back;
     ui->messages_at_pause = totals.messages;
 }
 
@@ -255,6 +300,10 @@ static enum intent command(struct ui *ui, enum command what, struct engine *engi
         if (ui->screen == SCREEN_MAIN && ui->has_twin)
             ui->screen = SCREEN_DETAIL;
         break;
+    case COMMAND_DECODED:
+        if (ui->has_twin && ui->screen != SCREEN_HELP && ui->screen != SCREEN_BROKER)
+            show_decoded(ui, engine, facts);
+        break;
     case COMMAND_BACK:
         if (!back(ui))
             ui->hop_event = 0;
@@ -292,6 +341,18 @@ static enum intent command(struct ui *ui, enum command what, struct engine *engi
         break;
     case COMMAND_MAXIMISE:
         ui->maximised = !ui->maximised;
+        break;
+    case COMMAND_TABLE:
+        show_pane(ui, PANE_TABLE);
+        break;
+    case COMMAND_CHART:
+        show_pane(ui, PANE_CHART);
+        break;
+    case COMMAND_EVENTS:
+        show_pane(ui, PANE_EVENTS);
+        break;
+    case COMMAND_BROKER:
+        show_broker(ui, engine);
         break;
     case COMMAND_SIM_TOGGLE:
         return publish(ui, INTENT_SIM_TOGGLE, engine, facts);

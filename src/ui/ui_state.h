@@ -5,7 +5,7 @@
 #include "core/text.h"
 #include "ui/ui.h"
 
-enum ui_screen { SCREEN_MAIN, SCREEN_DETAIL, SCREEN_HELP };
+enum ui_screen { SCREEN_MAIN, SCREEN_DETAIL, SCREEN_BROKER, SCREEN_DECODED, SCREEN_HELP };
 
 struct ui {
     struct canvas canvas;
@@ -31,7 +31,11 @@ struct ui {
     timestamp began; /* the moment first shown */
 
     timestamp as_of;
+    timestamp set_back; /* fleet_totals.set_back of the last answer */
     uint64_t messages_at_pause;
+
+    bool ahead;            /* the chart looks ahead, */
+    uint32_t ahead_series; /* for this series */
 
     uint32_t events_skip;
     uint64_t event_total;
@@ -43,6 +47,10 @@ struct ui {
     bool consent;      /* given once for the whole run */
     char target[TEXT_NAME_BYTES];
     unsigned help_scroll;
+
+    struct listing payload, decoded; /* of the message that was asked about last */
+    unsigned decoded_scroll;
+    enum ui_screen behind_decoded;
 };
 
 /* Computes both layouts anew: the size, the screen or the data changed. */

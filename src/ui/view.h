@@ -3,6 +3,8 @@
 #ifndef DT_UI_VIEW_H
 #define DT_UI_VIEW_H
 
+#include "core/listing.h"
+#include "core/mapping.h"
 #include "core/snapshot.h"
 #include "engine.h"
 #include "ui/canvas.h"
@@ -18,6 +20,7 @@ struct ui_facts {
     timestamp started; /* of this program */
     uint64_t dropped;
     char sim_trouble[160];
+    const struct mappings *mappings; /* by which messages are decoded; may be NULL */
 };
 
 enum prompt_kind { PROMPT_NONE, PROMPT_KILL, PROMPT_CONSENT, PROMPT_MESSAGE };
@@ -36,11 +39,14 @@ struct frame {
     const struct prompt *prompt;
     timestamp clock; /* the wall clock, for the header */
     bool paused;
+    bool ahead;             /* the chart shows what is to come, too */
     uint64_t buffered;      /* messages since the pause */
     uint64_t new_anomalies; /* since the user's last key */
     uint64_t hop_event;     /* id of the event that e or E went to, 0: none */
     enum pane focus;        /* whose rows the arrow keys move */
     unsigned help_scroll;
+    const struct listing *payload, *decoded; /* of the message that was asked about last */
+    unsigned decoded_scroll;
 };
 
 struct view {
@@ -49,9 +55,13 @@ struct view {
 };
 
 extern const struct view view_header, view_table, view_chart, view_card, view_events, view_keys,
-    view_help, view_detail;
+    view_help, view_detail, view_broker, view_decoded;
 
 /* How far the help can be scrolled on this screen. */
 unsigned view_help_scroll_most(const struct layout *layout);
+
+/* The same for the last message and its decoding. */
+unsigned view_decoded_scroll_most(const struct layout *layout, const struct listing *payload,
+                                  const struct listing *decoded);
 
 #endif

@@ -8,9 +8,10 @@
 #include "ui/format.h"
 #include "ui/meters.h"
 
-/* A piece of the bar; those of the least weight go first where there is no room. */
+/* A piece of the bar; those of the least weight go first where there is not room for all. */
 struct segment {
     char text[160];
+    char brief[24]; /* the same in fewer words, where there is not room for all; "" if none */
     unsigned style;
     int strong; /* so many of its first bytes stand out */
     int gap;    /* blanks before it */
@@ -124,14 +125,16 @@ static void fleet_segments(const struct frame *frame, struct segment *all)
     count_segment(&all[TWINS], totals->twins, "twin", "twins");
     set(&all[SERIES], 20, 2, STYLE_BAR);
     count_segment(&all[SERIES], totals->series, "series", "series");
-    set(&all[RATE], 55, 2, STYLE_BAR);
+    /* Where there is a meter of it below, it is the first to go. */
+    set(&all[RATE], frame->layout->header.height < 3 ? 55 : 5, 2, STYLE_BAR);
     meters_rate(snapshot, text);
     snprintf(all[RATE].text, sizeof all[RATE].text, "%s msg/s", text);
     all[RATE].strong = (int)strlen(text);
     uint64_t dropped = facts->dropped + totals->overflow;
-    set(&all[DROPPED], dropped ? 70 : 10, 2, dropped ? STYLE_BAR_WARN : STYLE_BAR);
+    set(&all[DROPPED], dropped ? 70 : 25, 2, dropped ? STYLE_BAR_WARN : STYLE_BAR);
     format_count(dropped, text);
     snprintf(all[DROPPED].text, sizeof all[DROPPED].text, "%s dropped", text);
+    snprintf(all[DROPPED].brief, sizeof all[DROPPED].brief, "drop %s", text);
     /* The third group of the lines below tells it where there is one. */
     if (totals->malformed > 0 && frame->layout->width < METERS_WIDE) {
         set(&all[BAD], 65, 2, STYLE_BAR_WARN);
@@ -146,6 +149,8 @@ static void fleet_segments(const struct frame *frame, struct segment *all)
                  trouble              ? ", not connected"
                  : facts->sim_running ? ""
                                       : ", off");
+        snprintf(all[SIM].brief, sizeof all[SIM].brief, "s %s%s", text,
+                 trouble || !facts->sim_running ? " off" : "");
     }
 }
 
@@ -158,9 +163,18 @@ static int segments_width(const struct segment *all)
     return width;
 }
 
-/* Drops the lightest segments until the rest fits. */
+static void shorten(struct segment *segment)
+{
+    memcpy(segment->text, segment->brief, sizeof segment->brief);
+    segment->brief[0] = '\0';
+}
+
+/* The lightest segments say less, then nothing, until the rest fits. */
 static void fit_segments(struct segment *all, int width)
 {
+    for (int i = 0; i < SEGMENTS && segments_width(all) > width; i++)
+        if (all[i].brief[0] != '\0')
+            shorten(&all[i]);
     while (segments_width(all) > width) {
         int least = -1;
         for (int i = 0; i < SEGMENTS; i++)

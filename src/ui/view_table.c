@@ -15,19 +15,13 @@
 #define CELL_TEXT (2 * TEXT_NAME_BYTES)
 
 static const char *const headings[COLUMN_COUNT] = {
-    [COLUMN_GLYPH] = "",
-    [COLUMN_NAME] = "TWIN / SERIES",
-    [COLUMN_VALUE] = "VALUE",
-    [COLUMN_UNIT] = "UNIT",
-    [COLUMN_Z] = "Z",
-    [COLUMN_MEAN] = "MEAN",
-    [COLUMN_SD] = "σ",
-    [COLUMN_MIN] = "MIN",
-    [COLUMN_MAX] = "MAX",
-    [COLUMN_RATE] = "RATE",
-    [COLUMN_AGE] = "AGE",
-    [COLUMN_TREND] = "",
-    [COLUMN_ANOMALIES] = "ANOM",
+    [COLUMN_GLYPH] = "",      [COLUMN_NAME] = "TWIN / SERIES",
+    [COLUMN_VALUE] = "VALUE", [COLUMN_UNIT] = "UNIT",
+    [COLUMN_Z] = "Z",         [COLUMN_MEAN] = "MEAN",
+    [COLUMN_SD] = "σ",        [COLUMN_MIN] = "MIN",
+    [COLUMN_MAX] = "MAX",     [COLUMN_RATE] = "RATE",
+    [COLUMN_AGE] = "AGE",     [COLUMN_ETA] = "ETA",
+    [COLUMN_TREND] = "",      [COLUMN_ANOMALIES] = "ANOM",
 };
 
 /* The column that a sort key orders by. */
@@ -48,6 +42,8 @@ static enum column column_of(enum sort_key sort)
         return COLUMN_AGE;
     case SORT_ANOMALIES:
         return COLUMN_ANOMALIES;
+    case SORT_ETA:
+        return COLUMN_ETA;
     case SORT_NAME:
     case SORT_KEYS:
         break;
@@ -60,7 +56,7 @@ static const char *sort_words(enum sort_key sort)
     static const char *const words[SORT_KEYS] = {
         [SORT_STATE] = "by state",         [SORT_VALUE] = "by value", [SORT_Z] = "by z",
         [SORT_MEAN] = "by mean",           [SORT_RATE] = "by rate",   [SORT_AGE] = "by age",
-        [SORT_ANOMALIES] = "by anomalies",
+        [SORT_ANOMALIES] = "by anomalies", [SORT_ETA] = "by ETA",
     };
     return sort < SORT_KEYS && words[sort] ? words[sort] : "";
 }
@@ -194,6 +190,14 @@ static void age_text(const struct row *row, char *out)
         format_age(row->age, out);
 }
 
+/* In the place of an age, but in time to come: "4m10". */
+static void eta_text(const struct row *row, char *out)
+{
+    snprintf(out, FORMAT_TEXT, "-");
+    if (row->has_eta)
+        format_age(row->eta, out);
+}
+
 static void draw_cell(struct canvas *canvas, const struct row *row, const struct mood *mood,
                       enum column column, const struct column_place *at, int y)
 {
@@ -221,6 +225,10 @@ static void draw_cell(struct canvas *canvas, const struct row *row, const struct
     case COLUMN_ANOMALIES:
         if (row->anomalies > 0)
             format_count(row->anomalies, text);
+        break;
+    case COLUMN_ETA:
+        eta_text(row, text);
+        style = row->has_eta ? STYLE_WARN : mood->quiet;
         break;
     case COLUMN_AGE:
         age_text(row, text);

@@ -12,6 +12,7 @@
     X(batch)           \
     X(plain)           \
     X(identity)        \
+    X(quick)           \
     X(payload)         \
     X(formats)         \
     X(mapping)         \
@@ -30,6 +31,7 @@
     X(engine)          \
     X(url)             \
     X(backoff)         \
+    X(packet)          \
     X(fault)           \
     X(model)           \
     X(writer)          \
@@ -51,7 +53,10 @@
     X(password)        \
     X(options)         \
     X(config)          \
-    X(forecast)
+    X(forecast)        \
+    X(sys)             \
+    X(listing)         \
+    X(csv_lines)
 
 #define DECLARE_SUITE(name) Suite *name##_suite(void);
 UNIT_SUITES(DECLARE_SUITE)

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static struct options options;
@@ -45,6 +46,43 @@ START_TEST(reads_keys)
     ck_assert_str_eq(options.host, "pi4");
     ck_assert_int_eq(options.port, 1884);
     ck_assert_int_eq(options.window, 30);
+}
+END_TEST
+
+static bool load_with_mode(const char *text, mode_t mode)
+{
+    load("");
+    chmod(path, mode);
+    return load(text);
+}
+
+START_TEST(a_secret_that_others_may_read_is_refused)
+{
+    static const char *const secrets[] = {
+        "pw = hush",
+        "port = 1884\n[profile home]\npw = hush",
+        "psk = 00ff\npsk-identity = me",
+        "url = mqtt://me:hush@pi4/",
+    };
+    static const mode_t open_modes[] = {0644, 0640, 0604};
+    char expected[256];
+    for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++) {
+        ck_assert(!load_with_mode(secrets[i], open_modes[i % 3]));
+        ck_assert_ptr_null(strstr(error, "hush"));
+        ck_assert_msg(load_with_mode(secrets[i], 0600), "%s", error);
+    }
+    ck_assert(!load_with_mode("port = 1884\npw = hush", 0644));
+    snprintf(expected, sizeof expected,
+             "%s:2: others may read this file (mode 0644), and 'pw' is a secret; chmod 600 %s",
+             path, path);
+    ck_assert_str_eq(error, expected);
+}
+END_TEST
+
+START_TEST(a_file_without_a_secret_may_be_read_by_others)
+{
+    ck_assert(load_with_mode("pw = -\nusername = me\npw-file = /etc/x", 0644));
+    ck_assert(load_with_mode("url = mqtt://me@pi4:1884/a:b", 0644));
 }
 END_TEST
 
@@ -205,6 +243,8 @@ Suite *config_suite(void)
     TCase *tcase = tcase_create("config");
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_test(tcase, reads_keys);
+    tcase_add_test(tcase, a_secret_that_others_may_read_is_refused);
+    tcase_add_test(tcase, a_file_without_a_secret_may_be_read_by_others);
     tcase_add_test(tcase, names_file_and_line_of_a_mistake);
     tcase_add_test(tcase, mappings_are_read_and_checked);
     tcase_add_test(tcase, a_file_of_mappings_holds_nothing_else);

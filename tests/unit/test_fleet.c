@@ -437,6 +437,24 @@ START_TEST(texts_commands_and_farewells)
 }
 END_TEST
 
+/* Its name on the screen is safe and short; a program gets what it can subscribe to. */
+START_TEST(topics_are_kept_as_they_came)
+{
+    static const char odd[] = "a/\xe2\x80\xae"
+                              "b/c";
+    build_reading(&batch, odd, "T1", "c", "", 1, now);
+    build_reading(&batch, "a/plain/c", "T2", "c", "", 1, now);
+    build_malformed(&batch, odd, "why", now);
+    ingest();
+    const struct series *series = fleet_series(fleet, 0);
+    ck_assert_str_eq(series->literal_topic, odd);
+    ck_assert_str_ne(series->topic, odd);
+    ck_assert_str_eq(outcome_of(OUTCOME_READING)->topic, odd);
+    ck_assert_str_eq(outcome_of(OUTCOME_MALFORMED)->topic, odd);
+    ck_assert_ptr_eq(fleet_series(fleet, 1)->literal_topic, fleet_series(fleet, 1)->topic);
+}
+END_TEST
+
 START_TEST(items_without_a_sensor)
 {
     build_reading(&batch, "plain/number", NULL, "number", "", 5, now);
@@ -569,6 +587,7 @@ Suite *fleet_suite(void)
     tcase_add_test(readings, first_reading_makes_twin_and_series);
     tcase_add_test(readings, facts_change_in_place_and_are_bounded);
     tcase_add_test(readings, several_readings_and_twins_of_a_message);
+    tcase_add_test(readings, topics_are_kept_as_they_came);
     tcase_add_test(readings, same_path_of_two_topics_is_two_series);
     tcase_add_test(readings, readings_are_told_with_the_window_before);
     tcase_add_test(readings, readings_only_when_wanted);
@@ -586,6 +605,8 @@ Suite *fleet_suite(void)
     suite_add_tcase(suite, readings);
     suite_add_tcase(suite, fleet_presence_case());
     suite_add_tcase(suite, fleet_silence_case());
+    suite_add_tcase(suite, fleet_timing_case());
+    suite_add_tcase(suite, fleet_forecast_case());
     TCase *rest = fleet_case("rest");
     tcase_add_test(rest, malformed_is_counted_everywhere);
     tcase_add_test(rest, malformed_flood_of_a_topic_keeps_the_log);

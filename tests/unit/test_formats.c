@@ -204,6 +204,58 @@ START_TEST(sparkplug_names_come_from_the_birth)
 }
 END_TEST
 
+static void born(const char *topic)
+{
+    struct bytes payload = {.len = 0};
+    put_varint(&payload, 1, 1700000000000);
+    decode_bytes(topic, payload.at, payload.len);
+}
+
+/* What a node's death tells is each device's own name, as its data tell it. */
+START_TEST(sparkplug_devices_die_with_their_node)
+{
+    char tank[64], pump[64];
+    born("spBv1.0/plant/NBIRTH/edge");
+    born("spBv1.0/plant/DBIRTH/edge/tank");
+    snprintf(tank, sizeof tank, "%s", batch.items[0].sensor);
+    born("spBv1.0/plant/DDATA/edge/pump"); /* born before we came */
+    born("spBv1.0/plant/DDATA/edge/pump");
+    born("spBv1.0/plant/DBIRTH/other/valve");
+    born("spBv1.0/plant/DBIRTH/edge/pump");
+    snprintf(pump, sizeof pump, "%s", batch.items[0].sensor);
+    born("spBv1.0/plant/NDEATH/edge");
+    ck_assert_uint_eq(batch.item_count, 3);
+    for (size_t i = 0; i < 3; i++) {
+        ck_assert_int_eq(batch.items[i].type, ITEM_PRESENCE);
+        ck_assert_int_eq(batch.items[i].status, STATUS_OFFLINE);
+    }
+    ck_assert_str_eq(batch.items[1].sensor, tank);
+    ck_assert_str_eq(batch.items[2].sensor, pump);
+    born("spBv1.0/plant/NBIRTH/edge"); /* the node alone is back */
+    ck_assert_uint_eq(batch.item_count, 1);
+    ck_assert_int_eq(batch.items[0].status, STATUS_ONLINE);
+    born("spBv1.0/plant/DBIRTH/edge/tank");
+    ck_assert_uint_eq(batch.item_count, 1);
+    ck_assert_str_eq(batch.items[0].sensor, tank);
+    born("spBv1.0/plant/DDEATH/edge/tank");
+    ck_assert_uint_eq(batch.item_count, 1);
+    born("spBv1.0/elsewhere/NDEATH/edge");
+    ck_assert_uint_eq(batch.item_count, 1);
+}
+END_TEST
+
+START_TEST(sparkplug_devices_are_listed_up_to_a_bound)
+{
+    char topic[64];
+    for (int i = 0; i < 1500; i++) {
+        snprintf(topic, sizeof topic, "spBv1.0/plant/DDATA/edge/d%d", i);
+        born(topic);
+    }
+    born("spBv1.0/plant/NDEATH/edge");
+    ck_assert_uint_eq(batch.item_count, 1001);
+}
+END_TEST
+
 START_TEST(damaged_sparkplug_is_malformed)
 {
     decode("spBv1.0/plant/DDATA/edge/tank", "\x12\x7Fno");
@@ -320,6 +372,8 @@ Suite *formats_suite(void)
     tcase_add_test(tcase, pairs_become_series);
     tcase_add_test(tcase, texts_that_only_resemble_pairs_stay_texts);
     tcase_add_test(tcase, sparkplug_names_come_from_the_birth);
+    tcase_add_test(tcase, sparkplug_devices_die_with_their_node);
+    tcase_add_test(tcase, sparkplug_devices_are_listed_up_to_a_bound);
     tcase_add_test(tcase, damaged_sparkplug_is_malformed);
     tcase_add_test(tcase, cbor_is_read_like_json);
     tcase_add_test(tcase, other_bytes_are_no_cbor);

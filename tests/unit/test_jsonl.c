@@ -22,8 +22,12 @@ static char text[4096];
 static void setup(void)
 {
     twin = (struct twin){.name = twin_name};
-    series =
-        (struct series){.twin = &twin, .topic = topic, .name = name, .path = path, .unit = unit};
+    series = (struct series){.twin = &twin,
+                             .topic = topic,
+                             .literal_topic = topic,
+                             .name = name,
+                             .path = path,
+                             .unit = unit};
     outcome = (struct outcome){
         .time = AT, .series = &series, .twin = &twin, .topic = topic, .path = path, .unit = unit};
 }
