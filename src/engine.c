@@ -232,11 +232,11 @@ bool engine_tally(struct engine *engine, char *out, size_t size)
 }
 
 size_t engine_last_messages(struct engine *engine, uint32_t series, struct arena *arena,
-                            struct message **out)
+                            struct message **out, size_t *kept)
 {
     pthread_mutex_lock(&engine->lock);
-    size_t count =
-        fleet_last_messages(engine->fleet, fleet_series(engine->fleet, series), arena, out);
+    const struct series *wanted = fleet_series(engine->fleet, series);
+    size_t count = fleet_last_messages(engine->fleet, wanted, arena, out, kept);
     pthread_mutex_unlock(&engine->lock);
     return count;
 }

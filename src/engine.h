@@ -92,7 +92,7 @@ bool engine_tally(struct engine *engine, char *out, size_t size);
 
 /* As fleet_last_messages(), for a series by its index. */
 size_t engine_last_messages(struct engine *engine, uint32_t series, struct arena *arena,
-                            struct message **out);
+                            struct message **out, size_t *kept);
 
 /* Calls visit for each series, under the lock: for summaries after the sources have ended. */
 void engine_each_series(struct engine *engine,

@@ -192,6 +192,7 @@ struct fleet_options {
 struct fleet_totals {
     uint64_t messages, bytes, readings, malformed, anomalies, overflow;
     uint64_t hushed;                    /* of the anomalies: of series that were muted or chronic */
+    uint64_t alarms;                    /* those of the anomalies that are no mere notices */
     uint32_t twins, series, online;     /* online: neither told offline nor silent */
     uint32_t detectors[DETECTOR_SIZES]; /* series by the size of theirs */
     uint64_t beside[DETECTORS_MOST];    /* anomalies that those of fleet_options.beside found */
@@ -305,9 +306,10 @@ const struct fleet_options *fleet_options(const struct fleet *fleet); /* default
 
 /* The last message of a series' topic as it came, behind those of other topics that may say
  * something about it, such as discovery and birth certificates (a few thousand at most); all in the
- * arena. Returns how many, the series' own last; 0 if it was too long to be kept. */
+ * arena. Returns how many, the series' own last, of whose payload the first *kept bytes are there;
+ * 0 if its topic is not known. */
 size_t fleet_last_messages(const struct fleet *fleet, const struct series *series,
-                           struct arena *arena, struct message **out);
+                           struct arena *arena, struct message **out, size_t *kept);
 
 uint32_t fleet_topic_count(const struct fleet *fleet);
 const struct topic *fleet_topic(const struct fleet *fleet, uint32_t index);
@@ -327,13 +329,16 @@ enum hush series_hush(const struct series *series, timestamp now);
 /* Is it heard as often as usual, and nobody told it offline? */
 bool series_live(const struct series *series);
 
+/* What counts as out of bounds for a series: its limits, else the edges of its expected band;
+ * infinite where none is known. */
+void series_bounds(const struct series *series, double *low, double *high);
+
 /* When a series that is live will reach one of these bounds, as forecast_eta() has it but from now
  * on. false where that is not worth telling. */
 bool series_eta(const struct series *series, double low, double high, timestamp now,
                 struct forecast_eta *out);
 
-/* The same for what counts as out of bounds for it: its limits, else the edges of its expected
- * band.
+/* The same for series_bounds(); an edge of its band only where it is far enough to mean something.
  */
 bool series_outlook(const struct series *series, timestamp now, struct forecast_eta *out);
 

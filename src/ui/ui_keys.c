@@ -123,20 +123,21 @@ static void show_decoded(struct ui *ui, struct engine *engine, const struct ui_f
 {
     struct arena arena = {0};
     struct message *messages;
-    size_t count = engine_last_messages(engine, ui->selected, &arena, &messages);
+    size_t kept, count = engine_last_messages(engine, ui->selected, &arena, &messages, &kept);
     listing_reset(&ui->payload);
     listing_reset(&ui->decoded);
     ui->decoded_scroll = 0;
     if (ui->screen != SCREEN_DECODED)
         ui->behind_decoded = ui->screen;
     ui->screen = SCREEN_DECODED;
-    if (count == 0) {
-        listing_format(&ui->decoded, "too long to be kept, or there was no memory for it");
-    } else {
+    if (count > 0) {
         const struct message *last = &messages[count - 1];
         listing_format(&ui->payload, "topic %s, %zu bytes", last->topic, last->bytes);
-        listing_payload(&ui->payload, last->payload, last->bytes, last->bytes);
-        explanation_write(facts->mappings, messages, count, &ui->decoded);
+        listing_payload(&ui->payload, last->payload, kept, last->bytes);
+        if (kept == last->bytes)
+            explanation_write(facts->mappings, messages, count, &ui->decoded);
+        else
+            listing_format(&ui->decoded, "not all of it is kept: dt-top --explain tells");
     }
     arena_fini(&arena);
 }
@@ -392,6 +393,8 @@ static enum intent command(struct ui *ui, enum command what, struct engine *engi
     case COMMAND_LIMITS:
         ui_ask_limits(ui);
         break;
+    case COMMAND_COPY:
+        return INTENT_COPY;
     case COMMAND_REDRAW:
         return INTENT_REDRAW;
     case COMMAND_SUSPEND:
