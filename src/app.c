@@ -160,6 +160,7 @@ static struct engine *new_engine(const struct options *options, const struct eng
         .detector = list[0],
         .detection = {.threshold = options->threshold,
                       .min_samples = (uint16_t)options->min_samples},
+        .limits = &options->limits,
         .window = (uint16_t)options->window,
         .memory = options->memory,
         .max_series = options->max_series,

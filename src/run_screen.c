@@ -262,6 +262,8 @@ int app_run_screen(const struct options *options)
         goto failed;
     }
     screen.ui = ui_new(options->ascii);
+    if (options->filter)
+        ui_set_filter(screen.ui, options->filter, error, sizeof error);
     resize(&screen);
     draw(&screen);
     loop(&screen);

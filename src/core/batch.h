@@ -13,8 +13,8 @@
 
 /* One MQTT PUBLISH as it arrived. Bytes are foreign and not sanitised. */
 struct message {
-    const char *topic; /* NUL-terminated */
-    const void *payload;
+    const char *topic;   /* NUL-terminated */
+    const void *payload; /* NULL: not at hand */
     size_t bytes;
     int qos;
     bool retain;

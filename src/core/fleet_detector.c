@@ -180,7 +180,8 @@ bool fleet_detector_elapse(struct fleet *fleet, struct series *series, timestamp
 void fleet_detector_observe(struct fleet *fleet, struct series *series,
                             const struct observation *seen, struct verdict beside[DETECTORS_MOST])
 {
-    const struct detector_options *options = &fleet->options.detection;
+    const struct detector_options *options =
+        series->guard ? &series->guard->detection : &fleet->options.detection;
     fleet_detector(fleet, series)->observe(options, series->detector, seen, &fleet->verdict);
     for (size_t i = 0; series->beside && series->beside[i].type; i++)
         series->beside[i].type->observe(options, series->beside[i].state, seen, &beside[i]);

@@ -40,11 +40,23 @@ bool series_live(const struct series *series)
     return series->beat == BEAT_LIVE && series->twin->presence != STATUS_OFFLINE;
 }
 
+static const struct limits *limits_of(const struct series *series)
+{
+    return series->guard ? &series->guard->limits.limits : &limits_none;
+}
+
+static double bound(double limit, double edge, double none)
+{
+    return !isnan(limit) ? limit : !isnan(edge) ? edge : none;
+}
+
+/* What a person has set takes the place of the expected band's edge. */
 void series_bounds(const struct series *series, double *low, double *high)
 {
     const struct verdict *verdict = &series->verdict;
-    *low = isnan(verdict->low) ? -INFINITY : verdict->low;
-    *high = isnan(verdict->high) ? INFINITY : verdict->high;
+    const struct limits *limits = limits_of(series);
+    *low = bound(limits->min, verdict->low, -INFINITY);
+    *high = bound(limits->max, verdict->high, INFINITY);
 }
 
 bool series_eta(const struct series *series, double low, double high, timestamp now,
@@ -58,12 +70,12 @@ bool series_eta(const struct series *series, double low, double high, timestamp 
     return true;
 }
 
-/* The band is the detector's for the next reading or two, and it moves: an edge that is nearer than
- * that, or as near as the ETA is wrong, is no news. */
+/* A limit stays where it is. The band is the detector's for the next reading or two, and it moves:
+ * an edge that is nearer than that, or as near as the ETA is wrong, is no news. */
 static bool is_news(const struct series *series, const struct forecast_eta *eta)
 {
-    const struct verdict *verdict = &series->verdict;
-    if (eta->limit != verdict->low && eta->limit != verdict->high)
+    const struct limits *limits = limits_of(series);
+    if (eta->limit == limits->min || eta->limit == limits->max)
         return true;
     return eta->spread * 2 <= eta->time &&
            (double)eta->time >= BAND_STEPS * forecast_step(series->forecast);

@@ -88,7 +88,8 @@ void fleet_log_anomaly(struct fleet *fleet, const struct series *series, timesta
     struct event *event = fleet_log_series(fleet, time, EVENT_ANOMALY, series);
     event->kind = verdict->kind;
     event->severity = verdict->severity;
-    if (verdict->kind != ANOMALY_SILENT)
+    event->hushed = fleet->hushed;
+    if (verdict->kind != ANOMALY_SILENT && verdict->kind != ANOMALY_LIMIT)
         fleet_detector_votes(fleet, series, event->votes);
     char ahead[OUTLOOK_TEXT];
     outlook_words(series, fleet->now, verdict->kind, ahead);

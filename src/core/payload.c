@@ -477,8 +477,8 @@ static bool decode_mapped(struct decoding *decoding)
 void decoder_decode(struct decoder *decoder, const struct message *message, struct batch *batch)
 {
     static decode_function *const decoders[] = {
-        decode_command, decode_certificate, decode_json, decode_sparkplug, decode_cbor,
-        decode_line,    decode_pairs,       decode_list, decode_plain,
+        decode_command, decode_certificate, decode_json,  decode_sparkplug, decode_cbor,
+        decode_msgpack, decode_line,        decode_pairs, decode_list,      decode_plain,
     };
     const struct decoded *opened = batch_open(batch, message);
     struct decoding decoding = {

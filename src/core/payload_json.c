@@ -19,7 +19,7 @@
 
 /* A document lives as long as one message: its dozen small pieces come from an arena and die
  * together, which saves a quarter of the time that decoding takes. cJSON's hooks know no context,
- * so that the arena in use has to stand here; one a thread, set while json_parse() runs. */
+ * so that the arena in use has to stand here; one a thread, set while a document is made. */
 static _Thread_local struct arena *memory;
 
 static void *take(size_t size)
@@ -36,6 +36,11 @@ static void give_back(void *piece)
 void json_install_memory(void)
 {
     cJSON_InitHooks(&(cJSON_Hooks){.malloc_fn = take, .free_fn = give_back});
+}
+
+void json_use_memory(const struct decoding *decoding)
+{
+    memory = decoding ? decoding->scratch : NULL;
 }
 
 void json_done(struct decoding *decoding)

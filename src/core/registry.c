@@ -22,6 +22,7 @@ static void series_fini(struct series *series)
 {
     free(series->unit);
     free(series->detector);
+    free(series->guard);
     for (struct beside *other = series->beside; other && other->type; other++)
         free(other->state);
     free(series->beside);

@@ -10,6 +10,7 @@
 #include "ui/draw.h"
 #include "ui/format.h"
 
+#define INCIDENT_LINES 8 /* members of an incident */
 #define LABEL_WIDTH 12
 #define NARROW_LABEL 10
 #define VOTES 3       /* of the strongest are shown, */
@@ -151,6 +152,26 @@ static void add_traffic(struct writer_of_lines *out, const struct frame *frame)
              card->last_retain ? ", RETAINED" : "");
 }
 
+/* What a person said of the series. */
+static void add_rules(struct writer_of_lines *out, const struct frame *frame)
+{
+    const struct card *card = &frame->snapshot->card;
+    char words[LIMITS_TEXT], age[FORMAT_TEXT];
+    if (limits_any(&card->limits)) {
+        limits_words(&card->limits, card->row.unit, words);
+        snprintf(add(out, 85, STYLE_NORMAL, "limits"), CARD_TEXT, "%s", words);
+    }
+    if (!isnan(card->threshold))
+        snprintf(add(out, 60, STYLE_NORMAL, "threshold"), CARD_TEXT, "%g, its own",
+                 card->threshold);
+    if (card->muted_until == MUTED_FOR_GOOD) {
+        snprintf(add(out, 84, STYLE_DIM, "muted"), CARD_TEXT, "until unmuted");
+    } else if (card->muted_until != TIMESTAMP_NONE) {
+        format_age(card->muted_until - frame->snapshot->now, age);
+        snprintf(add(out, 84, STYLE_DIM, "muted"), CARD_TEXT, "for %s", age);
+    }
+}
+
 /* All of it on one line, where it was asked for and has no column of its own. */
 static void add_payload(struct writer_of_lines *out, const struct frame *frame)
 {
@@ -168,6 +189,7 @@ int card_twin(const struct frame *frame, struct card_line lines[CARD_LINES])
     if (card->row.simulated)
         snprintf(add(&out, 45, STYLE_SIM, "source"), CARD_TEXT, "simulated");
     snprintf(add(&out, TOPIC, STYLE_NORMAL, "topic"), CARD_TEXT, "%s", card->topic);
+    add_rules(&out, frame);
     add_facts(&out, card);
     add_presence(&out, frame);
     add_cadence(&out, card);
@@ -234,6 +256,41 @@ static void add_detectors(struct writer_of_lines *out, const struct card *card)
         at += (size_t)snprintf(text + at, sizeof text - at, "%s%s %" PRIu64, i > 0 ? ", " : "",
                                card->detectors[i].name, card->detectors[i].anomalies);
     snprintf(add(out, 58, STYLE_NORMAL, "found by"), CARD_TEXT, "%s", text);
+}
+
+/* Where it stands among its kind. */
+static void add_peers(struct writer_of_lines *out, const struct card *card, int precision)
+{
+    const struct row *row = &card->row;
+    char number[FORMAT_TEXT];
+    double distance = row->mean - card->peers_median;
+    if (card->peers == 0)
+        return;
+    format_value(fabs(distance), precision, 12, number);
+    snprintf(add(out, 45, STYLE_NORMAL, "peers"), CARD_TEXT, "%s %s %s the median of %u", number,
+             unit_symbol(row->unit), distance < 0 ? "below" : "above", card->peers);
+}
+
+/* Its newest incident: who moved first, and how far behind the others were. */
+static void add_incident(struct writer_of_lines *out, const struct card *card)
+{
+    char clock[FORMAT_TEXT], lag[FORMAT_TEXT];
+    uint32_t listed = card->incident_count < INCIDENT_LINES ? card->incident_count : INCIDENT_LINES;
+    if (card->incident_total == 0)
+        return;
+    format_clock(card->incident_time, clock);
+    snprintf(add(out, 74, STYLE_STRONG, "incident"), CARD_TEXT, "%s, %u series", clock,
+             (unsigned)card->incident_total);
+    for (uint32_t i = 0; i < listed; i++) {
+        const struct incident_row *member = &card->incident[i];
+        format_age(member->lag, lag);
+        snprintf(add(out, 73 - (int)i, STYLE_NORMAL, i == 0 ? "first" : ""), CARD_TEXT,
+                 "%s%s%s%s/%s", i == 0 ? "" : "+", i == 0 ? "" : lag, i == 0 ? "" : "  ",
+                 member->twin, member->name);
+    }
+    if (card->incident_total > listed)
+        snprintf(add(out, 73 - INCIDENT_LINES, STYLE_DIM, ""), CARD_TEXT, "and %u more",
+                 (unsigned)(card->incident_total - listed));
 }
 
 /* "4 min (±1)": in the unit that fits the time, as the spread leaves no more digits anyway. */
@@ -310,6 +367,8 @@ int card_statistics(const struct frame *frame, struct card_line lines[CARD_LINES
         snprintf(add(&out, 50, STYLE_NORMAL, "readings"), CARD_TEXT, "%s", value);
     add_anomalies(&out, card);
     add_detectors(&out, card);
+    add_peers(&out, card, precision);
+    add_incident(&out, card);
     return out.count;
 }
 

@@ -39,6 +39,9 @@ enum intent ui_key(struct ui *ui, uint32_t key, struct engine *engine, const str
 /* The simulated twin that an intent is about. */
 const char *ui_target(const struct ui *ui);
 
+/* Shows only what a filter (core/query.h) lets through. false: error says what is wrong with it. */
+bool ui_set_filter(struct ui *ui, const char *text, char *error, size_t size);
+
 /* Shows a line to the user until the next key. */
 void ui_message(struct ui *ui, const char *text);
 

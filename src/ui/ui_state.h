@@ -1,4 +1,4 @@
-/* The inside of struct ui, shared by ui.c and ui_keys.c alone. */
+/* The inside of struct ui, shared by ui.c and the files ui_*.c alone. */
 #ifndef DT_UI_UI_STATE_H
 #define DT_UI_UI_STATE_H
 
@@ -21,7 +21,9 @@ struct ui {
     int32_t move;                      /* not answered yet */
     uint32_t selected_row, total_rows; /* of the last answer */
     bool has_twin, twin_simulated;     /* of the selected series */
-    char twin[TEXT_NAME_BYTES];
+    char twin[TEXT_NAME_BYTES], series[TEXT_NAME_BYTES];
+    struct limits limits; /* of it */
+    bool muted;
     int name_width; /* the widest name seen: columns don't jump back and forth */
 
     enum sort_key sort;
@@ -42,6 +44,19 @@ struct ui {
     uint64_t hop_event;
     uint64_t anomalies, anomalies_read; /* totals: of the last answer, at the last key */
 
+    struct query filter; /* as it applies */
+    struct query search;
+    bool finding; /* not answered yet: */
+    int find_step;
+    bool found;
+    enum ask ask;
+    struct input input;
+    char input_error[160];
+    struct input_history filters, searches, limit_lines;
+    uint32_t asked_series;      /* the one that the question is about */
+    struct query filter_before; /* the prompt: what Esc goes back to */
+    uint32_t selected_before;
+
     struct prompt prompt;
     enum intent asked; /* what a yes to the prompt means */
     bool consent;      /* given once for the whole run */
@@ -55,6 +70,18 @@ struct ui {
 
 /* Computes both layouts anew: the size, the screen or the data changed. */
 void ui_arrange(struct ui *ui);
+
+/* ui_filter.c: the prompts of filter and search. A key of an open prompt goes to ui_ask_key(). */
+void ui_ask(struct ui *ui, enum ask what);
+void ui_ask_key(struct ui *ui, uint32_t key);
+void ui_search(struct ui *ui, int step);
+
+/* ui_rules.c: what a person says of the selected series. */
+void ui_acknowledge(struct ui *ui, struct engine *engine);
+void ui_mute(struct ui *ui, struct engine *engine);
+void ui_mute_answer(struct ui *ui, uint32_t key, struct engine *engine);
+void ui_ask_limits(struct ui *ui);
+void ui_limits_key(struct ui *ui, uint32_t key, struct engine *engine);
 
 timestamp ui_span(unsigned index);
 unsigned ui_span_count(void);

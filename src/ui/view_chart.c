@@ -55,6 +55,7 @@ static void draw(struct canvas *canvas, const struct frame *frame)
         .has_band = card->has_band,
         .low = card->low,
         .high = card->high,
+        .limits = &card->limits,
         .off = row->state == STATE_LATE || row->state == STATE_LOST || row->state == STATE_OFFLINE,
         .live = !frame->paused,
         .ahead = card->ahead,

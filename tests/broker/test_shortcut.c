@@ -86,7 +86,8 @@ static void stage_init(struct stage *stage, int port, int version)
     pthread_mutex_init(&stage->numbers->mutex, NULL);
     watch_init(&stage->watch, loopback, port);
     stage->watch.options.version = version;
-    stage->watch.tap = (struct engine_tap){note_numbers, stage->numbers, true};
+    stage->watch.tap = (struct engine_tap){
+        .on_outcomes = note_numbers, .context = stage->numbers, .readings = true};
 }
 
 static void stage_close(struct stage *stage)

@@ -9,6 +9,7 @@
     X(text)            \
     X(topic)           \
     X(random)          \
+    X(query)           \
     X(batch)           \
     X(plain)           \
     X(identity)        \
@@ -16,6 +17,10 @@
     X(payload)         \
     X(formats)         \
     X(mapping)         \
+    X(limits)          \
+    X(unrest)          \
+    X(incident)        \
+    X(peers)           \
     X(window)          \
     X(history)         \
     X(detector)        \
@@ -44,12 +49,15 @@
     X(glyph)           \
     X(theme)           \
     X(keys)            \
+    X(input)           \
+    X(asking)          \
     X(format)          \
     X(spark)           \
     X(chart)           \
     X(layout)          \
     X(views)           \
     X(ui)              \
+    X(rules)           \
     X(password)        \
     X(options)         \
     X(config)          \
