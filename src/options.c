@@ -99,6 +99,10 @@ static const struct spec specs[] = {
      "for series and their history (256M)"},
     {"ascii", 0, KIND_FLAG, AT(ascii), 0, 0, NULL, "draw with ASCII characters only"},
     {"no-color", 0, KIND_FLAG, AT(no_color), 0, 0, NULL, "no colours; so does NO_COLOR"},
+    {"bell", 0, KIND_FLAG, AT(bell), 0, 0, NULL, "ring on a new alarm, at most once a second"},
+    {"slow", 0, KIND_FLAG, AT(slow), 0, 0, NULL, "for a slow line: a frame a second, keys at once"},
+    {"theme", 0, KIND_TEXT, AT(theme), 0, 0, "NAME|FILE",
+     "dark, light, high-contrast, colour-blind, mono (dark)"},
     {"config", 0, KIND_TEXT, AT(config), 0, 0, "FILE", "instead of ~/.config/dt-top/config.ini"},
     {"profile", 0, KIND_TEXT, AT(profile), 0, 0, "NAME", "with what [profile NAME] in it says"},
     {"print-config", 0, KIND_FLAG, AT(print_config), 0, 0, NULL,
@@ -133,6 +137,7 @@ void options_init(struct options *options)
         .min_samples = 10,
         .memory = (size_t)256 << 20,
         .max_series = 100000,
+        .theme = xstrdup("dark"),
     };
 }
 
@@ -170,6 +175,7 @@ void options_fini(struct options *options)
     free(options->detector);
     free(options->until);
     free(options->filter);
+    free(options->theme);
     free(options->config);
     free(options->profile);
     free(options->explain_topic);

@@ -59,7 +59,8 @@ struct options {
     int window, min_samples;
     size_t memory;
 
-    bool ascii, no_color;
+    bool ascii, no_color, slow, bell;
+    char *theme; /* a name, or a file */
     char *config, *profile;
     char **mapping_files;
     int mapping_file_count;

@@ -1,8 +1,10 @@
 #include "app.h"
 
+#include "core/unit.h"
 #include "signals.h"
 #include "source/moment.h"
 #include "ui/term.h"
+#include "ui/theme_file.h"
 #include "ui/ui.h"
 
 #include <errno.h>
@@ -26,6 +28,8 @@ struct screen {
     timestamp drawn_at;
     timestamp broker_due; /* when to look whether the private broker still lives */
     bool broker_lost;
+    uint64_t rung; /* alarms that the bell has told */
+    timestamp rung_at;
     bool key_waits; /* a key has changed something that is not drawn yet */
     bool quit;
 };
@@ -63,6 +67,18 @@ static void look(struct screen *screen)
     ui_answer(screen->ui, &screen->snapshot);
 }
 
+/* At most once a second; alarms meanwhile share the next one. */
+static void ring(struct screen *screen)
+{
+    uint64_t alarms = screen->snapshot.totals.alarms;
+    timestamp now = moment_now().steady;
+    if (alarms <= screen->rung || now - screen->rung_at < TIMESTAMP_SECOND)
+        return;
+    screen->rung = alarms;
+    screen->rung_at = now;
+    term_bell(screen->term);
+}
+
 static void draw(struct screen *screen)
 {
     struct ui_facts facts;
@@ -71,6 +87,8 @@ static void draw(struct screen *screen)
     engine_get_connection(screen->app.engine, &screen->connection);
     term_show(screen->term,
               ui_draw(screen->ui, &screen->snapshot, &screen->connection, &facts, app_clock()));
+    if (screen->app.options->bell)
+        ring(screen);
     screen->drawn_at = app_clock();
     screen->key_waits = false;
 }
@@ -92,6 +110,23 @@ static void resize(struct screen *screen)
     screen->key_waits = true;
 }
 
+/* What the screen shows of the selected series, sanitised as all that is on it. */
+static void copy(struct screen *screen)
+{
+    const struct card *card = &screen->snapshot.card;
+    char text[2048];
+    if (!card->valid) {
+        ui_message(screen->ui, "No sensor is selected.");
+        return;
+    }
+    snprintf(text, sizeof text, "%s %.10g%s%s", card->topic, card->row.value,
+             *card->row.unit ? " " : "", unit_symbol(card->row.unit));
+    term_copy(screen->term, text);
+    char said[sizeof text + 16];
+    snprintf(said, sizeof said, "copied: %s", text);
+    ui_message(screen->ui, said);
+}
+
 static void carry_out(struct screen *screen, enum intent intent)
 {
     struct app *app = &screen->app;
@@ -105,6 +140,9 @@ static void carry_out(struct screen *screen, enum intent intent)
         break;
     case INTENT_REDRAW:
         term_redraw(screen->term);
+        break;
+    case INTENT_COPY:
+        copy(screen);
         break;
     case INTENT_SIM_TOGGLE:
         app_toggle(app);
@@ -202,6 +240,8 @@ static void loop(struct screen *screen)
                                {.fd = signals_fd(), .events = POLLIN}};
     while (!screen->quit) {
         timestamp wait = until_frame(screen);
+        if (wait == 0)
+            wait = term_wait(screen->term, screen->key_waits);
         if (wait == 0) {
             draw(screen);
             continue;
@@ -240,7 +280,12 @@ int app_run_screen(const struct options *options)
     char error[256];
     static const struct app_hooks no_hooks;
     struct screen screen = {0};
+    struct theme theme;
     bool piped = options->replay && strcmp(options->replay, "-") == 0;
+    if (!theme_load(&theme, options->theme, error, sizeof error)) {
+        fprintf(stderr, "dt-top: %s\n", error);
+        return EXIT_USAGE;
+    }
     if ((!piped && !isatty(STDIN_FILENO)) || !isatty(STDOUT_FILENO)) {
         fputs("dt-top: the screen needs a terminal; use --batch in pipes and scripts\n", stderr);
         return EXIT_FAILED;
@@ -254,9 +299,11 @@ int app_run_screen(const struct options *options)
         goto failed;
     if (piped)
         take_keyboard();
-    screen.term =
-        term_open(&(struct term_options){.ascii = options->ascii, .colour = !options->no_color},
-                  error, sizeof error);
+    screen.term = term_open(&(struct term_options){.ascii = options->ascii,
+                                                   .colour = !options->no_color,
+                                                   .theme = &theme,
+                                                   .slow = options->slow},
+                            error, sizeof error);
     if (!screen.term) {
         app_stop(&screen.app);
         goto failed;

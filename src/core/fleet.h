@@ -187,6 +187,7 @@ struct fleet_options {
 struct fleet_totals {
     uint64_t messages, bytes, readings, malformed, anomalies, overflow;
     uint64_t hushed;                    /* of the anomalies: of series that were muted or chronic */
+    uint64_t alarms;                    /* those of the anomalies that are no mere notices */
     uint32_t twins, series, online;     /* online: neither told offline nor silent */
     uint32_t detectors[DETECTOR_SIZES]; /* series by the size of theirs */
     uint64_t beside[DETECTORS_MOST];    /* anomalies that those of fleet_options.beside found */

@@ -171,6 +171,7 @@ void fleet_tell_anomaly(struct fleet *fleet, struct series *series, timestamp wh
     series->last_kind = verdict->kind;
     series->last_severity = verdict->severity;
     fleet->totals.anomalies++;
+    fleet->totals.alarms += verdict->severity == SEVERITY_ALARM;
     fleet->totals.anomalies_minute[fleet->totals.rate_at / 60 % FLEET_ANOMALY_SLOTS]++;
     fleet_take_incident(fleet, series, when);
     struct outcome *outcome = fleet_outcome(out, OUTCOME_ANOMALY, time, series->twin);

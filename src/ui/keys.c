@@ -55,6 +55,7 @@ static const struct {
     {'a', COMMAND_ACKNOWLEDGE},
     {'u', COMMAND_MUTE},
     {'l', COMMAND_LIMITS},
+    {'Y', COMMAND_COPY},
     {KEY_CTRL_L, COMMAND_REDRAW},
     {KEY_CTRL_Z, COMMAND_SUSPEND},
 };
@@ -95,6 +96,7 @@ const struct key_help *keys_help(size_t *count)
         {"F8  i", "spawn a simulated sensor"},
         {"F9  x", "kill simulated sensors, never real ones"},
         {"f", "inject a fault into a simulated sensor"},
+        {"Y", "copy topic and value to the clipboard (OSC 52)"},
         {"F1  ?", "this help"},
         {"^L", "redraw the screen"},
         {"^Z", "suspend; fg brings it back"},

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -15,13 +16,16 @@
 
 #include "core/text.h"
 #include "core/xalloc.h"
+#include "ui/clipboard.h"
 #include "ui/crash.h"
 #include "ui/keys.h"
+#include "ui/pace.h"
 #include "ui/term_info.h"
-#include "ui/theme.h"
+#include "ui/theme_file.h"
 
-#define ESCAPE_MS 25 /* how long a lone Esc waits for the rest of a function key */
-#define STYLES 256   /* every value of cell.style */
+#define ESCAPE_MS 25             /* how long a lone Esc waits for the rest of a function key */
+#define KEY_ANSWER (KEY_MAX + 1) /* of curses: what the terminal says when it was asked */
+#define STYLES 256               /* every value of cell.style */
 
 /* A look as curses wants it. */
 struct ink {
@@ -35,7 +39,9 @@ struct term {
     int width, height;
     bool ascii;
     bool resized, closed, suspended;
+    enum depth depth; /* that the terminal has, or that is wanted of it */
     struct ink inks[STYLES];
+    struct pace pace;
     struct cell *shown; /* what the screen shows, as large as the terminal */
     bool stale;         /* ... or is not known to show */
     cchar_t *run;       /* scratch: one row */
@@ -45,6 +51,13 @@ struct term {
     size_t reset_len;
     struct termios modes; /* of the terminal before us */
 };
+
+static timestamp steady(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (timestamp)now.tv_sec * TIMESTAMP_SECOND + now.tv_nsec / 1000;
+}
 
 static enum depth colour_depth(bool wanted)
 {
@@ -70,16 +83,16 @@ static short find_pair_of(short foreground, short background, short *pairs)
     return ++*pairs;
 }
 
-static void mix_inks(struct term *term, bool colour)
+static void mix_inks(struct term *term, const struct theme *theme)
 {
-    enum depth depth = colour_depth(colour);
-    bool defaults = depth != DEPTH_MONO && use_default_colors() == OK;
+    enum depth depth = theme->colours ? term->depth : DEPTH_MONO;
+    bool defaults = term->depth != DEPTH_MONO && use_default_colors() == OK;
     short pairs = 0;
     for (unsigned style = 0; style < STYLES; style++) {
         unsigned base = style & ~(unsigned)(STYLE_SELECTED | STYLE_REVERSE);
         if (base >= STYLE_COUNT)
             continue;
-        struct look look = theme_look(depth, style);
+        struct look look = theme_look(theme, depth, style);
         struct ink *ink = &term->inks[style];
         ink->attributes = (look.bold ? A_BOLD : 0) | (look.dim ? A_DIM : 0) |
                           (look.reverse ? A_REVERSE : 0) | (look.underline ? A_UNDERLINE : 0);
@@ -88,6 +101,7 @@ static void mix_inks(struct term *term, bool colour)
         if (!defaults && look.background == -1)
             look.background = COLOR_BLACK;
         bool plain = look.foreground == -1 && look.background == -1;
+        ink->pair = 0;
         if (depth != DEPTH_MONO && !plain)
             ink->pair = find_pair_of(look.foreground, look.background, &pairs);
     }
@@ -128,12 +142,40 @@ static void set_modes(struct term *term)
     leaveok(stdscr, TRUE);
     keypad(term->input, TRUE);
     nodelay(term->input, TRUE);
+    define_key(PACE_ANSWER, KEY_ANSWER);
+    define_key(PACE_COMPLAINT, KEY_ANSWER);
+}
+
+/* Behind what curses has written already. */
+static void send_bytes(const char *at, size_t left)
+{
+    while (left > 0) {
+        ssize_t written = write(STDOUT_FILENO, at, left);
+        if (written < 0 && errno != EINTR)
+            return; /* term_key() will see that it has gone */
+        if (written > 0) {
+            at += written;
+            left -= (size_t)written;
+        }
+    }
+}
+
+/* Asks for the sign of life that the next frame waits for. */
+static void ask_terminal(void)
+{
+    send_bytes(PACE_QUESTION, sizeof PACE_QUESTION - 1);
 }
 
 struct term *term_open(const struct term_options *options, char *error, size_t size)
 {
     struct term *term = xcalloc(1, sizeof *term);
+    const struct theme *theme = options->theme;
+    struct theme dark;
     term->ascii = options->ascii;
+    if (!theme && !theme_load(&dark, NULL, error, size))
+        goto failed;
+    if (!theme)
+        theme = &dark;
     if (!term_info_ask(term->reset, sizeof term->reset, &term->reset_len, error, size))
         goto failed;
     if (tcgetattr(STDIN_FILENO, &term->modes) != 0) {
@@ -150,7 +192,10 @@ struct term *term_open(const struct term_options *options, char *error, size_t s
     }
     xalloc_on_failure(term_restore);
     set_modes(term);
-    mix_inks(term, options->colour);
+    pace_init(&term->pace, options->slow, steady());
+    ask_terminal();
+    term->depth = colour_depth(options->colour);
+    mix_inks(term, theme);
     take_size(term);
     return term;
 
@@ -161,12 +206,28 @@ failed:
     return NULL;
 }
 
+/* The answer to the last question must not reach the shell. What is typed meanwhile is lost. */
+static void await_answer(struct term *term)
+{
+    struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+    timestamp end = steady() + pace_farewell(&term->pace);
+    while (term->pace.waiting > 0 && !term->closed) {
+        timestamp left = end - steady();
+        if (left <= 0 || poll(&input, 1, (int)(left / 1000) + 1) <= 0 ||
+            term_key(term) == KEY_CLOSED)
+            break;
+    }
+    pace_forget(&term->pace);
+}
+
 void term_close(struct term *term)
 {
     if (!term)
         return;
-    if (!term->suspended)
+    if (!term->suspended) {
+        await_answer(term);
         endwin();
+    }
     crash_disarm();
     xalloc_on_failure(NULL);
     delwin(term->input);
@@ -230,6 +291,17 @@ static bool show_row(struct term *term, int y, const struct cell *row, int width
     return true;
 }
 
+timestamp term_wait(struct term *term, bool key)
+{
+    struct pollfd output = {.fd = STDOUT_FILENO, .events = POLLOUT};
+    timestamp now = steady();
+    timestamp wait = pace_wait(&term->pace, now, key);
+    if (wait > 0 || term->suspended || poll(&output, 1, 0) > 0)
+        return wait;
+    pace_full(&term->pace, now);
+    return pace_wait(&term->pace, now, key);
+}
+
 void term_show(struct term *term, const struct canvas *canvas)
 {
     if (term->suspended)
@@ -249,13 +321,38 @@ void term_show(struct term *term, const struct canvas *canvas)
     if (changed) {
         wnoutrefresh(stdscr);
         doupdate();
+        if (pace_sent(&term->pace, steady()))
+            ask_terminal();
     }
+}
+
+void term_set_theme(struct term *term, const struct theme *theme)
+{
+    mix_inks(term, theme);
+    forget_screen(term);
+}
+
+void term_bell(struct term *term)
+{
+    if (!term->suspended)
+        send_bytes("\a", 1);
+}
+
+void term_copy(struct term *term, const char *text)
+{
+    size_t len;
+    const char *tmux = getenv("TMUX");
+    char *bytes = clipboard_sequence(text, tmux && *tmux, &len);
+    if (!term->suspended)
+        send_bytes(bytes, len);
+    free(bytes);
 }
 
 void term_redraw(struct term *term)
 {
     if (!term->suspended)
         reset_prog_mode();
+    pace_forget(&term->pace);
     forget_screen(term);
 }
 
@@ -336,7 +433,9 @@ uint32_t term_key(struct term *term)
             term->closed = input_ended();
             return term->closed ? KEY_CLOSED : KEY_NONE;
         }
-        if (code == KEY_RESIZE)
+        if (code == KEY_ANSWER)
+            pace_answered(&term->pace, steady());
+        else if (code == KEY_RESIZE)
             term->resized = take_size(term);
         else if (code > 0xFF)
             key = special_key(code);
@@ -351,6 +450,7 @@ void term_suspend(struct term *term)
 {
     if (term->suspended)
         return;
+    await_answer(term);
     endwin();
     crash_disarm();
     term->suspended = true;
@@ -366,6 +466,7 @@ void term_resume(struct term *term)
     def_shell_mode();
     crash_arm(STDOUT_FILENO, term->reset, term->reset_len, &term->modes);
     doupdate();
+    pace_forget(&term->pace);
     term_resized(term);
     forget_screen(term);
 }

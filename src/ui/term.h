@@ -3,15 +3,19 @@
 #ifndef DT_UI_TERM_H
 #define DT_UI_TERM_H
 
+#include "core/timestamp.h"
 #include "ui/canvas.h"
+#include "ui/theme.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct term_options {
-    bool ascii;  /* never send a byte above 0x7E, whatever the canvas holds */
-    bool colour; /* false: mono, whatever the terminal can */
+    bool ascii;                /* never send a byte above 0x7E, whatever the canvas holds */
+    bool colour;               /* false: mono, whatever the terminal can */
+    const struct theme *theme; /* copied; NULL: the dark one */
+    bool slow;                 /* the line is slow: few frames */
 };
 
 struct term;
@@ -25,8 +29,22 @@ void term_close(struct term *term);
 
 void term_size(const struct term *term, int *width, int *height);
 
+/* Microseconds until the next frame should be shown, 0 for now: a line that is slow, or a terminal
+ * that does not read, gets no more frames than it can carry (ui/pace.h). key: the frame shows what
+ * a key has done. An answer of the terminal, which ends the waiting, comes with term_key(). */
+timestamp term_wait(struct term *term, bool key);
+
 /* Shows the canvas: only what changed is sent. */
 void term_show(struct term *term, const struct canvas *canvas);
+
+/* Another look, from the next term_show() on. */
+void term_set_theme(struct term *term, const struct theme *theme);
+
+/* One bell. */
+void term_bell(struct term *term);
+
+/* Sanitised text to the clipboard of whoever sits before the terminal, if that allows it. */
+void term_copy(struct term *term, const char *text);
 
 /* Forgets what is on the screen: the next term_show() draws all of it. Sets the modes again too, in
  * case others changed them while the process was stopped. */

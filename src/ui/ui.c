@@ -198,11 +198,11 @@ static void draw_views(struct ui *ui, const struct frame *frame)
     view_filter.draw(&ui->canvas, frame);
 }
 
-const struct canvas *ui_draw(struct ui *ui, const struct snapshot *snapshot,
-                             const struct connection *connection, const struct ui_facts *facts,
-                             timestamp clock)
+void ui_frame(const struct ui *ui, const struct snapshot *snapshot,
+              const struct connection *connection, const struct ui_facts *facts, timestamp clock,
+              struct frame *frame)
 {
-    struct frame frame = {
+    *frame = (struct frame){
         .snapshot = snapshot,
         .connection = connection,
         .facts = facts,
@@ -225,6 +225,14 @@ const struct canvas *ui_draw(struct ui *ui, const struct snapshot *snapshot,
         .decoded = &ui->decoded,
         .decoded_scroll = ui->decoded_scroll,
     };
+}
+
+const struct canvas *ui_draw(struct ui *ui, const struct snapshot *snapshot,
+                             const struct connection *connection, const struct ui_facts *facts,
+                             timestamp clock)
+{
+    struct frame frame;
+    ui_frame(ui, snapshot, connection, facts, clock, &frame);
     canvas_resize(&ui->canvas, ui->width, ui->height);
     draw_views(ui, &frame);
     /* What was learnt from this frame places the next one: this one's snapshot was made for the

@@ -11,6 +11,7 @@ enum intent {
     INTENT_QUIT,
     INTENT_SUSPEND,
     INTENT_REDRAW,
+    INTENT_COPY, /* topic and value of the selected series to the clipboard */
     INTENT_SIM_TOGGLE,
     INTENT_SIM_SPAWN,
     INTENT_SIM_KILL,  /* ui_target() */

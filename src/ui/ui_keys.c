@@ -393,6 +393,8 @@ static enum intent command(struct ui *ui, enum command what, struct engine *engi
     case COMMAND_LIMITS:
         ui_ask_limits(ui);
         break;
+    case COMMAND_COPY:
+        return INTENT_COPY;
     case COMMAND_REDRAW:
         return INTENT_REDRAW;
     case COMMAND_SUSPEND:

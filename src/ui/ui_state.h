@@ -1,4 +1,4 @@
-/* The inside of struct ui, shared by ui.c and the files ui_*.c alone. */
+/* The inside of struct ui, shared by ui.c, the files ui_*.c and tests that look at each pane. */
 #ifndef DT_UI_UI_STATE_H
 #define DT_UI_UI_STATE_H
 
@@ -82,6 +82,11 @@ void ui_mute(struct ui *ui, struct engine *engine);
 void ui_mute_answer(struct ui *ui, uint32_t key, struct engine *engine);
 void ui_ask_limits(struct ui *ui);
 void ui_limits_key(struct ui *ui, uint32_t key, struct engine *engine);
+
+/* What the views are handed; it points into ui and to the arguments. */
+void ui_frame(const struct ui *ui, const struct snapshot *snapshot,
+              const struct connection *connection, const struct ui_facts *facts, timestamp clock,
+              struct frame *frame);
 
 timestamp ui_span(unsigned index);
 unsigned ui_span_count(void);

@@ -5,6 +5,8 @@
 
 Suite *term_suite(void);
 Suite *screen_suite(void);
+Suite *random_keys_suite(void);
+Suite *slow_suite(void);
 Suite *kinds_suite(void);
 Suite *live_suite(void);
 
@@ -13,6 +15,8 @@ int main(void)
     setlocale(LC_CTYPE, "C.UTF-8");
     SRunner *runner = srunner_create(term_suite());
     srunner_add_suite(runner, screen_suite());
+    srunner_add_suite(runner, random_keys_suite());
+    srunner_add_suite(runner, slow_suite());
     srunner_add_suite(runner, kinds_suite());
     srunner_add_suite(runner, live_suite());
     srunner_run_all(runner, CK_ENV);

@@ -214,6 +214,98 @@ START_TEST(without_colours_the_anomaly_still_shows)
 }
 END_TEST
 
+/* Each theme, with as many colours as a terminal may have: the states are told apart by their
+ * glyphs, and what has no colour of its own keeps the terminal's background. */
+START_TEST(themes_work_with_any_number_of_colours)
+{
+    static const char *const themes[] = {"dark", "light", "high-contrast", "colour-blind", "mono"};
+    static const char *const types[] = {"TERM=xterm-256color", "TERM=xterm-16color", "TERM=xterm",
+                                        "TERM=vt100"};
+    int shown = 0;
+    start_with((const char *const[]){types[_i / 5], NULL}, 80, 24,
+               (const char *const[]){"--theme", themes[_i % 5], "--replay", write_replay(),
+                                     "--speed", "100", NULL});
+    wait_text("spike: 42.5 °C", LATER);
+    int row = table_row("BOILER");
+    ck_assert_str_eq(vt_cell(vt, 1, row).text, "!");
+    ck_assert_int_eq(vt_cell(vt, 20, 22).background, VT_DEFAULT);
+    for (int x = 0; x < 80; x++) {
+        struct vt_cell cell = vt_cell(vt, x, row);
+        shown += cell.reverse || cell.background != VT_DEFAULT;
+        if (_i / 5 == 3 || _i % 5 == 4)
+            ck_assert_int_eq(cell.foreground, VT_DEFAULT);
+    }
+    ck_assert_int_ge(shown, 70); /* the selected row, but for reversed cells in it */
+    vt_type(vt, "q");
+    ck_assert_int_eq(vt_exit_status(vt, SOON), 0);
+}
+END_TEST
+
+START_TEST(an_unknown_theme_is_refused)
+{
+    START(80, 24, "--theme", "lihgt", "--demo");
+    wait_text("unknown theme 'lihgt', did you mean 'light'?", SOON);
+    ck_assert_int_eq(vt_exit_status(vt, SOON), 2);
+}
+END_TEST
+
+static int bells(void)
+{
+    size_t len;
+    const char *raw = vt_raw(vt, &len);
+    int count = 0;
+    for (size_t i = 0; i < len; i++)
+        count += raw[i] == '\a';
+    return count;
+}
+
+static bool has_rung(struct vt *terminal, const void *context)
+{
+    (void)terminal;
+    (void)context;
+    return bells() > 0;
+}
+
+START_TEST(the_bell_rings_on_an_alarm_if_asked_to)
+{
+    START(80, 24, "--replay", write_replay(), "--speed", "100");
+    wait_text("spike: 42.5 °C", LATER);
+    ck_assert_int_eq(bells(), 0);
+    vt_free(vt);
+    START(80, 24, "--replay", write_replay(), "--speed", "100", "--bell");
+    wait_text("spike: 42.5 °C", LATER);
+    ck_assert(vt_wait(vt, has_rung, NULL, SOON));
+    vt_type(vt, "?");
+    wait_text("move the selection", SOON);
+    ck_assert_int_eq(bells(), 1);
+}
+END_TEST
+
+static bool has_bytes(struct vt *terminal, const void *context)
+{
+    size_t len;
+    const char *raw = vt_raw(terminal, &len);
+    return memmem(raw, len, context, strlen(context)) != NULL;
+}
+
+START_TEST(topic_and_value_go_to_the_clipboard)
+{
+    static const char *const tmux[] = {"TMUX", "TMUX=/tmp/tmux-0/default,1,0"};
+    start_with((const char *const[]){tmux[_i], NULL}, 80, 24,
+               (const char *const[]){"--replay", write_replay(), "--speed", "100", NULL});
+    wait_text("spike: 42.5 °C", LATER);
+    vt_type(vt, "Y");
+    wait_text("copied: BOILER 42.5 °C", SOON);
+    /* printf 'BOILER 42.5 °C' | base64 */
+    ck_assert(vt_wait(vt, has_bytes,
+                      _i ? "\033Ptmux;\033\033]52;c;Qk9JTEVSIDQyLjUgwrBD\a\033\\"
+                         : "\033]52;c;Qk9JTEVSIDQyLjUgwrBD\a",
+                      SOON));
+    vt_type(vt, "j");
+    ck_assert(vt_wait_gone(vt, "copied", SOON));
+}
+END_TEST
+
 START_TEST(pause_stands_still_and_says_so)
 {
     START(120, 40, "--demo", "2", "--period", "0.1");
@@ -353,6 +445,7 @@ static const int impatient[] = {SIGTERM, SIGHUP, SIGQUIT};
 START_TEST(a_frozen_terminal_does_not_keep_it)
 {
     START(200, 60, "--demo", "30", "--period", "0.1");
+    vt_mute(vt); /* one that answers gets nothing more from the moment it freezes */
     wait_text("SIM_TEMP_001", SOON);
     pid_t broker = child_of(vt_pid(vt));
     ck_assert_int_gt(broker, 0);
@@ -491,6 +584,10 @@ Suite *screen_suite(void)
     tcase_add_test(tcase, crash_is_told_by_the_will);
     tcase_add_test(tcase, anomaly_is_red_in_row_sparkline_and_log);
     tcase_add_test(tcase, without_colours_the_anomaly_still_shows);
+    tcase_add_loop_test(tcase, themes_work_with_any_number_of_colours, 0, 4 * 5);
+    tcase_add_test(tcase, an_unknown_theme_is_refused);
+    tcase_add_test(tcase, the_bell_rings_on_an_alarm_if_asked_to);
+    tcase_add_loop_test(tcase, topic_and_value_go_to_the_clipboard, 0, 2);
     tcase_add_test(tcase, pause_stands_still_and_says_so);
     tcase_add_test(tcase, small_windows_and_back);
     tcase_add_test(tcase, help_opens_and_closes);

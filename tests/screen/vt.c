@@ -22,6 +22,7 @@ struct vt {
     pid_t pid;
     bool ended;  /* the program closed the terminal */
     bool reaped; /* status is its */
+    bool mute;
     int status;
     VTerm *terminal;
     VTermScreen *screen;
@@ -177,15 +178,38 @@ static void send_output(struct vt *vt)
         write_all(vt, bytes, len);
 }
 
+static void take(struct vt *vt, const char *bytes, size_t len)
+{
+    char ignored[256];
+    keep_raw(vt, bytes, len);
+    vterm_input_write(vt->terminal, bytes, len);
+    while (vt->mute && vterm_output_read(vt->terminal, ignored, sizeof ignored) > 0)
+        continue;
+    send_output(vt);
+}
+
+void vt_mute(struct vt *vt)
+{
+    vt->mute = true;
+}
+
+size_t vt_drain_some(struct vt *vt, size_t most)
+{
+    char bytes[8192];
+    ssize_t len = read(vt->master, bytes, most < sizeof bytes ? most : sizeof bytes);
+    if (len <= 0)
+        return 0;
+    take(vt, bytes, (size_t)len);
+    return (size_t)len;
+}
+
 bool vt_drain(struct vt *vt)
 {
     char bytes[8192];
     while (!vt->ended && vt->master >= 0) {
         ssize_t len = read(vt->master, bytes, sizeof bytes);
         if (len > 0) {
-            keep_raw(vt, bytes, (size_t)len);
-            vterm_input_write(vt->terminal, bytes, (size_t)len);
-            send_output(vt);
+            take(vt, bytes, (size_t)len);
         } else if (len < 0 && (errno == EAGAIN || errno == EINTR)) {
             break;
         } else {

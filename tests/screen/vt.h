@@ -28,6 +28,12 @@ void vt_free(struct vt *vt);
 /* Reads all that the program has written by now; false once it has closed the terminal. */
 bool vt_drain(struct vt *vt);
 
+/* Reads at most so many bytes of it: a slow line. Returns how many there were. */
+size_t vt_drain_some(struct vt *vt, size_t most);
+
+/* From now on the terminal answers no question. */
+void vt_mute(struct vt *vt);
+
 /* Waits until a condition holds. */
 bool vt_wait(struct vt *vt, bool (*met)(struct vt *vt, const void *context), const void *context,
              int deadline);

@@ -55,6 +55,9 @@
     X(spark)           \
     X(chart)           \
     X(layout)          \
+    X(clipboard)       \
+    X(pace)            \
+    X(sizes)           \
     X(views)           \
     X(ui)              \
     X(rules)           \
