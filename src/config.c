@@ -264,20 +264,27 @@ static bool load(struct options *options, const char *path, bool required, bool 
     return good && check_mappings(&state) && check_limits(&state);
 }
 
-bool config_load(struct options *options, char *error, size_t size)
+bool config_path(const struct options *options, char *out, size_t size)
 {
-    if (options->config)
-        return load(options, options->config, true, false, error, size);
     const char *base = getenv("XDG_CONFIG_HOME");
     const char *home = getenv("HOME");
-    char path[PATH_MAX];
-    if (base && *base)
-        snprintf(path, sizeof path, "%s/dt-top/config.ini", base);
+    if (options->config)
+        snprintf(out, size, "%s", options->config);
+    else if (base && *base)
+        snprintf(out, size, "%s/dt-top/config.ini", base);
     else if (home && *home)
-        snprintf(path, sizeof path, "%s/.config/dt-top/config.ini", home);
+        snprintf(out, size, "%s/.config/dt-top/config.ini", home);
     else
+        return false;
+    return true;
+}
+
+bool config_load(struct options *options, char *error, size_t size)
+{
+    char path[PATH_MAX];
+    if (!config_path(options, path, sizeof path))
         return true;
-    return load(options, path, false, false, error, size);
+    return load(options, path, options->config != NULL, false, error, size);
 }
 
 bool config_load_mappings(struct options *options, char *error, size_t size)

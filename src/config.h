@@ -11,6 +11,9 @@
  * line. */
 bool config_load(struct options *options, char *error, size_t size);
 
+/* The file that config_load() reads; false if there is none for this user. */
+bool config_path(const struct options *options, char *out, size_t size);
+
 /* Reads the files of options->mapping_files: a path, or the name of a mapping that came with the
  * program. */
 bool config_load_mappings(struct options *options, char *error, size_t size);

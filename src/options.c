@@ -7,6 +7,7 @@
 #include "core/xalloc.h"
 #include "options_table.h"
 #include "out/jsonl.h"
+#include "ui/setup.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -99,6 +100,8 @@ static const struct spec specs[] = {
      "for series and their history (256M)"},
     {"ascii", 0, KIND_FLAG, AT(ascii), 0, 0, NULL, "draw with ASCII characters only"},
     {"no-color", 0, KIND_FLAG, AT(no_color), 0, 0, NULL, "no colours; so does NO_COLOR"},
+    {"span", 0, KIND_OWN, 0, 0, 0, "1m|5m|1h|24h", "of sparklines and chart (auto: up to 5m)"},
+    {"columns", 0, KIND_OWN, 0, 0, 0, "NAMES", "of the table, in this order, with commas (all)"},
     {"bell", 0, KIND_FLAG, AT(bell), 0, 0, NULL, "ring on a new alarm, at most once a second"},
     {"slow", 0, KIND_FLAG, AT(slow), 0, 0, NULL, "for a slow line: a frame a second, keys at once"},
     {"theme", 0, KIND_TEXT, AT(theme), 0, 0, "NAME|FILE",
@@ -139,6 +142,7 @@ void options_init(struct options *options)
         .max_series = 100000,
         .theme = xstrdup("dark"),
     };
+    columns_init(&options->columns);
 }
 
 static void clear_list(char ***list, int *count)
@@ -342,6 +346,16 @@ static bool set_own(struct options *options, const struct spec *spec, const char
     }
     if (is(spec, "filter") || is(spec, "until"))
         return set_query(options, spec, value, error, size);
+    if (is(spec, "span"))
+        return setup_span_parse(value, &options->span) ||
+               fail(error, size, spec, value, "1m, 5m, 1h, 24h or auto");
+    if (is(spec, "columns")) {
+        char why[80];
+        if (columns_parse(value, &options->columns, why, sizeof why))
+            return true;
+        snprintf(error, size, "--columns: %s", why);
+        return false;
+    }
     if (is(spec, "max-series")) {
         if (!read_whole(value, 1, 1e7, &number))
             return fail(error, size, spec, value, "a number of series, at most 10000000");

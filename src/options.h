@@ -6,6 +6,7 @@
 #include "core/mapping.h"
 #include "core/timestamp.h"
 #include "source/tls.h"
+#include "ui/columns.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -60,6 +61,8 @@ struct options {
     size_t memory;
 
     bool ascii, no_color, slow, bell;
+    timestamp span; /* of sparklines and chart; 0: as long as the session */
+    struct columns columns;
     char *theme; /* a name, or a file */
     char *config, *profile;
     char **mapping_files;

@@ -39,10 +39,9 @@ void options_print_help(void)
 static void field_words(const struct options *options, const struct spec *spec, char *out,
                         size_t size)
 {
-    static const char *const own[][2] = {{"protocol-version", "311"},
-                                         {"format", "text"},
-                                         {"detector", "auto"},
-                                         {"max-series", "100000"}};
+    static const char *const own[][2] = {
+        {"protocol-version", "311"}, {"format", "text"}, {"detector", "auto"},
+        {"max-series", "100000"},    {"span", "auto"},   {"columns", "all"}};
     const void *field = (const char *)options + spec->at;
     const char *text;
     out[0] = '\0';

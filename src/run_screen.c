@@ -1,6 +1,8 @@
 #include "app.h"
 
 #include "core/unit.h"
+#include "config.h"
+#include "config_save.h"
 #include "signals.h"
 #include "source/moment.h"
 #include "ui/term.h"
@@ -8,6 +10,7 @@
 #include "ui/ui.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -45,6 +48,9 @@ static void gather_facts(struct screen *screen, struct ui_facts *facts)
         .own_broker = screen->app.broker != NULL,
         .readonly = screen->app.options->readonly || screen->app.replay != NULL,
         .started = screen->app.started,
+        .detector = screen->app.options->detector,
+        .threshold = screen->app.options->threshold,
+        .window = screen->app.options->window,
         .dropped = link_dropped(screen->app.link),
         .mappings = &screen->app.options->mappings,
     };
@@ -127,6 +133,41 @@ static void copy(struct screen *screen)
     ui_message(screen->ui, said);
 }
 
+static void change_theme(struct screen *screen)
+{
+    char error[256];
+    struct theme theme;
+    if (theme_load(&theme, ui_setup(screen->ui)->theme, error, sizeof error))
+        term_set_theme(screen->term, &theme);
+    else
+        ui_message(screen->ui, error);
+}
+
+/* What was changed on the setup screen, and nothing else, into the user's file. */
+static void save(struct screen *screen)
+{
+    struct setup *setup = ui_setup(screen->ui);
+    struct config_entry entries[3];
+    char columns[COLUMNS_TEXT], path[PATH_MAX], said[PATH_MAX + 64];
+    size_t count = 0;
+    columns_print(&setup->columns, columns, sizeof columns);
+    if (setup->changed & SETUP_THEME)
+        entries[count++] = (struct config_entry){"theme", setup->theme};
+    if (setup->changed & SETUP_SPAN)
+        entries[count++] = (struct config_entry){"span", setup_span_name(setup->span)};
+    if (setup->changed & SETUP_COLUMNS)
+        entries[count++] = (struct config_entry){"columns", columns};
+    if (count == 0)
+        snprintf(said, sizeof said, "Nothing has been changed.");
+    else if (!config_path(screen->app.options, path, sizeof path))
+        snprintf(said, sizeof said, "Not saved: HOME is not set, and no --config.");
+    else if (config_save(path, entries, count, said, sizeof said)) {
+        snprintf(said, sizeof said, "Saved to %s", path);
+        setup->changed = 0;
+    }
+    ui_message(screen->ui, said);
+}
+
 static void carry_out(struct screen *screen, enum intent intent)
 {
     struct app *app = &screen->app;
@@ -140,6 +181,12 @@ static void carry_out(struct screen *screen, enum intent intent)
         break;
     case INTENT_REDRAW:
         term_redraw(screen->term);
+        break;
+    case INTENT_THEME:
+        change_theme(screen);
+        break;
+    case INTENT_SAVE:
+        save(screen);
         break;
     case INTENT_COPY:
         copy(screen);
@@ -309,6 +356,11 @@ int app_run_screen(const struct options *options)
         goto failed;
     }
     screen.ui = ui_new(options->ascii);
+    struct setup *setup = ui_setup(screen.ui);
+    snprintf(setup->theme, sizeof setup->theme, "%s", options->theme);
+    setup->span = options->span;
+    setup->columns = options->columns;
+    ui_set_up(screen.ui);
     if (options->filter)
         ui_set_filter(screen.ui, options->filter, error, sizeof error);
     resize(&screen);

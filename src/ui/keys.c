@@ -56,6 +56,8 @@ static const struct {
     {'u', COMMAND_MUTE},
     {'l', COMMAND_LIMITS},
     {'Y', COMMAND_COPY},
+    {KEY_FUNCTION + 2, COMMAND_SETUP},
+    {'o', COMMAND_SETUP},
     {KEY_CTRL_L, COMMAND_REDRAW},
     {KEY_CTRL_Z, COMMAND_SUSPEND},
 };
@@ -97,6 +99,7 @@ const struct key_help *keys_help(size_t *count)
         {"F9  x", "kill simulated sensors, never real ones"},
         {"f", "inject a fault into a simulated sensor"},
         {"Y", "copy topic and value to the clipboard (OSC 52)"},
+        {"F2  o", "setup: theme, span, columns; w there saves them"},
         {"F1  ?", "this help"},
         {"^L", "redraw the screen"},
         {"^Z", "suspend; fg brings it back"},
@@ -110,12 +113,12 @@ const struct key_help *keys_help(size_t *count)
 const struct key_label *keys_bar(bool sim_running, size_t *count)
 {
     static const struct key_label stopped[] = {
-        {1, "Help"},   {3, "Find"},  {4, "Filter"}, {6, "Sort"},
-        {7, "Sim on"}, {8, "Spawn"}, {9, "Kill"},   {10, "Quit"},
+        {1, "Help"},   {2, "Setup"}, {3, "Find"}, {4, "Filter"}, {6, "Sort"},
+        {7, "Sim on"}, {8, "Spawn"}, {9, "Kill"}, {10, "Quit"},
     };
     static const struct key_label running[] = {
-        {1, "Help"},    {3, "Find"},  {4, "Filter"}, {6, "Sort"},
-        {7, "Sim off"}, {8, "Spawn"}, {9, "Kill"},   {10, "Quit"},
+        {1, "Help"},    {2, "Setup"}, {3, "Find"}, {4, "Filter"}, {6, "Sort"},
+        {7, "Sim off"}, {8, "Spawn"}, {9, "Kill"}, {10, "Quit"},
     };
     *count = sizeof stopped / sizeof stopped[0];
     return sim_running ? running : stopped;

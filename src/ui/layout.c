@@ -65,13 +65,13 @@ static int good_trend(int width)
 
 /* Which columns this width affords, at their least widths; an ETA, which few series have, only
  * beside a good trend. */
-static void choose_columns(struct layout *layout, int name)
+static void choose_columns(struct layout *layout, int name, const struct columns *wanted)
 {
     static const enum column dropped[] = {COLUMN_MEAN, COLUMN_UNIT, COLUMN_AGE, COLUMN_Z,
                                           COLUMN_TREND};
     struct column_place *columns = layout->columns;
     for (int i = 0; i < COLUMN_COUNT; i++)
-        columns[i].width = sizes[i].width;
+        columns[i].width = wanted && wanted->hidden[i] ? 0 : sizes[i].width;
     columns[COLUMN_NAME].width = name;
     if (layout->width < VERY_WIDE)
         columns[COLUMN_ANOMALIES].width = 0;
@@ -85,12 +85,12 @@ static void choose_columns(struct layout *layout, int name)
             columns[dropped[i]].width = 0;
 }
 
-static void place_columns(struct layout *layout, int name_width)
+static void place_columns(struct layout *layout, int name_width, const struct columns *wanted)
 {
     struct column_place *columns = layout->columns;
     int most = at_least(layout->width * 7 / 20, NAME_LEAST);
     int name = at_most(at_least(name_width, NAME_HEADING), most);
-    choose_columns(layout, name);
+    choose_columns(layout, name, wanted);
     int slack = layout->width - total_width(layout);
     /* A cut name gets what a good trend can spare; the trend takes the rest. */
     bool trend = columns[COLUMN_TREND].width > 0;
@@ -105,7 +105,8 @@ static void place_columns(struct layout *layout, int name_width)
     columns[trend ? COLUMN_TREND : COLUMN_NAME].width += at_least(slack, 0);
 
     int x = 0;
-    for (int i = 0; i < COLUMN_COUNT; i++) {
+    for (int place = 0; place < COLUMN_COUNT; place++) {
+        int i = wanted ? (int)wanted->order[place] : place;
         columns[i].x = x;
         if (columns[i].width == 0)
             continue;
@@ -159,6 +160,12 @@ static void place_chart(struct layout *layout, int y, int height)
 
 void layout_compute(struct layout *layout, int width, int height, int name_width, uint32_t rows)
 {
+    layout_compute_for(layout, width, height, name_width, rows, NULL);
+}
+
+void layout_compute_for(struct layout *layout, int width, int height, int name_width, uint32_t rows,
+                        const struct columns *columns)
+{
     int y, rest;
     place_frame(layout, width, height, &y, &rest);
     layout->one_liner = width < SMALL_WIDTH || height < SMALL_HEIGHT;
@@ -169,7 +176,7 @@ void layout_compute(struct layout *layout, int width, int height, int name_width
         return;
     }
     layout->table_heading = true;
-    place_columns(layout, name_width);
+    place_columns(layout, name_width, columns);
 
     bool has_chart = height >= CHART_HEIGHT;
     bool has_events = height >= BARE_HEIGHT + 3;

@@ -27,6 +27,12 @@ enum column {
     COLUMN_COUNT,
 };
 
+/* Which of them are wanted, in which order from the left; glyph and name always come first. */
+struct columns {
+    enum column order[COLUMN_COUNT];
+    bool hidden[COLUMN_COUNT];
+};
+
 struct column_place {
     int x, width; /* width 0: not shown */
 };
@@ -49,6 +55,10 @@ struct layout {
 /* width ≥ 1, height ≥ 1. name_width: columns of the widest name that wants to be shown. rows: how
  * many series there are: what the table does not need goes to chart and events. */
 void layout_compute(struct layout *layout, int width, int height, int name_width, uint32_t rows);
+
+/* The same with columns as they are wanted; NULL: all, in our order. */
+void layout_compute_for(struct layout *layout, int width, int height, int name_width, uint32_t rows,
+                        const struct columns *columns);
 
 /* Where there is no header, its first line comes back for what must be told: no connection, a
  * pause.

@@ -21,6 +21,7 @@ static const struct view *const detail_views[] = {&view_detail, NULL};
 static const struct view *const broker_views[] = {&view_broker, NULL};
 static const struct view *const decoded_views[] = {&view_decoded, NULL};
 static const struct view *const help_views[] = {&view_help, NULL};
+static const struct view *const setup_views[] = {&view_setup, NULL};
 
 timestamp ui_span(unsigned index)
 {
@@ -37,6 +38,7 @@ struct ui *ui_new(bool ascii)
     struct ui *ui = xcalloc(1, sizeof *ui);
     canvas_init(&ui->canvas, ascii);
     ui->selected = SNAPSHOT_NO_SERIES;
+    columns_init(&ui->setup.columns);
     ui->as_of = TIMESTAMP_NONE;
     ui->span = FIRST_SPAN;
     ui->began = TIMESTAMP_NONE;
@@ -63,7 +65,8 @@ void ui_resize(struct ui *ui, int width, int height)
 
 void ui_arrange(struct ui *ui)
 {
-    layout_compute(&ui->main, ui->width, ui->height, ui->name_width, ui->total_rows);
+    layout_compute_for(&ui->main, ui->width, ui->height, ui->name_width, ui->total_rows,
+                       &ui->setup.columns);
     if (ui->notice)
         layout_notice(&ui->main);
     if (ui->screen == SCREEN_DETAIL)
@@ -179,6 +182,21 @@ void ui_answer(struct ui *ui, const struct snapshot *snapshot)
     widen_span(ui, snapshot);
 }
 
+struct setup *ui_setup(struct ui *ui)
+{
+    return &ui->setup;
+}
+
+void ui_set_up(struct ui *ui)
+{
+    for (unsigned i = 0; ui->setup.span > 0 && i < ui_span_count(); i++)
+        if (ui_span(i) == ui->setup.span) {
+            ui->span = i;
+            ui->zoomed = true;
+        }
+    ui_arrange(ui);
+}
+
 const char *ui_target(const struct ui *ui)
 {
     return ui->target;
@@ -190,6 +208,7 @@ static void draw_views(struct ui *ui, const struct frame *frame)
                                       : ui->screen == SCREEN_DETAIL  ? detail_views
                                       : ui->screen == SCREEN_BROKER  ? broker_views
                                       : ui->screen == SCREEN_DECODED ? decoded_views
+                                      : ui->screen == SCREEN_SETUP   ? setup_views
                                                                      : main_views;
     for (size_t i = 0; views[i]; i++)
         views[i]->draw(&ui->canvas, frame);
@@ -224,6 +243,7 @@ void ui_frame(const struct ui *ui, const struct snapshot *snapshot,
         .payload = &ui->payload,
         .decoded = &ui->decoded,
         .decoded_scroll = ui->decoded_scroll,
+        .setup = &ui->setup,
     };
 }
 

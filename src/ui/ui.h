@@ -11,7 +11,9 @@ enum intent {
     INTENT_QUIT,
     INTENT_SUSPEND,
     INTENT_REDRAW,
-    INTENT_COPY, /* topic and value of the selected series to the clipboard */
+    INTENT_COPY,  /* topic and value of the selected series to the clipboard */
+    INTENT_THEME, /* ui_setup() names another one */
+    INTENT_SAVE,  /* what ui_setup() holds, into the configuration file */
     INTENT_SIM_TOGGLE,
     INTENT_SIM_SPAWN,
     INTENT_SIM_KILL,  /* ui_target() */
@@ -36,6 +38,11 @@ void ui_answer(struct ui *ui, const struct snapshot *snapshot);
  * for consent first (a broker that dt-top did not start) and what can be killed. */
 enum intent ui_key(struct ui *ui, uint32_t key, struct engine *engine, const struct ui_facts *facts,
                    timestamp now);
+
+/* What is set on the setup screen; the wiring fills it at the start and clears `changed` after it
+ * has saved. Call ui_set_up() after a change from outside. */
+struct setup *ui_setup(struct ui *ui);
+void ui_set_up(struct ui *ui);
 
 /* The simulated twin that an intent is about. */
 const char *ui_target(const struct ui *ui);

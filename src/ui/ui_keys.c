@@ -393,6 +393,9 @@ static enum intent command(struct ui *ui, enum command what, struct engine *engi
     case COMMAND_LIMITS:
         ui_ask_limits(ui);
         break;
+    case COMMAND_SETUP:
+        ui->screen = ui->screen == SCREEN_SETUP ? SCREEN_MAIN : SCREEN_SETUP;
+        break;
     case COMMAND_COPY:
         return INTENT_COPY;
     case COMMAND_REDRAW:
@@ -403,6 +406,28 @@ static enum intent command(struct ui *ui, enum command what, struct engine *engi
         break;
     }
     return INTENT_NONE;
+}
+
+/* A key on the setup screen. false: it is one of those that work everywhere. */
+static bool set_up(struct ui *ui, uint32_t key, enum intent *intent)
+{
+    *intent = INTENT_NONE;
+    switch (setup_key(&ui->setup, key)) {
+    case SETUP_KEY_NOT_MINE:
+        return false;
+    case SETUP_KEY_NEW_THEME:
+        *intent = INTENT_THEME;
+        break;
+    case SETUP_KEY_NEW_SPAN:
+        ui_set_up(ui);
+        break;
+    case SETUP_KEY_SAVE:
+        *intent = INTENT_SAVE;
+        break;
+    case SETUP_KEY_DONE:
+        break;
+    }
+    return true;
 }
 
 enum intent ui_key(struct ui *ui, uint32_t key, struct engine *engine, const struct ui_facts *facts,
@@ -422,7 +447,7 @@ enum intent ui_key(struct ui *ui, uint32_t key, struct engine *engine, const str
         ui_limits_key(ui, key, engine);
     else if (ui->ask != ASK_NOTHING && key != KEY_CTRL_C)
         ui_ask_key(ui, key);
-    else
+    else if (ui->screen != SCREEN_SETUP || !set_up(ui, key, &intent))
         intent = command(ui, keys_command(key), engine, facts, now);
     ui_arrange(ui);
     return intent;

@@ -5,7 +5,14 @@
 #include "core/text.h"
 #include "ui/ui.h"
 
-enum ui_screen { SCREEN_MAIN, SCREEN_DETAIL, SCREEN_BROKER, SCREEN_DECODED, SCREEN_HELP };
+enum ui_screen {
+    SCREEN_MAIN,
+    SCREEN_DETAIL,
+    SCREEN_BROKER,
+    SCREEN_DECODED,
+    SCREEN_SETUP,
+    SCREEN_HELP
+};
 
 struct ui {
     struct canvas canvas;
@@ -62,6 +69,7 @@ struct ui {
     bool consent;      /* given once for the whole run */
     char target[TEXT_NAME_BYTES];
     unsigned help_scroll;
+    struct setup setup;
 
     struct listing payload, decoded; /* of the message that was asked about last */
     unsigned decoded_scroll;

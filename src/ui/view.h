@@ -11,6 +11,7 @@
 #include "ui/input.h"
 #include "ui/keys.h"
 #include "ui/layout.h"
+#include "ui/setup.h"
 
 /* What the wiring tells the screen beyond the snapshot. */
 struct ui_facts {
@@ -21,6 +22,9 @@ struct ui_facts {
     timestamp started; /* of this program */
     uint64_t dropped;
     char sim_trouble[160];
+    const char *detector; /* its name, and what it goes by */
+    double threshold;
+    int window;
     const struct mappings *mappings; /* by which messages are decoded; may be NULL */
 };
 
@@ -56,6 +60,7 @@ struct frame {
     const char *input_error;                 /* why it does not apply; "" if it does */
     const struct listing *payload, *decoded; /* of the message that was asked about last */
     unsigned decoded_scroll;
+    const struct setup *setup;
 };
 
 struct view {
@@ -64,7 +69,7 @@ struct view {
 };
 
 extern const struct view view_header, view_table, view_chart, view_card, view_events, view_keys,
-    view_help, view_detail, view_broker, view_decoded, view_filter;
+    view_help, view_detail, view_broker, view_decoded, view_filter, view_setup;
 
 /* How far the help can be scrolled on this screen. */
 unsigned view_help_scroll_most(const struct layout *layout);

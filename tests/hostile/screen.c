@@ -134,12 +134,14 @@ static size_t needed(const char *at, size_t len)
         return 0;
     if (len > 8 && (memcmp(at, "[22;0;0t", 8) == 0 || memcmp(at, "[23;0;0t", 8) == 0))
         return 8; /* keeps the window's title, gives it back */
+    if (len > 3 && memcmp(at, "[5n", 3) == 0)
+        return 3; /* has it drawn the last frame? (ui/pace.h) */
     size_t i = 1 + strspn(at + 1, "0123456789;?");
     return i < len && strchr(finals, at[i]) ? i + 1 : 0;
 }
 
-/* Only what a screen needs: text in UTF-8, no bell, no charset switch, no question to the terminal,
- * nothing that turns the direction of text. */
+/* Only what a screen needs: text in UTF-8, no bell, no charset switch, no question to the terminal but
+ * ours, nothing that turns the direction of text. */
 static void check_stream(struct vt *vt, const char *who)
 {
     size_t len, at = 0;

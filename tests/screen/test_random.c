@@ -150,7 +150,7 @@ static void start(const char *const *arguments)
 {
     const char *argv[12] = {getenv("DT_TOP")};
     const char *env[] = {folder_env, "XDG_RUNTIME_DIR", "LC_ALL=C.UTF-8",
-                         "XDG_CONFIG_HOME=/nonexistent", NULL};
+                         "XDG_CONFIG_HOME=/proc/none", NULL};
     ck_assert_msg(argv[0] != NULL, "DT_TOP names no program");
     for (int i = 0; arguments[i]; i++)
         argv[i + 1] = arguments[i];

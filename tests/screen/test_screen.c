@@ -306,6 +306,33 @@ START_TEST(topic_and_value_go_to_the_clipboard)
 }
 END_TEST
 
+START_TEST(setup_changes_at_once_and_saves_on_w)
+{
+    char file[128], text[256] = "";
+    snprintf(file, sizeof file, "%s/mine.ini", folder);
+    FILE *mine = fopen(file, "w");
+    fputs("# mine\n[dt-top]\nascii = no\n", mine);
+    fclose(mine);
+    START(100, 30, "--replay", write_replay(), "--speed", "100", "--config", file);
+    wait_text("TWIN / SERIES", SOON);
+    ck_assert_int_eq(vt_cell(vt, 1, 0).background, 236);
+    vt_key_f(vt, 2);
+    wait_text("w save", SOON);
+    vt_key(vt, VTERM_KEY_RIGHT);
+    wait_text("◂ light ▸", SOON);
+    ck_assert_int_eq(vt_cell(vt, 1, 0).background, 253);
+    vt_type(vt, "w");
+    wait_text("Saved to ", SOON);
+    mine = fopen(file, "r");
+    text[fread(text, 1, sizeof text - 1, mine)] = '\0';
+    fclose(mine);
+    ck_assert_str_eq(text, "# mine\n[dt-top]\nascii = no\ntheme = light\n");
+    vt_type(vt, "qq");
+    ck_assert_int_eq(vt_exit_status(vt, SOON), 0);
+    unlink(file);
+}
+END_TEST
+
 START_TEST(pause_stands_still_and_says_so)
 {
     START(120, 40, "--demo", "2", "--period", "0.1");
@@ -588,6 +615,7 @@ Suite *screen_suite(void)
     tcase_add_test(tcase, an_unknown_theme_is_refused);
     tcase_add_test(tcase, the_bell_rings_on_an_alarm_if_asked_to);
     tcase_add_loop_test(tcase, topic_and_value_go_to_the_clipboard, 0, 2);
+    tcase_add_test(tcase, setup_changes_at_once_and_saves_on_w);
     tcase_add_test(tcase, pause_stands_still_and_says_so);
     tcase_add_test(tcase, small_windows_and_back);
     tcase_add_test(tcase, help_opens_and_closes);

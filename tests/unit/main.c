@@ -7,6 +7,7 @@
 int main(void)
 {
     setlocale(LC_CTYPE, "C.UTF-8");
+    setenv("CK_DEFAULT_TIMEOUT", "60", 0); /* for machines that have more to do than this */
     SRunner *runner = srunner_create(NULL);
 #define ADD_SUITE(name) srunner_add_suite(runner, name##_suite());
     UNIT_SUITES(ADD_SUITE)

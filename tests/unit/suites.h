@@ -56,6 +56,7 @@
     X(chart)           \
     X(layout)          \
     X(clipboard)       \
+    X(setup)           \
     X(pace)            \
     X(sizes)           \
     X(views)           \

@@ -118,6 +118,7 @@ static const struct {
     {"paused", few, "p", false, false},
     {"broker", wide, "4", false, false},
     {"decoded", wide, "d", false, false},
+    {"setup", few, "oG", false, false},
     {"help", few, "?", false, false},
     {"help scrolled", few, "?G", false, false},
     {"detail", wide, "\r", false, false},

@@ -1,0 +1,68 @@
+#include "ui/view.h"
+
+#include <stdio.h>
+
+#include "ui/draw.h"
+#include "ui/setup.h"
+
+#define LABEL 14
+#define DETECTION 2 /* lines below the settings */
+
+static void draw_setting(struct canvas *canvas, const struct setup *setup, int row, int x, int y,
+                         int width)
+{
+    bool selected = row == setup->row;
+    const char *label = row == 0 ? "Theme" : row == 1 ? "Span" : "";
+    if (row < SETUP_FIRST_COLUMN) {
+        canvas_text(canvas, x, y, LABEL - 1, STYLE_DIM, label);
+        canvas_format(canvas, x + LABEL, y, width - LABEL, STYLE_STRONG, "%s %s %s",
+                      selected ? "◂" : " ", row == 0 ? setup->theme : setup_span_name(setup->span),
+                      selected ? "▸" : " ");
+    } else {
+        enum column column = setup->columns.order[row];
+        bool shown = !setup->columns.hidden[column];
+        canvas_text(canvas, x, y, LABEL - 1, STYLE_DIM, row == SETUP_FIRST_COLUMN ? "Columns" : "");
+        canvas_format(canvas, x + LABEL, y, width - LABEL, shown ? STYLE_STRONG : STYLE_DIM,
+                      "[%s] %s", shown ? "x" : " ", columns_name(column));
+    }
+    if (selected)
+        canvas_mark(canvas, (struct rect){x, y, width, 1}, STYLE_SELECTED);
+}
+
+static void draw_detection(struct canvas *canvas, const struct ui_facts *facts, int x, int y,
+                           int width)
+{
+    canvas_text(canvas, x, y, LABEL - 1, STYLE_DIM, "Detector");
+    canvas_format(canvas, x + LABEL + 2, y, width - LABEL - 2, STYLE_DIM,
+                  "%s, threshold %g, window %d (set by options)",
+                  facts->detector ? facts->detector : "", facts->threshold, facts->window);
+}
+
+/* Between header and keys; what does not fit scrolls with the selection. */
+static void draw(struct canvas *canvas, const struct frame *frame)
+{
+    const struct layout *layout = frame->layout;
+    int top = layout->header.height, width = layout->width;
+    struct rect rect = {0, top, width, layout->height - layout->keys.height - top};
+    canvas_fill(canvas, rect, STYLE_NORMAL, ' ');
+    if (rect.height > 4) {
+        draw_rule(canvas, rect);
+        draw_title(canvas, 2, rect.y, width, STYLE_ACCENT, "Setup");
+        draw_title_right(canvas, 10, rect.y, width - 2, STYLE_DIM,
+                         "←→ change, move   Space show   w save   Esc back");
+        rect.y++;
+        rect.height--;
+    }
+    canvas_clip(canvas, rect);
+    int lines = SETUP_ROWS + DETECTION, indent = width >= 60 ? 3 : 1;
+    int first = frame->setup->row - rect.height + 1 + DETECTION;
+    first = first > lines - rect.height ? lines - rect.height : first;
+    first = first < 0 ? 0 : first;
+    for (int i = 0; i < SETUP_ROWS; i++)
+        draw_setting(canvas, frame->setup, i, indent, rect.y + i - first, width - 2 * indent);
+    draw_detection(canvas, frame->facts, indent, rect.y + SETUP_ROWS + 1 - first,
+                   width - 2 * indent);
+    canvas_unclip(canvas);
+}
+
+const struct view view_setup = {"setup", draw};
