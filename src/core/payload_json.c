@@ -8,7 +8,6 @@
 #include "core/arena.h"
 #include "core/json_scan.h"
 #include "core/payload.h"
-#include "core/payload_quick.h"
 #include "core/plain.h"
 #include "core/xalloc.h"
 
@@ -86,11 +85,7 @@ cJSON *json_parse(struct decoding *decoding)
         decoding_set_plain(decoding);
     size_t stopped = 0;
     memory = decoding->scratch;
-    cJSON *root = NULL;
-    if (scan.plain)
-        root = quick_read(decoding->scratch, decoding->text, decoding->len);
-    if (!root && !scan.nul)
-        root = parse_whole(decoding->text, decoding->len, &stopped);
+    cJSON *root = scan.nul ? NULL : parse_whole(decoding->text, decoding->len, &stopped);
     if (!root)
         root = parse_mended(decoding, &scan);
     if (!root)

@@ -140,8 +140,8 @@ static size_t needed(const char *at, size_t len)
     return i < len && strchr(finals, at[i]) ? i + 1 : 0;
 }
 
-/* Only what a screen needs: text in UTF-8, no bell, no charset switch, no question to the terminal but
- * ours, nothing that turns the direction of text. */
+/* Only what a screen needs: text in UTF-8, no bell, no charset switch, no question to the terminal
+ * but ours, nothing that turns the direction of text. */
 static void check_stream(struct vt *vt, const char *who)
 {
     size_t len, at = 0;

@@ -13,7 +13,6 @@
     X(batch)           \
     X(plain)           \
     X(identity)        \
-    X(quick)           \
     X(payload)         \
     X(formats)         \
     X(mapping)         \
