@@ -8,15 +8,20 @@
 #include "core/arena.h"
 #include "core/query.h"
 
+/* As the columns stand beside each other, and then around. */
 enum sort_key {
     SORT_NAME,
-    SORT_STATE,
     SORT_VALUE,
+    SORT_UNIT,
     SORT_Z,
     SORT_MEAN,
+    SORT_SD,
+    SORT_MIN,
+    SORT_MAX,
     SORT_RATE,
-    SORT_AGE,
     SORT_ANOMALIES,
+    SORT_AGE,
+    SORT_STATE,
     SORT_KEYS,
 };
 
@@ -123,12 +128,15 @@ struct snapshot_order {
     uint32_t known, room; /* series in names; room of each array */
     enum sort_key sort;
     bool descending;
+    uint32_t turn; /* the next series whose slow key is found out again */
     struct snapshot_filter filter;
 };
 
 /* Fills a zeroed or used snapshot. Rows with equal keys keep the order of their names: twin,
  * series, topic, numbers in them by value. SORT_STATE goes by urgency (ok least, anomaly most),
- * SORT_Z by |z|, SORT_AGE from young to old; what has no such value comes last in either direction.
+ * SORT_Z by |z|, SORT_AGE from young to old, SORT_UNIT by its first letters; what has no such value
+ * comes last in either direction. With many series, SORT_SD, SORT_MIN, SORT_MAX and SORT_UNIT may
+ * be some frames late.
  * Shown as of a moment, rows stay where they are. In sparklines and chart a series that is not late
  * holds its last value through buckets without a reading of their own; their ends are multiples of
  * a bucket's width, so that a value does not wander between buckets as time goes on. As of a moment

@@ -5,7 +5,11 @@
 #include <string.h>
 
 #include "core/snapshot_filter.h"
+#include "core/unit.h"
 #include "core/xalloc.h"
+
+#define SLOW_SERIES 1000 /* so many slow keys, or ... */
+#define SLOW_PARTS 16    /* ... such a part of all, are found out anew in one frame */
 
 void snapshot_order_fini(struct snapshot_order *order)
 {
@@ -146,6 +150,15 @@ static double urgency(enum state state)
     return table[state];
 }
 
+/* Text as a number that sorts like it, as far as one holds it; NAN for none. */
+static double letters(const char *text)
+{
+    double number = 0;
+    for (int i = 0; i < 6; i++)
+        number = number * 256 + (*text ? (unsigned char)*text++ : 0);
+    return number > 0 ? number : NAN;
+}
+
 /* NAN where there is no such value. */
 static double sort_value(const struct series *series, enum sort_key sort)
 {
@@ -158,6 +171,14 @@ static double sort_value(const struct series *series, enum sort_key sort)
         return fabs(series->verdict.z);
     case SORT_MEAN:
         return series->mean;
+    case SORT_SD:
+        return window_stats(&series->window).stdev;
+    case SORT_MIN:
+        return window_stats(&series->window).min;
+    case SORT_MAX:
+        return window_stats(&series->window).max;
+    case SORT_UNIT:
+        return letters(unit_symbol(series->unit));
     case SORT_RATE: {
         timestamp period = cadence_period(&series->cadence);
         return period > 0 ? 1.0 / (double)period : NAN;
@@ -173,13 +194,30 @@ static double sort_value(const struct series *series, enum sort_key sort)
     return NAN;
 }
 
-/* Walks over the series as they lie in memory, not as they are sorted: with 100,000 of them the
- * wait for memory is most of the work. */
-static void renew_keys(struct snapshot_order *order, const struct fleet *fleet)
+static bool is_slow(enum sort_key sort)
 {
-    for (uint32_t i = 0; i < order->known; i++) {
-        double value = sort_value(fleet_series(fleet, i), order->sort);
-        order->keys[i] = isnan(value) ? INFINITY : order->descending ? -value : value;
+    return sort == SORT_SD || sort == SORT_MIN || sort == SORT_MAX || sort == SORT_UNIT;
+}
+
+static void renew_key(struct snapshot_order *order, const struct fleet *fleet, uint32_t i)
+{
+    double value = sort_value(fleet_series(fleet, i), order->sort);
+    order->keys[i] = isnan(value) ? INFINITY : order->descending ? -value : value;
+}
+
+/* Walks over the series as they lie in memory, not as they are sorted: with 100,000 of them the
+ * wait for memory is most of the work. The first `old` have keys that were right a frame ago. */
+static void renew_keys(struct snapshot_order *order, const struct fleet *fleet, uint32_t old)
+{
+    uint32_t share = old / SLOW_PARTS > SLOW_SERIES ? old / SLOW_PARTS : SLOW_SERIES;
+    if (!is_slow(order->sort) || old <= share)
+        old = 0;
+    for (uint32_t i = old; i < order->known; i++)
+        renew_key(order, fleet, i);
+    for (uint32_t i = 0; i < share && old > 0; i++, order->turn++) {
+        if (order->turn >= old)
+            order->turn = 0;
+        renew_key(order, fleet, order->turn);
     }
     for (uint32_t i = 0; i < order->known; i++)
         order->entries[i].key = order->keys[order->entries[i].series];
@@ -249,6 +287,7 @@ void snapshot_order_update(struct snapshot_order *order, const struct fleet *fle
     if (request->as_of != TIMESTAMP_NONE && same)
         return;
     bool grown = order->known < fleet_series_count(fleet);
+    uint32_t old = same ? order->known : 0;
     add_names(order, fleet);
     if (same && !grown && request->sort == SORT_NAME && !order->filter.query.count)
         return; /* names don't move */
@@ -256,7 +295,7 @@ void snapshot_order_update(struct snapshot_order *order, const struct fleet *fle
     order->descending = request->descending;
     snapshot_filter_update(&order->filter, fleet, request);
     if (request->sort != SORT_NAME) {
-        renew_keys(order, fleet);
+        renew_keys(order, fleet, old);
         mend(order);
     }
     list_rows(order);

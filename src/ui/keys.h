@@ -44,6 +44,7 @@ enum command {
     COMMAND_QUIT,      /* back, at top level quit */
     COMMAND_INTERRUPT, /* quit always */
     COMMAND_HELP,
+    COMMAND_SORT_MENU,
     COMMAND_SORT_NEXT,
     COMMAND_SORT_PREVIOUS,
     COMMAND_SORT_INVERT,

@@ -165,6 +165,7 @@ static void draw_views(struct ui *ui, const struct frame *frame)
     view_header.draw(&ui->canvas, frame);
     view_keys.draw(&ui->canvas, frame);
     view_filter.draw(&ui->canvas, frame);
+    view_menu.draw(&ui->canvas, frame);
 }
 
 const struct canvas *ui_draw(struct ui *ui, const struct snapshot *snapshot,
@@ -184,6 +185,8 @@ const struct canvas *ui_draw(struct ui *ui, const struct snapshot *snapshot,
         .hop_event = ui->hop_event,
         .focus = ui->focus,
         .help_scroll = ui->help_scroll,
+        .menu = ui->menu,
+        .menu_at = ui->menu_at,
         .filter = ui->filter.count > 0 ? ui->filter.text : "",
         .ask = ui->ask,
         .input = &ui->input,

@@ -98,13 +98,6 @@ static void toggle_help(struct ui *ui)
     ui->help_scroll = 0;
 }
 
-static void set_sort(struct ui *ui, int step)
-{
-    ui->sort = (enum sort_key)(((int)ui->sort + step + SORT_KEYS) % SORT_KEYS);
-    /* Names from A on, of everything else the most first: that is what one looks for. */
-    ui->descending = ui->sort != SORT_NAME;
-}
-
 static void zoom(struct ui *ui, int step)
 {
     ui->zoomed = true;
@@ -266,11 +259,14 @@ static enum intent command(struct ui *ui, enum command what, struct engine *engi
     case COMMAND_HELP:
         toggle_help(ui);
         break;
+    case COMMAND_SORT_MENU:
+        ui_sort_menu(ui);
+        break;
     case COMMAND_SORT_NEXT:
-        set_sort(ui, 1);
+        ui_sort_step(ui, 1);
         break;
     case COMMAND_SORT_PREVIOUS:
-        set_sort(ui, -1);
+        ui_sort_step(ui, -1);
         break;
     case COMMAND_SORT_INVERT:
         ui->descending = !ui->descending;
@@ -345,6 +341,8 @@ enum intent ui_key(struct ui *ui, uint32_t key, struct engine *engine, const str
         intent = answer(ui, key);
     else if (ui->ask != ASK_NOTHING && key != KEY_CTRL_C)
         ui_ask_key(ui, key);
+    else if (ui->menu && key != KEY_CTRL_C)
+        ui_menu_key(ui, key);
     else
         intent = command(ui, keys_command(key), engine, facts, now);
     ui_arrange(ui);

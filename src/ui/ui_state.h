@@ -38,6 +38,9 @@ struct ui {
     uint64_t hop_event;
     uint64_t anomalies, anomalies_read; /* totals: of the last answer, at the last key */
 
+    bool menu; /* of what to sort by */
+    enum sort_key menu_at;
+
     struct query filter; /* as it applies */
     struct query search;
     bool finding; /* not answered yet: */
@@ -64,6 +67,12 @@ void ui_arrange(struct ui *ui);
 void ui_ask(struct ui *ui, enum ask what);
 void ui_ask_key(struct ui *ui, uint32_t key);
 void ui_search(struct ui *ui, int step);
+
+/* ui_sort.c */
+void ui_sort_by(struct ui *ui, enum sort_key sort);
+void ui_sort_step(struct ui *ui, int step);
+void ui_sort_menu(struct ui *ui);
+void ui_menu_key(struct ui *ui, uint32_t key);
 
 timestamp ui_span(unsigned index);
 unsigned ui_span_count(void);

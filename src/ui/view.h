@@ -45,6 +45,8 @@ struct frame {
     uint64_t hop_event;     /* id of the event that e or E went to, 0: none */
     enum pane focus;        /* whose rows the arrow keys move */
     unsigned help_scroll;
+    bool menu; /* of what to sort by, one line of it chosen */
+    enum sort_key menu_at;
     const char *filter; /* as it applies; "": all rows are shown */
     enum ask ask;
     const struct input *input; /* what is typed */
@@ -58,7 +60,12 @@ struct view {
 };
 
 extern const struct view view_header, view_table, view_chart, view_card, view_events, view_keys,
-    view_help, view_detail, view_filter;
+    view_help, view_detail, view_filter, view_menu;
+
+/* Where the menu is on this screen, its title in the first line, and the first line's order in the
+ * so many lines below it. */
+struct rect view_menu_place(const struct layout *layout);
+int view_menu_first(const struct frame *frame, int lines);
 
 /* How far the help can be scrolled on this screen. */
 unsigned view_help_scroll_most(const struct layout *layout);

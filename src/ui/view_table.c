@@ -6,6 +6,7 @@
 
 #include "core/text.h"
 #include "core/unit.h"
+#include "ui/columns.h"
 #include "ui/draw.h"
 #include "ui/format.h"
 #include "ui/glyph.h"
@@ -14,69 +15,13 @@
 #define RETAINED_WIDTH 8
 #define CELL_TEXT (2 * TEXT_NAME_BYTES)
 
-static const char *const headings[COLUMN_COUNT] = {
-    [COLUMN_GLYPH] = "",
-    [COLUMN_NAME] = "TWIN / SERIES",
-    [COLUMN_VALUE] = "VALUE",
-    [COLUMN_UNIT] = "UNIT",
-    [COLUMN_Z] = "Z",
-    [COLUMN_MEAN] = "MEAN",
-    [COLUMN_SD] = "σ",
-    [COLUMN_MIN] = "MIN",
-    [COLUMN_MAX] = "MAX",
-    [COLUMN_RATE] = "RATE",
-    [COLUMN_AGE] = "AGE",
-    [COLUMN_TREND] = "",
-    [COLUMN_ANOMALIES] = "ANOM",
-};
-
-/* The column that a sort key orders by. */
-static enum column column_of(enum sort_key sort)
-{
-    switch (sort) {
-    case SORT_STATE:
-        return COLUMN_GLYPH;
-    case SORT_VALUE:
-        return COLUMN_VALUE;
-    case SORT_Z:
-        return COLUMN_Z;
-    case SORT_MEAN:
-        return COLUMN_MEAN;
-    case SORT_RATE:
-        return COLUMN_RATE;
-    case SORT_AGE:
-        return COLUMN_AGE;
-    case SORT_ANOMALIES:
-        return COLUMN_ANOMALIES;
-    case SORT_NAME:
-    case SORT_KEYS:
-        break;
-    }
-    return COLUMN_NAME;
-}
-
-static const char *sort_words(enum sort_key sort)
-{
-    static const char *const words[SORT_KEYS] = {
-        [SORT_STATE] = "by state",         [SORT_VALUE] = "by value", [SORT_Z] = "by z",
-        [SORT_MEAN] = "by mean",           [SORT_RATE] = "by rate",   [SORT_AGE] = "by age",
-        [SORT_ANOMALIES] = "by anomalies",
-    };
-    return sort < SORT_KEYS && words[sort] ? words[sort] : "";
-}
-
-static bool is_left(enum column column)
-{
-    return column == COLUMN_NAME || column == COLUMN_UNIT || column == COLUMN_TREND;
-}
-
 static void heading_text(const struct frame *frame, enum column column, char *out, size_t size)
 {
     const struct snapshot_request *request = &frame->snapshot->request;
-    const char *arrow = request->descending ? "▾" : "▴";
-    enum column sorted = column_of(request->sort);
+    const char *arrow = request->descending ? "▼" : "▲";
+    enum column sorted = columns_of_sort(request->sort);
     char span[FORMAT_TEXT], part[FORMAT_TEXT];
-    const char *heading = headings[column];
+    const char *heading = columns_heading(column);
     if (column == COLUMN_NAME && *frame->filter) {
         /* A filtered table never looks like all. */
         snprintf(part, sizeof part, "%u of %u", (unsigned)frame->snapshot->matches,
@@ -91,10 +36,12 @@ static void heading_text(const struct frame *frame, enum column column, char *ou
             if (*c >= 'a' && *c <= 'z')
                 *c = (char)(*c - 'a' + 'A');
     } else if (column == sorted) {
-        snprintf(out, size, "%s%s%s", heading, *heading ? " " : "", arrow);
+        int width = frame->layout->columns[column].width;
+        bool roomy = *heading && (int)text_width(heading) + 2 <= width;
+        snprintf(out, size, "%s%s%s", heading, roomy ? " " : "", arrow);
     } else if (column == COLUMN_NAME && frame->layout->columns[sorted].width == 0) {
         /* Its own column is not shown: the order is told here. */
-        snprintf(out, size, "%s  %s %s", heading, sort_words(request->sort), arrow);
+        snprintf(out, size, "%s  by %s %s", heading, columns_sort_name(request->sort), arrow);
     } else {
         snprintf(out, size, "%s", heading);
     }
@@ -112,7 +59,7 @@ static void draw_heading(struct canvas *canvas, const struct frame *frame)
         if (at->width == 0)
             continue;
         heading_text(frame, (enum column)i, text, sizeof text);
-        if (is_left((enum column)i) || i == COLUMN_GLYPH)
+        if (columns_is_left((enum column)i))
             used = canvas_text(canvas, at->x, y, at->width, STYLE_HEADING, text);
         else
             canvas_text_right(canvas, at->x, y, at->width, STYLE_HEADING, text);

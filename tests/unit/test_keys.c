@@ -12,8 +12,8 @@ START_TEST(letters_mirror_function_keys)
         uint32_t letter;
         enum command command;
     } table[] = {
-        {1, '?', COMMAND_HELP},      {6, '>', COMMAND_SORT_NEXT}, {7, 's', COMMAND_SIM_TOGGLE},
-        {8, 'i', COMMAND_SIM_SPAWN}, {9, 'x', COMMAND_SIM_KILL},  {10, 'q', COMMAND_QUIT},
+        {1, '?', COMMAND_HELP},     {7, 's', COMMAND_SIM_TOGGLE}, {8, 'i', COMMAND_SIM_SPAWN},
+        {9, 'x', COMMAND_SIM_KILL}, {10, 'q', COMMAND_QUIT},
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         ck_assert_int_eq(keys_command(table[i].letter), table[i].command);
@@ -45,6 +45,15 @@ START_TEST(asking)
     ck_assert_int_eq(keys_command('N'), COMMAND_SEARCH_PREVIOUS);
     ck_assert_int_eq(keys_command(KEY_FUNCTION + 4), COMMAND_FILTER);
     ck_assert_int_eq(keys_command('\\'), COMMAND_FILTER);
+}
+END_TEST
+
+START_TEST(sorting)
+{
+    ck_assert_int_eq(keys_command(KEY_FUNCTION + 6), COMMAND_SORT_MENU);
+    ck_assert_int_eq(keys_command('>'), COMMAND_SORT_NEXT);
+    ck_assert_int_eq(keys_command('<'), COMMAND_SORT_PREVIOUS);
+    ck_assert_int_eq(keys_command('I'), COMMAND_SORT_INVERT);
 }
 END_TEST
 
@@ -106,6 +115,7 @@ Suite *keys_suite(void)
     tcase_add_test(core, letters_mirror_function_keys);
     tcase_add_test(core, moving);
     tcase_add_test(core, asking);
+    tcase_add_test(core, sorting);
     tcase_add_test(core, ends);
     tcase_add_test(core, other_keys_do_nothing);
     tcase_add_test(core, the_bar_fits_and_works);

@@ -523,6 +523,50 @@ START_TEST(nothing_to_draw)
 }
 END_TEST
 
+START_TEST(orders_by_statistics_and_units)
+{
+    make_twins(4);
+    for (int i = 0; i < 3; i++) { /* T2 swings most, T3 a little */
+        now += 2 * SECOND;
+        reading("T2", i % 2 ? 50 : -50);
+        reading("T3", 3 + 0.1 * i);
+    }
+    request.sort = SORT_SD;
+    request.descending = true;
+    take();
+    assert_row(0, "T2");
+    assert_row(1, "T3");
+    request.sort = SORT_MIN;
+    request.descending = false;
+    take();
+    assert_row(0, "T2");
+    assert_row(1, "T1");
+    request.sort = SORT_MAX;
+    take();
+    assert_row(0, "T1");
+    assert_row(3, "T2");
+    request.sort = SORT_UNIT;
+    take();
+    assert_row(0, "T1");
+    ck_assert_uint_eq(snapshot.row_count, 4);
+}
+END_TEST
+
+/* More series than a frame finds slow keys out for. */
+START_TEST(slow_keys_come_right_within_some_frames)
+{
+    make_twins(2500);
+    request.sort = SORT_MAX;
+    request.descending = true;
+    take();
+    assert_row(0, "T2500");
+    reading("T7", 9999);
+    for (int i = 0; i < 16; i++)
+        take();
+    assert_row(0, "T7");
+}
+END_TEST
+
 Suite *snapshot_suite(void)
 {
     Suite *suite = suite_create("snapshot");
@@ -530,6 +574,8 @@ Suite *snapshot_suite(void)
     tcase_add_checked_fixture(tests, start, stop);
     tcase_add_test(tests, an_empty_fleet);
     tcase_add_test(tests, names_sort_naturally);
+    tcase_add_test(tests, orders_by_statistics_and_units);
+    tcase_add_test(tests, slow_keys_come_right_within_some_frames);
     tcase_add_test(tests, new_series_find_their_place);
     tcase_add_test(tests, moving_and_scrolling);
     tcase_add_test(tests, scroll_follows_the_window_size);

@@ -1,0 +1,25 @@
+/* What the columns of the table are called, and which order belongs to which. Pure. */
+#ifndef DT_UI_COLUMNS_H
+#define DT_UI_COLUMNS_H
+
+#include "core/snapshot.h"
+#include "ui/layout.h"
+
+/* "" where the heading is not words: the glyph, the trend (which has its span). */
+const char *columns_heading(enum column column);
+
+/* Numbers are flush right. */
+bool columns_is_left(enum column column);
+
+enum column columns_of_sort(enum sort_key sort);
+
+/* SORT_KEYS: there is no order by this column. */
+enum sort_key columns_sort(enum column column);
+
+/* "mean", "anomalies": of the menu, and of a heading that has no room for the column itself. */
+const char *columns_sort_name(enum sort_key sort);
+
+/* Which way an order begins: names from A on, of everything else the most first. */
+bool columns_sort_descends(enum sort_key sort);
+
+#endif
