@@ -177,6 +177,7 @@ static void take_row(struct shot *shot, const struct series *series, const struc
     const struct twin *twin = series->twin;
     timestamp period = cadence_period(&series->cadence);
     *row = (struct row){
+        .id = ROW_ID(ROW_SERIES, series->index),
         .series = series->index,
         .twin = copy(shot, twin->name),
         .name = copy(shot, series->name),
@@ -207,6 +208,24 @@ static struct numbers take_numbers(struct shot *shot, const struct series *serie
     return shot->past ? numbers_then(shot, series) : numbers_live(series);
 }
 
+/* A twin without a series: its presence and when it was heard last. */
+static void take_twin(struct shot *shot, const struct twin *twin, struct row *row)
+{
+    *row = (struct row){
+        .id = ROW_ID(ROW_TWIN, twin->index),
+        .series = SNAPSHOT_NO_SERIES,
+        .twin = copy(shot, twin->name),
+        .name = "",
+        .unit = "",
+        .value = NAN,
+        .z = NAN,
+        .age = since(shot, twin->last_seen),
+        .state = snapshot_twin_state(twin),
+        .simulated = twin->simulated,
+        .since_anomaly = TIMESTAMP_NONE,
+    };
+}
+
 static void take_rows(struct shot *shot, const struct snapshot_order *order)
 {
     struct snapshot *out = shot->out;
@@ -214,7 +233,12 @@ static void take_rows(struct shot *shot, const struct snapshot_order *order)
     out->row_count = left < out->request.rows ? left : out->request.rows;
     out->rows = array(shot, out->row_count, sizeof *out->rows);
     for (uint32_t i = 0; i < out->row_count; i++) {
-        const struct series *series = fleet_series(shot->fleet, order->series[first + i]);
+        uint32_t id = order->rows[first + i];
+        if (ROW_KIND(id) == ROW_TWIN) {
+            take_twin(shot, fleet_twin(shot->fleet, ROW_INDEX(id)), &out->rows[i]);
+            continue;
+        }
+        const struct series *series = fleet_series(shot->fleet, id);
         struct numbers numbers = take_numbers(shot, series);
         take_row(shot, series, &numbers, &out->rows[i]);
     }
@@ -297,12 +321,19 @@ static void take_events(struct shot *shot)
     }
 }
 
-static uint32_t find_row(const struct snapshot_order *order, uint32_t series)
+static uint32_t find_row(const struct snapshot_order *order, uint32_t id)
 {
-    for (uint32_t i = 0; i < order->count; i++)
-        if (order->series[i] == series)
+    for (uint32_t i = 0; id != ROW_NONE && i < order->count; i++)
+        if (order->rows[i] == id)
             return i;
     return 0;
+}
+
+static void select_row(struct snapshot_request *request, uint32_t id)
+{
+    bool series = ROW_KIND(id) == ROW_SERIES;
+    request->selected = series ? id : SNAPSHOT_NO_SERIES;
+    request->other_row = series ? ROW_NONE : id;
 }
 
 /* Settles which row is selected. */
@@ -311,17 +342,18 @@ static void resolve(struct snapshot_request *request, const struct snapshot_orde
 {
     *selected = 0;
     if (order->count == 0) {
-        request->selected = SNAPSHOT_NO_SERIES;
+        select_row(request, ROW_NONE);
         return;
     }
     int64_t last = (int64_t)order->count - 1;
-    int64_t row = 0;
-    if (request->selected != SNAPSHOT_NO_SERIES)
-        row = find_row(order, request->selected);
-    row += request->move;
+    bool series = request->selected != SNAPSHOT_NO_SERIES;
+    uint32_t id = series ? request->selected : request->other_row;
+    if (!series && ROW_KIND(id) == ROW_SERIES) /* not set */
+        id = ROW_NONE;
+    int64_t row = (int64_t)find_row(order, id) + request->move;
     row = row < 0 ? 0 : row > last ? last : row;
     *selected = (uint32_t)row;
-    request->selected = order->series[row];
+    select_row(request, order->rows[row]);
 }
 
 /* Scrolls no more than it takes to see the selected row. */
@@ -341,6 +373,14 @@ static void show_selected(struct snapshot_request *request, const struct snapsho
         request->first_row = top;
 }
 
+static void take_names(const struct shot *shot, uint32_t id, struct query_row *row)
+{
+    if (ROW_KIND(id) == ROW_SERIES)
+        query_row_series(row, fleet_series(shot->fleet, id), shot->now, QUERY_FIXED);
+    else
+        query_row_twin(row, fleet_twin(shot->fleet, ROW_INDEX(id)), shot->now);
+}
+
 /* Moves the selection to the row that is looked for, once around the table at most. */
 static void find(struct shot *shot, const struct snapshot_order *order)
 {
@@ -354,12 +394,11 @@ static void find(struct shot *shot, const struct snapshot_order *order)
     for (uint32_t i = 0; i < order->count && !out->found; i++, row += step) {
         uint32_t at = (uint32_t)((row + order->count) % order->count);
         struct query_row names;
-        query_row_series(&names, fleet_series(shot->fleet, order->series[at]), shot->now,
-                         QUERY_FIXED);
+        take_names(shot, order->rows[at], &names);
         if (query_matches(query, &names)) {
             out->found = true;
             out->selected_row = at;
-            out->request.selected = order->series[at];
+            select_row(&out->request, order->rows[at]);
         }
     }
 }
@@ -405,9 +444,9 @@ void snapshot_take(const struct fleet *fleet, const struct snapshot_request *req
     show_selected(&out->request, order, out->selected_row);
     out->request.move = 0;
     out->total_rows = out->matches = order->count;
-    out->all = order->known;
+    out->all = order->known + (request->twins ? order->twins.count : 0);
     take_rows(&shot, order);
-    if (order->count > 0)
+    if (out->request.selected != SNAPSHOT_NO_SERIES)
         take_card(&shot, fleet_series(fleet, out->request.selected));
     take_events(&shot);
 }

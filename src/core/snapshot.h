@@ -27,17 +27,26 @@ enum sort_key {
 
 #define SNAPSHOT_NO_SERIES UINT32_MAX
 
+/* What a row of the table shows. Rows are named by a kind and a number: the index of a series or
+ * twin in the fleet, of a group in the tree. The name of a series' row is its index. */
+enum row_kind { ROW_SERIES, ROW_TWIN, ROW_GROUP };
+#define ROW_ID(kind, index) ((uint32_t)(kind) << 30 | (index))
+#define ROW_KIND(id) ((enum row_kind)((id) >> 30))
+#define ROW_INDEX(id) ((id)&0x3FFFFFFF)
+#define ROW_NONE UINT32_MAX
+
 /* How far to move the selection, in rows of the sorted table. */
 #define MOVE_HOME INT32_MIN
 #define MOVE_END INT32_MAX
 
 struct snapshot_request {
-    timestamp now;      /* the clock of the screen */
-    timestamp as_of;    /* show the world as it was then; TIMESTAMP_NONE: live */
-    uint32_t selected;  /* series index or SNAPSHOT_NO_SERIES (then the first row is selected) */
-    int32_t move;       /* applied to the selection before anything is taken */
-    uint32_t first_row; /* scroll position so far; moved only as much as the selection needs */
-    uint32_t rows;      /* visible rows of the table; UINT32_MAX for all */
+    timestamp now;          /* the clock of the screen */
+    timestamp as_of;        /* show the world as it was then; TIMESTAMP_NONE: live */
+    uint32_t selected;      /* series index or SNAPSHOT_NO_SERIES: then the row below is selected */
+    uint32_t other_row;     /* a row that is no series; none or ROW_NONE: the first row */
+    int32_t move;           /* applied to the selection before anything is taken */
+    uint32_t first_row;     /* scroll position so far; moved only as much as the selection needs */
+    uint32_t rows;          /* visible rows of the table; UINT32_MAX for all */
     unsigned spark_columns; /* buckets a row; 0 for none */
     timestamp span;         /* of sparklines and chart */
     unsigned chart_columns; /* buckets of the chart; 0 for none */
@@ -45,6 +54,7 @@ struct snapshot_request {
     uint32_t events_skip;   /* scrolled away from the newest */
     enum sort_key sort;
     bool descending;
+    bool twins;                 /* twins without a series have rows, too */
     const struct query *filter; /* NULL: all rows. As of a moment it is asked of the past */
     const struct query *find;   /* NULL, or where the selection goes, after move: */
     int find_step;              /* the next row (1) or the one before (-1) that matches, or this one
@@ -52,7 +62,9 @@ struct snapshot_request {
 };
 
 struct row {
-    uint32_t series;
+    uint32_t id; /* ROW_ID() */
+    uint32_t
+        series; /* SNAPSHOT_NO_SERIES for a twin: then there is no more than names, age, state */
     const char *twin, *name, *unit;
     double value, z, mean, stdev, min, max;
     bool has_z;
@@ -107,6 +119,15 @@ struct order_entry {
     uint32_t rank, series;
 };
 
+/* The twins without a series. */
+struct snapshot_twins {
+    uint32_t *list; /* all of them */
+    uint32_t count, room;
+    uint32_t known; /* so many twins of the fleet have been looked at */
+    struct order_entry *entries;
+    uint32_t listed; /* of those that pass the filter */
+};
+
 /* Which series a filter lets through, by series: what only names and units decide is remembered,
  * the rest is asked anew for each frame. */
 struct snapshot_filter {
@@ -119,17 +140,19 @@ struct snapshot_filter {
 /* The sorted rows of the last time, mended rather than sorted anew. Scratch memory that the caller
  * keeps between calls, zeroed at first, always used with the same fleet. */
 struct snapshot_order {
-    uint32_t *series; /* in the order shown */
-    uint32_t count;   /* rows shown */
-    uint32_t *names;  /* all series in natural order of their names */
-    uint32_t *ranks;  /* by series: its place in names */
-    double *keys;     /* by series */
+    uint32_t *rows;  /* in the order shown */
+    uint32_t count;  /* rows shown */
+    uint32_t *names; /* all series in natural order of their names */
+    uint32_t *ranks; /* by series: its place in names */
+    double *keys;    /* by series */
     struct order_entry *entries, *spare;
     uint32_t known, room; /* series in names; room of each array */
     enum sort_key sort;
     bool descending;
     uint32_t turn; /* the next series whose slow key is found out again */
     struct snapshot_filter filter;
+    struct snapshot_twins twins;
+    uint32_t rows_room;
 };
 
 /* Fills a zeroed or used snapshot. Rows with equal keys keep the order of their names: twin,

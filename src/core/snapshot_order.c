@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/snapshot_filter.h"
+#include "core/snapshot_twins.h"
 #include "core/unit.h"
 #include "core/xalloc.h"
 
@@ -13,13 +14,14 @@
 
 void snapshot_order_fini(struct snapshot_order *order)
 {
-    free(order->series);
+    free(order->rows);
     free(order->names);
     free(order->ranks);
     free(order->keys);
     free(order->entries);
     free(order->spare);
     snapshot_filter_fini(&order->filter);
+    snapshot_twins_fini(&order->twins);
     *order = (struct snapshot_order){0};
 }
 
@@ -88,7 +90,6 @@ static void reserve(struct snapshot_order *order, uint32_t count)
     uint32_t room = order->room > 0 ? order->room : 64;
     while (room < count)
         room *= 2;
-    order->series = xrealloc(order->series, room * sizeof *order->series);
     order->names = xrealloc(order->names, room * sizeof *order->names);
     order->ranks = xrealloc(order->ranks, room * sizeof *order->ranks);
     order->keys = xrealloc(order->keys, room * sizeof *order->keys);
@@ -142,7 +143,7 @@ static void add_names(struct snapshot_order *order, const struct fleet *fleet)
         order->entries[i].rank = order->ranks[order->entries[i].series];
 }
 
-static double urgency(enum state state)
+double snapshot_urgency(enum state state)
 {
     static const double table[] = {
         [STATE_OK] = 0,   [STATE_LEARNING] = 1, [STATE_OFFLINE] = 2, [STATE_LATE] = 3,
@@ -164,7 +165,7 @@ static double sort_value(const struct series *series, enum sort_key sort)
 {
     switch (sort) {
     case SORT_STATE:
-        return urgency(series_state(series));
+        return snapshot_urgency(series_state(series));
     case SORT_VALUE:
         return series->value;
     case SORT_Z:
@@ -261,27 +262,60 @@ static void mend(struct snapshot_order *order)
     }
 }
 
-static void list(struct snapshot_order *order, uint32_t series)
+uint32_t snapshot_order_rank(const struct snapshot_order *order, const struct fleet *fleet,
+                             const char *twin)
 {
-    if (snapshot_filter_passes(&order->filter, series))
-        order->series[order->count++] = series;
+    uint32_t low = 0, high = order->known;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        const struct series *series = fleet_series(fleet, order->names[middle]);
+        if (natural_compare(series->twin->name, twin) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
 }
 
-/* The rows that pass the filter, in the order that the entries or names have now. */
+static void reverse(uint32_t *rows, uint32_t count)
+{
+    for (uint32_t i = 0; i < count / 2; i++) {
+        uint32_t row = rows[i];
+        rows[i] = rows[count - 1 - i];
+        rows[count - 1 - i] = row;
+    }
+}
+
+/* The rows that pass the filter, in the order that the entries or names have now; twins without a
+ * series, which are few, among them. */
 static void list_rows(struct snapshot_order *order)
 {
+    const struct order_entry *twin = order->twins.entries, *end = twin + order->twins.listed;
+    uint32_t most = order->known + order->twins.listed;
+    if (most > order->rows_room) {
+        order->rows_room = 2 * most;
+        order->rows = xrealloc(order->rows, order->rows_room * sizeof *order->rows);
+    }
     order->count = 0;
-    for (uint32_t i = 0; i < order->known; i++)
+    for (uint32_t i = 0; i < order->known; i++) {
+        struct order_entry entry = {.rank = i, .series = order->names[i]};
         if (order->sort != SORT_NAME)
-            list(order, order->entries[i].series);
-        else
-            list(order, order->names[order->descending ? order->known - 1 - i : i]);
+            entry = order->entries[i];
+        while (twin != end && !before(&entry, twin))
+            order->rows[order->count++] = (twin++)->series;
+        if (snapshot_filter_passes(&order->filter, entry.series))
+            order->rows[order->count++] = entry.series;
+    }
+    while (twin != end)
+        order->rows[order->count++] = (twin++)->series;
+    if (order->sort == SORT_NAME && order->descending)
+        reverse(order->rows, order->count);
 }
 
 void snapshot_order_update(struct snapshot_order *order, const struct fleet *fleet,
                            const struct snapshot_request *request)
 {
-    bool same = order->known > 0 && order->sort == request->sort &&
+    bool same = (order->known > 0 || order->count > 0) && order->sort == request->sort &&
                 order->descending == request->descending &&
                 snapshot_filter_same(&order->filter, request);
     if (request->as_of != TIMESTAMP_NONE && same)
@@ -289,11 +323,14 @@ void snapshot_order_update(struct snapshot_order *order, const struct fleet *fle
     bool grown = order->known < fleet_series_count(fleet);
     uint32_t old = same ? order->known : 0;
     add_names(order, fleet);
-    if (same && !grown && request->sort == SORT_NAME && !order->filter.query.count)
+    bool lonely =
+        request->twins && (order->twins.count > 0 || order->twins.known < fleet_twin_count(fleet));
+    if (same && !grown && request->sort == SORT_NAME && !order->filter.query.count && !lonely)
         return; /* names don't move */
     order->sort = request->sort;
     order->descending = request->descending;
     snapshot_filter_update(&order->filter, fleet, request);
+    snapshot_twins_update(&order->twins, order, fleet, request);
     if (request->sort != SORT_NAME) {
         renew_keys(order, fleet, old);
         mend(order);

@@ -33,6 +33,7 @@ struct ui *ui_new(bool ascii)
     struct ui *ui = xcalloc(1, sizeof *ui);
     canvas_init(&ui->canvas, ascii);
     ui->selected = SNAPSHOT_NO_SERIES;
+    ui->other_row = ROW_NONE;
     ui->as_of = TIMESTAMP_NONE;
     ui->span = FIRST_SPAN;
     ui->began = TIMESTAMP_NONE;
@@ -76,6 +77,7 @@ void ui_request(const struct ui *ui, timestamp now, struct snapshot_request *req
         .now = now,
         .as_of = ui->as_of,
         .selected = ui->selected,
+        .other_row = ui->other_row,
         .move = ui->move,
         .first_row = ui->first_row,
         .rows = rows < 1 ? 1 : (uint32_t)rows,
@@ -86,6 +88,7 @@ void ui_request(const struct ui *ui, timestamp now, struct snapshot_request *req
         .events_skip = ui->events_skip,
         .sort = ui->sort,
         .descending = ui->descending,
+        .twins = true,
         .filter = &ui->filter,
         .find = ui->finding ? &ui->search : NULL,
         .find_step = ui->find_step,
@@ -107,7 +110,7 @@ static void widen_names(struct ui *ui, const struct snapshot *snapshot)
 {
     for (uint32_t i = 0; i < snapshot->row_count; i++) {
         const struct row *row = &snapshot->rows[i];
-        int width = (int)(text_width(row->twin) + 1 + text_width(row->name));
+        int width = (int)(text_width(row->twin) + (*row->name != '\0') + text_width(row->name));
         if (width > ui->name_width)
             ui->name_width = width;
     }
@@ -130,6 +133,7 @@ static void hold_events(struct ui *ui, const struct snapshot *snapshot)
 void ui_answer(struct ui *ui, const struct snapshot *snapshot)
 {
     ui->selected = snapshot->request.selected;
+    ui->other_row = snapshot->request.other_row;
     ui->first_row = snapshot->request.first_row;
     ui->move = 0;
     if (ui->finding)

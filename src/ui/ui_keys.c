@@ -247,6 +247,8 @@ static enum intent command(struct ui *ui, enum command what, struct engine *engi
     case COMMAND_OPEN:
         if (ui->screen == SCREEN_MAIN && ui->has_twin)
             ui->screen = SCREEN_DETAIL;
+        else if (ui->screen == SCREEN_MAIN && ROW_KIND(ui->other_row) == ROW_TWIN)
+            ui_message(ui, "No number has come from this twin yet.");
         break;
     case COMMAND_BACK:
         if (!back(ui))

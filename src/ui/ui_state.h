@@ -17,10 +17,10 @@ struct ui {
     bool maximised;
     bool notice; /* the first line is needed, whatever the size */
 
-    uint32_t selected, first_row;
-    int32_t move;                      /* not answered yet */
-    uint32_t selected_row, total_rows; /* of the last answer */
-    bool has_twin, twin_simulated;     /* of the selected series */
+    uint32_t selected, other_row, first_row; /* as in struct snapshot_request */
+    int32_t move;                            /* not answered yet */
+    uint32_t selected_row, total_rows;       /* of the last answer */
+    bool has_twin, twin_simulated;           /* of the selected series */
     char twin[TEXT_NAME_BYTES];
     int name_width; /* the widest name seen: columns don't jump back and forth */
 
@@ -51,7 +51,7 @@ struct ui {
     char input_error[160];
     struct input_history filters, searches;
     struct query filter_before; /* the prompt: what Esc goes back to */
-    uint32_t selected_before;
+    uint32_t selected_before, other_before;
 
     struct prompt prompt;
     enum intent asked; /* what a yes to the prompt means */

@@ -143,7 +143,7 @@ static void statistic_text(const struct row *row, enum column column, int column
 
 static void age_text(const struct row *row, char *out)
 {
-    if (isnan(row->value)) /* paused before its first reading */
+    if (isnan(row->value) && ROW_KIND(row->id) == ROW_SERIES) /* paused before its first reading */
         out[0] = '\0';
     else if (row->age == TIMESTAMP_NONE)
         snprintf(out, FORMAT_TEXT, "RETAINED");
@@ -211,6 +211,20 @@ static void draw_trend(struct canvas *canvas, const struct frame *frame, const s
     spark_draw(canvas, at->x + at->width - (int)count, y, &spark);
 }
 
+/* In place of the trend, of a twin that has not sent a number yet. */
+static void draw_presence(struct canvas *canvas, const struct frame *frame, const struct row *row,
+                          int y)
+{
+    const struct column_place *at = &frame->layout->columns[COLUMN_TREND];
+    const char *state = row->state == STATE_OFFLINE ? "offline"
+                        : row->state == STATE_OK    ? "online"
+                                                    : "";
+    char text[48];
+    snprintf(text, sizeof text, "%s%sno reading yet", state, *state ? ", " : "");
+    canvas_text(canvas, at->x, y, at->width, STYLE_DIM,
+                (int)text_width(text) > at->width && *state ? state : text);
+}
+
 static void draw_row(struct canvas *canvas, const struct frame *frame, const struct row *row, int y)
 {
     const struct layout *layout = frame->layout;
@@ -225,12 +239,18 @@ static void draw_row(struct canvas *canvas, const struct frame *frame, const str
 
     canvas_put(canvas, layout->columns[COLUMN_GLYPH].x, y, mood.glyph,
                glyph_state(row->state, row->simulated, draw_row_fresh(row)));
-    draw_name(row->twin, row->name, (unsigned)name->width, text, sizeof text);
+    if (ROW_KIND(row->id) == ROW_TWIN)
+        format_middle(row->twin, (unsigned)name->width, text, sizeof text);
+    else
+        draw_name(row->twin, row->name, (unsigned)name->width, text, sizeof text);
     canvas_text(canvas, name->x, y, name->width, mood.name, text);
     if (layout->columns[COLUMN_UNIT].width > 0)
         canvas_text(canvas, layout->columns[COLUMN_UNIT].x, y, layout->columns[COLUMN_UNIT].width,
                     STYLE_DIM, unit_symbol(row->unit));
-    draw_trend(canvas, frame, row, y);
+    if (ROW_KIND(row->id) == ROW_TWIN)
+        draw_presence(canvas, frame, row, y);
+    else
+        draw_trend(canvas, frame, row, y);
     for (int i = 0; i < COLUMN_COUNT; i++)
         if (layout->columns[i].width > 0)
             draw_cell(canvas, row, &mood, (enum column)i, &layout->columns[i], y);

@@ -44,6 +44,7 @@
     X(keys)            \
     X(input)           \
     X(asking)          \
+    X(rows)            \
     X(format)          \
     X(spark)           \
     X(chart)           \
