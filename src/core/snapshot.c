@@ -226,22 +226,63 @@ static void take_twin(struct shot *shot, const struct twin *twin, struct row *ro
     };
 }
 
+static void take_group(struct shot *shot, const struct snapshot_order *order, uint32_t number,
+                       struct row *row)
+{
+    const struct tree_node *node = &order->tree.nodes[number];
+    size_t len;
+    const char *name = tree_name(&order->tree, number, &len);
+    *row = (struct row){
+        .id = ROW_ID(ROW_GROUP, number),
+        .series = SNAPSHOT_NO_SERIES,
+        .twin = arena_text(&shot->out->arena, name, len),
+        .name = "",
+        .unit = "",
+        .value = NAN,
+        .z = NAN,
+        .age = TIMESTAMP_NONE,
+        .since_anomaly = TIMESTAMP_NONE,
+        .state = node->worst,
+        .rate = node->rate,
+        .rows = node->rows,
+        .folded = bits_has(shot->out->request.folded, number),
+    };
+}
+
+/* Where the row stands in the tree. */
+static void take_place(struct shot *shot, const struct snapshot_order *order, struct row *row)
+{
+    row->above = ROW_NONE;
+    if (!shot->out->request.tree)
+        return;
+    uint32_t above = tree_above(&order->tree, shot->fleet, row->id);
+    row->above = above == TREE_ROOT ? ROW_NONE : ROW_ID(ROW_GROUP, above);
+    row->depth = tree_depth(&order->tree, shot->fleet, row->id);
+}
+
+static void take_any_row(struct shot *shot, const struct snapshot_order *order, uint32_t id,
+                         struct row *row)
+{
+    if (ROW_KIND(id) == ROW_SERIES) {
+        const struct series *series = fleet_series(shot->fleet, id);
+        struct numbers numbers = take_numbers(shot, series);
+        take_row(shot, series, &numbers, row);
+    } else if (ROW_KIND(id) == ROW_TWIN) {
+        take_twin(shot, fleet_twin(shot->fleet, ROW_INDEX(id)), row);
+    } else {
+        take_group(shot, order, ROW_INDEX(id), row);
+    }
+    take_place(shot, order, row);
+}
+
 static void take_rows(struct shot *shot, const struct snapshot_order *order)
 {
     struct snapshot *out = shot->out;
     uint32_t first = out->request.first_row, left = order->count - first;
     out->row_count = left < out->request.rows ? left : out->request.rows;
     out->rows = array(shot, out->row_count, sizeof *out->rows);
-    for (uint32_t i = 0; i < out->row_count; i++) {
-        uint32_t id = order->rows[first + i];
-        if (ROW_KIND(id) == ROW_TWIN) {
-            take_twin(shot, fleet_twin(shot->fleet, ROW_INDEX(id)), &out->rows[i]);
-            continue;
-        }
-        const struct series *series = fleet_series(shot->fleet, id);
-        struct numbers numbers = take_numbers(shot, series);
-        take_row(shot, series, &numbers, &out->rows[i]);
-    }
+    for (uint32_t i = 0; i < out->row_count; i++)
+        take_any_row(shot, order, order->rows[first + i], &out->rows[i]);
 }
 
 /* The words of the newest anomaly of a series, as far as the event log goes back. */
@@ -321,12 +362,27 @@ static void take_events(struct shot *shot)
     }
 }
 
-static uint32_t find_row(const struct snapshot_order *order, uint32_t id)
+static bool find_row(const struct snapshot_order *order, uint32_t id, uint32_t *row)
 {
-    for (uint32_t i = 0; id != ROW_NONE && i < order->count; i++)
-        if (order->rows[i] == id)
-            return i;
-    return 0;
+    for (*row = 0; id != ROW_NONE && *row < order->count; ++*row)
+        if (order->rows[*row] == id)
+            return true;
+    *row = 0;
+    return false;
+}
+
+/* The row of this name, or the heading that it is folded under, or the first. */
+static uint32_t find_row_or_heading(const struct shot *shot, const struct snapshot_order *order,
+                                    uint32_t id)
+{
+    uint32_t row;
+    while (!find_row(order, id, &row)) {
+        if (!shot->out->request.tree || id == ROW_NONE)
+            return 0;
+        uint32_t above = tree_above(&order->tree, shot->fleet, id);
+        id = above == TREE_ROOT ? ROW_NONE : ROW_ID(ROW_GROUP, above);
+    }
+    return row;
 }
 
 static void select_row(struct snapshot_request *request, uint32_t id)
@@ -337,9 +393,9 @@ static void select_row(struct snapshot_request *request, uint32_t id)
 }
 
 /* Settles which row is selected. */
-static void resolve(struct snapshot_request *request, const struct snapshot_order *order,
-                    uint32_t *selected)
+static void resolve(struct shot *shot, const struct snapshot_order *order, uint32_t *selected)
 {
+    struct snapshot_request *request = &shot->out->request;
     *selected = 0;
     if (order->count == 0) {
         select_row(request, ROW_NONE);
@@ -350,7 +406,7 @@ static void resolve(struct snapshot_request *request, const struct snapshot_orde
     uint32_t id = series ? request->selected : request->other_row;
     if (!series && ROW_KIND(id) == ROW_SERIES) /* not set */
         id = ROW_NONE;
-    int64_t row = (int64_t)find_row(order, id) + request->move;
+    int64_t row = (int64_t)find_row_or_heading(shot, order, id) + request->move;
     row = row < 0 ? 0 : row > last ? last : row;
     *selected = (uint32_t)row;
     select_row(request, order->rows[row]);
@@ -373,12 +429,19 @@ static void show_selected(struct snapshot_request *request, const struct snapsho
         request->first_row = top;
 }
 
-static void take_names(const struct shot *shot, uint32_t id, struct query_row *row)
+static void take_names(struct shot *shot, const struct snapshot_order *order, uint32_t id,
+                       struct query_row *row)
 {
-    if (ROW_KIND(id) == ROW_SERIES)
+    size_t len;
+    if (ROW_KIND(id) == ROW_SERIES) {
         query_row_series(row, fleet_series(shot->fleet, id), shot->now, QUERY_FIXED);
-    else
+    } else if (ROW_KIND(id) == ROW_TWIN) {
         query_row_twin(row, fleet_twin(shot->fleet, ROW_INDEX(id)), shot->now);
+    } else {
+        const char *name = tree_name(&order->tree, ROW_INDEX(id), &len);
+        query_row_clear(row);
+        row->twin = arena_text(&shot->out->arena, name, len);
+    }
 }
 
 /* Moves the selection to the row that is looked for, once around the table at most. */
@@ -394,7 +457,7 @@ static void find(struct shot *shot, const struct snapshot_order *order)
     for (uint32_t i = 0; i < order->count && !out->found; i++, row += step) {
         uint32_t at = (uint32_t)((row + order->count) % order->count);
         struct query_row names;
-        take_names(shot, order->rows[at], &names);
+        take_names(shot, order, order->rows[at], &names);
         if (query_matches(query, &names)) {
             out->found = true;
             out->selected_row = at;
@@ -439,11 +502,12 @@ void snapshot_take(const struct fleet *fleet, const struct snapshot_request *req
                              .arena = arena};
     struct shot shot = {.fleet = fleet, .out = out, .now = out->now, .past = past};
     snapshot_order_update(order, fleet, request);
-    resolve(&out->request, order, &out->selected_row);
+    resolve(&shot, order, &out->selected_row);
     find(&shot, order);
     show_selected(&out->request, order, out->selected_row);
     out->request.move = 0;
-    out->total_rows = out->matches = order->count;
+    out->total_rows = order->count;
+    out->matches = order->listed;
     out->all = order->known + (request->twins ? order->twins.count : 0);
     take_rows(&shot, order);
     if (out->request.selected != SNAPSHOT_NO_SERIES)

@@ -7,6 +7,7 @@
 
 #include "core/arena.h"
 #include "core/query.h"
+#include "core/tree.h"
 
 /* As the columns stand beside each other, and then around. */
 enum sort_key {
@@ -27,14 +28,6 @@ enum sort_key {
 
 #define SNAPSHOT_NO_SERIES UINT32_MAX
 
-/* What a row of the table shows. Rows are named by a kind and a number: the index of a series or
- * twin in the fleet, of a group in the tree. The name of a series' row is its index. */
-enum row_kind { ROW_SERIES, ROW_TWIN, ROW_GROUP };
-#define ROW_ID(kind, index) ((uint32_t)(kind) << 30 | (index))
-#define ROW_KIND(id) ((enum row_kind)((id) >> 30))
-#define ROW_INDEX(id) ((id)&0x3FFFFFFF)
-#define ROW_NONE UINT32_MAX
-
 /* How far to move the selection, in rows of the sorted table. */
 #define MOVE_HOME INT32_MIN
 #define MOVE_END INT32_MAX
@@ -54,6 +47,8 @@ struct snapshot_request {
     uint32_t events_skip;   /* scrolled away from the newest */
     enum sort_key sort;
     bool descending;
+    bool tree;                  /* group the rows by the levels of their topics */
+    const struct bits *folded;  /* groups that don't show their rows; NULL without a tree */
     bool twins;                 /* twins without a series have rows, too */
     const struct query *filter; /* NULL: all rows. As of a moment it is asked of the past */
     const struct query *find;   /* NULL, or where the selection goes, after move: */
@@ -62,9 +57,14 @@ struct snapshot_request {
 };
 
 struct row {
-    uint32_t id; /* ROW_ID() */
-    uint32_t
-        series; /* SNAPSHOT_NO_SERIES for a twin: then there is no more than names, age, state */
+    uint32_t id;     /* ROW_ID() */
+    uint32_t series; /* SNAPSHOT_NO_SERIES for a twin: then there is no more than names, age, state;
+                        and for a group: then twin is its name, state the worst of its rows, rate
+                        its messages a second */
+    uint32_t rows;   /* of a group; not counting groups */
+    bool folded;     /* a group */
+    uint32_t above;  /* ROW_ID() of the group that it is in; ROW_NONE: none */
+    unsigned depth;  /* so many of them */
     const char *twin, *name, *unit;
     double value, z, mean, stdev, min, max;
     bool has_z;
@@ -140,8 +140,10 @@ struct snapshot_filter {
 /* The sorted rows of the last time, mended rather than sorted anew. Scratch memory that the caller
  * keeps between calls, zeroed at first, always used with the same fleet. */
 struct snapshot_order {
-    uint32_t *rows;  /* in the order shown */
-    uint32_t count;  /* rows shown */
+    uint32_t *rows; /* in the order shown, headings of groups among them */
+    uint32_t count; /* rows shown */
+    uint32_t *list; /* the rows that pass the filter, sorted */
+    uint32_t listed;
     uint32_t *names; /* all series in natural order of their names */
     uint32_t *ranks; /* by series: its place in names */
     double *keys;    /* by series */
@@ -152,7 +154,8 @@ struct snapshot_order {
     uint32_t turn; /* the next series whose slow key is found out again */
     struct snapshot_filter filter;
     struct snapshot_twins twins;
-    uint32_t rows_room;
+    struct tree tree;
+    uint32_t rows_room, list_room;
 };
 
 /* Fills a zeroed or used snapshot. Rows with equal keys keep the order of their names: twin,

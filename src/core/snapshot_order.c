@@ -15,6 +15,7 @@
 void snapshot_order_fini(struct snapshot_order *order)
 {
     free(order->rows);
+    free(order->list);
     free(order->names);
     free(order->ranks);
     free(order->keys);
@@ -22,6 +23,7 @@ void snapshot_order_fini(struct snapshot_order *order)
     free(order->spare);
     snapshot_filter_fini(&order->filter);
     snapshot_twins_fini(&order->twins);
+    tree_fini(&order->tree);
     *order = (struct snapshot_order){0};
 }
 
@@ -292,30 +294,31 @@ static void list_rows(struct snapshot_order *order)
 {
     const struct order_entry *twin = order->twins.entries, *end = twin + order->twins.listed;
     uint32_t most = order->known + order->twins.listed;
-    if (most > order->rows_room) {
-        order->rows_room = 2 * most;
-        order->rows = xrealloc(order->rows, order->rows_room * sizeof *order->rows);
+    if (most > order->list_room) {
+        order->list_room = 2 * most;
+        order->list = xrealloc(order->list, order->list_room * sizeof *order->list);
     }
-    order->count = 0;
+    order->listed = 0;
     for (uint32_t i = 0; i < order->known; i++) {
         struct order_entry entry = {.rank = i, .series = order->names[i]};
         if (order->sort != SORT_NAME)
             entry = order->entries[i];
         while (twin != end && !before(&entry, twin))
-            order->rows[order->count++] = (twin++)->series;
+            order->list[order->listed++] = (twin++)->series;
         if (snapshot_filter_passes(&order->filter, entry.series))
-            order->rows[order->count++] = entry.series;
+            order->list[order->listed++] = entry.series;
     }
     while (twin != end)
-        order->rows[order->count++] = (twin++)->series;
+        order->list[order->listed++] = (twin++)->series;
     if (order->sort == SORT_NAME && order->descending)
-        reverse(order->rows, order->count);
+        reverse(order->list, order->listed);
 }
 
-void snapshot_order_update(struct snapshot_order *order, const struct fleet *fleet,
-                           const struct snapshot_request *request)
+/* Sorts and filters; what has not changed is left as it is. */
+static void update_list(struct snapshot_order *order, const struct fleet *fleet,
+                        const struct snapshot_request *request)
 {
-    bool same = (order->known > 0 || order->count > 0) && order->sort == request->sort &&
+    bool same = (order->known > 0 || order->listed > 0) && order->sort == request->sort &&
                 order->descending == request->descending &&
                 snapshot_filter_same(&order->filter, request);
     if (request->as_of != TIMESTAMP_NONE && same)
@@ -336,4 +339,20 @@ void snapshot_order_update(struct snapshot_order *order, const struct fleet *fle
         mend(order);
     }
     list_rows(order);
+}
+
+void snapshot_order_update(struct snapshot_order *order, const struct fleet *fleet,
+                           const struct snapshot_request *request)
+{
+    update_list(order, fleet, request);
+    if (order->listed > order->rows_room) {
+        order->rows_room = 2 * order->listed;
+        order->rows = xrealloc(order->rows, order->rows_room * sizeof *order->rows);
+    }
+    order->count = order->listed;
+    if (order->listed > 0)
+        memcpy(order->rows, order->list, order->listed * sizeof *order->rows);
+    if (request->tree)
+        order->count = tree_arrange(&order->tree, fleet, request->folded, &order->rows,
+                                    &order->rows_room, order->listed);
 }

@@ -45,6 +45,10 @@ static const struct {
     {'/', COMMAND_SEARCH},
     {'n', COMMAND_SEARCH_NEXT},
     {'N', COMMAND_SEARCH_PREVIOUS},
+    {KEY_FUNCTION + 5, COMMAND_TREE},
+    {'t', COMMAND_TREE},
+    {KEY_ARROW_LEFT, COMMAND_LEFT},
+    {KEY_ARROW_RIGHT, COMMAND_RIGHT},
     {KEY_FUNCTION + 4, COMMAND_FILTER},
     {'\\', COMMAND_FILTER},
     {KEY_CTRL_L, COMMAND_REDRAW},
@@ -72,6 +76,8 @@ const struct key_help *keys_help(size_t *count)
         {"F3  /", "search in the names"},
         {"n N", "next and previous match"},
         {"F4  \\", "filter: temp  z>3  age>5m  state=lost  !pump"},
+        {"F5  t", "tree by the levels of the topics, and back"},
+        {"← →", "fold and unfold a group; Enter does both"},
         {"F6", "menu of what to sort by"},
         {"< >", "sort by the previous or next column"},
         {"I", "invert the order"},
@@ -96,11 +102,11 @@ const struct key_help *keys_help(size_t *count)
 const struct key_label *keys_bar(bool sim_running, size_t *count)
 {
     static const struct key_label stopped[] = {
-        {1, "Help"},   {3, "Find"},  {4, "Filter"}, {6, "Sort"},
+        {1, "Help"},   {3, "Find"},  {4, "Filter"}, {5, "Tree"},  {6, "Sort"},
         {7, "Sim on"}, {8, "Spawn"}, {9, "Kill"},   {10, "Quit"},
     };
     static const struct key_label running[] = {
-        {1, "Help"},    {3, "Find"},  {4, "Filter"}, {6, "Sort"},
+        {1, "Help"},    {3, "Find"},  {4, "Filter"}, {5, "Tree"},  {6, "Sort"},
         {7, "Sim off"}, {8, "Spawn"}, {9, "Kill"},   {10, "Quit"},
     };
     *count = sizeof stopped / sizeof stopped[0];

@@ -6,6 +6,7 @@
 
 #include "core/xalloc.h"
 #include "ui/chart.h"
+#include "ui/group_row.h"
 
 #define FIRST_SPAN 1   /* 30 seconds: a young session fills the picture ... */
 #define DEFAULT_SPAN 3 /* ... and widens it up to 5 minutes as it grows */
@@ -46,6 +47,7 @@ void ui_free(struct ui *ui)
     if (!ui)
         return;
     canvas_fini(&ui->canvas);
+    bits_fini(&ui->folded);
     free(ui);
 }
 
@@ -89,6 +91,8 @@ void ui_request(const struct ui *ui, timestamp now, struct snapshot_request *req
         .sort = ui->sort,
         .descending = ui->descending,
         .twins = true,
+        .tree = ui->tree,
+        .folded = &ui->folded,
         .filter = &ui->filter,
         .find = ui->finding ? &ui->search : NULL,
         .find_step = ui->find_step,
@@ -111,6 +115,7 @@ static void widen_names(struct ui *ui, const struct snapshot *snapshot)
     for (uint32_t i = 0; i < snapshot->row_count; i++) {
         const struct row *row = &snapshot->rows[i];
         int width = (int)(text_width(row->twin) + (*row->name != '\0') + text_width(row->name));
+        width += (int)row->depth * GROUP_INDENT + (ROW_KIND(row->id) == ROW_GROUP ? GROUP_MARK : 0);
         if (width > ui->name_width)
             ui->name_width = width;
     }
@@ -141,6 +146,8 @@ void ui_answer(struct ui *ui, const struct snapshot *snapshot)
     ui->finding = false;
     ui->selected_row = snapshot->selected_row;
     ui->total_rows = snapshot->total_rows;
+    uint32_t at = snapshot->selected_row - snapshot->request.first_row;
+    ui->above = at < snapshot->row_count ? snapshot->rows[at].above : ROW_NONE;
     ui->anomalies = snapshot->totals.anomalies;
     if (ui->anomalies_read > ui->anomalies)
         ui->anomalies_read = ui->anomalies;

@@ -245,6 +245,8 @@ static enum intent command(struct ui *ui, enum command what, struct engine *engi
         scroll(ui, MOVE_END);
         break;
     case COMMAND_OPEN:
+        if (ui->screen == SCREEN_MAIN && ui_fold_toggle(ui))
+            break;
         if (ui->screen == SCREEN_MAIN && ui->has_twin)
             ui->screen = SCREEN_DETAIL;
         else if (ui->screen == SCREEN_MAIN && ROW_KIND(ui->other_row) == ROW_TWIN)
@@ -305,6 +307,17 @@ static enum intent command(struct ui *ui, enum command what, struct engine *engi
         break;
     case COMMAND_PREVIOUS_ANOMALY:
         hop(ui, engine, -1);
+        break;
+    case COMMAND_TREE:
+        ui_tree_toggle(ui);
+        break;
+    case COMMAND_LEFT:
+        if (ui->screen == SCREEN_MAIN)
+            ui_fold(ui);
+        break;
+    case COMMAND_RIGHT:
+        if (ui->screen == SCREEN_MAIN)
+            ui_unfold(ui);
         break;
     case COMMAND_FILTER:
         ui_ask(ui, ASK_FILTER);

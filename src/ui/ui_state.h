@@ -26,9 +26,12 @@ struct ui {
 
     enum sort_key sort;
     bool descending;
-    unsigned span;   /* which of the list */
-    bool zoomed;     /* the user has chosen it */
-    timestamp began; /* the moment first shown */
+    bool tree;
+    struct bits folded; /* groups of the tree */
+    uint32_t above;     /* the heading above the selected row, ROW_NONE */
+    unsigned span;      /* which of the list */
+    bool zoomed;        /* the user has chosen it */
+    timestamp began;    /* the moment first shown */
 
     timestamp as_of;
     uint64_t messages_at_pause;
@@ -67,6 +70,12 @@ void ui_arrange(struct ui *ui);
 void ui_ask(struct ui *ui, enum ask what);
 void ui_ask_key(struct ui *ui, uint32_t key);
 void ui_search(struct ui *ui, int step);
+
+/* ui_tree.c */
+void ui_tree_toggle(struct ui *ui);
+bool ui_fold_toggle(struct ui *ui); /* false: the selected row is no group */
+void ui_fold(struct ui *ui);        /* or to the heading above */
+void ui_unfold(struct ui *ui);      /* or into the group */
 
 /* ui_sort.c */
 void ui_sort_by(struct ui *ui, enum sort_key sort);

@@ -20,7 +20,9 @@ static void draw_other_row(struct canvas *canvas, const struct frame *frame)
     draw_title(canvas, rule.x + 2, rule.y, rule.width, STYLE_ACCENT, name);
     if (rect.height > 1)
         canvas_text(canvas, rect.x + 3, rect.y + 1, rect.width - 4, STYLE_DIM,
-                    "No number has come from it yet.");
+                    ROW_KIND(snapshot->rows[i].id) == ROW_GROUP
+                        ? "A group of topics: Enter folds it and unfolds it."
+                        : "No number has come from it yet.");
 }
 
 /* The rule above chart and card: whose chart, over which time, and how it is doing in words. */

@@ -10,6 +10,7 @@
 #include "ui/draw.h"
 #include "ui/format.h"
 #include "ui/glyph.h"
+#include "ui/group_row.h"
 #include "ui/spark.h"
 
 #define RETAINED_WIDTH 8
@@ -239,11 +240,12 @@ static void draw_row(struct canvas *canvas, const struct frame *frame, const str
 
     canvas_put(canvas, layout->columns[COLUMN_GLYPH].x, y, mood.glyph,
                glyph_state(row->state, row->simulated, draw_row_fresh(row)));
+    int indent = group_row_indent(row->depth, name->width), room = name->width - indent;
     if (ROW_KIND(row->id) == ROW_TWIN)
-        format_middle(row->twin, (unsigned)name->width, text, sizeof text);
+        format_middle(row->twin, (unsigned)room, text, sizeof text);
     else
-        draw_name(row->twin, row->name, (unsigned)name->width, text, sizeof text);
-    canvas_text(canvas, name->x, y, name->width, mood.name, text);
+        draw_name(row->twin, row->name, (unsigned)room, text, sizeof text);
+    canvas_text(canvas, name->x + indent, y, room, mood.name, text);
     if (layout->columns[COLUMN_UNIT].width > 0)
         canvas_text(canvas, layout->columns[COLUMN_UNIT].x, y, layout->columns[COLUMN_UNIT].width,
                     STYLE_DIM, unit_symbol(row->unit));
@@ -312,7 +314,10 @@ static void draw(struct canvas *canvas, const struct frame *frame)
         draw_empty(canvas, frame, rows);
     for (uint32_t i = 0; i < snapshot->row_count && (int)i < rows.height; i++) {
         int y = rows.y + (int)i;
-        draw_row(canvas, frame, &snapshot->rows[i], y);
+        if (ROW_KIND(snapshot->rows[i].id) == ROW_GROUP)
+            group_row_draw(canvas, frame, &snapshot->rows[i], y);
+        else
+            draw_row(canvas, frame, &snapshot->rows[i], y);
         if (snapshot->request.first_row + i == snapshot->selected_row)
             canvas_mark(canvas, (struct rect){rows.x, y, rows.width, 1}, STYLE_SELECTED);
     }
