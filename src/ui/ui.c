@@ -48,6 +48,7 @@ void ui_free(struct ui *ui)
         return;
     canvas_fini(&ui->canvas);
     bits_fini(&ui->folded);
+    bits_fini(&ui->tagged);
     free(ui);
 }
 
@@ -183,6 +184,7 @@ const struct canvas *ui_draw(struct ui *ui, const struct snapshot *snapshot,
                              const struct connection *connection, const struct ui_facts *facts,
                              timestamp clock)
 {
+    ui->sim_running = facts->sim_running;
     struct frame frame = {
         .snapshot = snapshot,
         .connection = connection,
@@ -196,6 +198,7 @@ const struct canvas *ui_draw(struct ui *ui, const struct snapshot *snapshot,
         .hop_event = ui->hop_event,
         .focus = ui->focus,
         .help_scroll = ui->help_scroll,
+        .tagged = &ui->tagged,
         .menu = ui->menu,
         .menu_at = ui->menu_at,
         .filter = ui->filter.count > 0 ? ui->filter.text : "",

@@ -11,6 +11,7 @@ enum intent {
     INTENT_QUIT,
     INTENT_SUSPEND,
     INTENT_REDRAW,
+    INTENT_MOUSE, /* on or off: ui_wants_mouse() */
     INTENT_SIM_TOGGLE,
     INTENT_SIM_SPAWN,
     INTENT_SIM_KILL,  /* ui_target() */
@@ -35,6 +36,13 @@ void ui_answer(struct ui *ui, const struct snapshot *snapshot);
  * for consent first (a broker that dt-top did not start) and what can be killed. */
 enum intent ui_key(struct ui *ui, uint32_t key, struct engine *engine, const struct ui_facts *facts,
                    timestamp now);
+
+/* The mouse: KEY_CLICK or a turn of its wheel, at this cell. Returns the key of the bar that was
+ * clicked, to be given to ui_key(), or KEY_NONE. now: the wall clock. */
+uint32_t ui_mouse(struct ui *ui, uint32_t key, int x, int y, timestamp now);
+
+/* Or does the user want it for the terminal's own selection of text? */
+bool ui_wants_mouse(const struct ui *ui);
 
 /* The simulated twin that an intent is about. */
 const char *ui_target(const struct ui *ui);

@@ -26,7 +26,7 @@ static int clamp(int64_t value, int64_t least, int64_t most)
 
 /* Several keys may come between two frames: their moves add up. Home and End are places, so what
  * follows them counts from the rows of the last answer. */
-static void move(struct ui *ui, int32_t rows)
+void ui_move(struct ui *ui, int32_t rows)
 {
     int64_t before = ui->move;
     if (rows == MOVE_HOME || rows == MOVE_END || ui->move == 0) {
@@ -40,7 +40,7 @@ static void move(struct ui *ui, int32_t rows)
     ui->move = clamp(before + rows, MOVE_HOME + 1, MOVE_END - 1);
 }
 
-static void scroll_events(struct ui *ui, int32_t lines)
+void ui_scroll_events(struct ui *ui, int32_t lines)
 {
     if (lines == MOVE_HOME)
         ui->events_skip = 0;
@@ -48,15 +48,15 @@ static void scroll_events(struct ui *ui, int32_t lines)
         ui->events_skip = (uint32_t)clamp((int64_t)ui->events_skip + lines, 0, JOURNAL_EVENTS);
 }
 
-static void scroll(struct ui *ui, int32_t lines)
+void ui_scroll(struct ui *ui, int32_t lines)
 {
     if (ui->screen == SCREEN_HELP) {
         int most = (int)view_help_scroll_most(&ui->layout);
         ui->help_scroll = (unsigned)clamp((int64_t)ui->help_scroll + lines, 0, most);
     } else if (ui->screen == SCREEN_MAIN && ui->focus == PANE_EVENTS) {
-        scroll_events(ui, lines);
+        ui_scroll_events(ui, lines);
     } else {
-        move(ui, lines);
+        ui_move(ui, lines);
     }
 }
 
@@ -222,35 +222,57 @@ static enum intent answer(struct ui *ui, uint32_t key)
     return INTENT_NONE;
 }
 
+void ui_open(struct ui *ui)
+{
+    if (ui->screen != SCREEN_MAIN || ui_fold_toggle(ui))
+        return;
+    if (ui->has_twin)
+        ui->screen = SCREEN_DETAIL;
+    else if (ROW_KIND(ui->other_row) == ROW_TWIN)
+        ui_message(ui, "No number has come from this twin yet.");
+}
+
+/* A group folds; a series is tagged, and the next one is at hand. */
+static void tag(struct ui *ui)
+{
+    if (ui->screen != SCREEN_MAIN || ui_fold_toggle(ui) || ui->selected == SNAPSHOT_NO_SERIES)
+        return;
+    bits_set(&ui->tagged, ui->selected, !bits_has(&ui->tagged, ui->selected));
+    ui_move(ui, 1);
+}
+
+static enum intent toggle_mouse(struct ui *ui)
+{
+    ui->no_mouse = !ui->no_mouse;
+    ui_message(ui, ui->no_mouse ? "Mouse off: the terminal selects text with it. M: on again."
+                                : "Mouse on: click, double click, wheel, headings.");
+    return INTENT_MOUSE;
+}
+
 static enum intent command(struct ui *ui, enum command what, struct engine *engine,
                            const struct ui_facts *facts, timestamp now)
 {
     switch (what) {
     case COMMAND_UP:
-        scroll(ui, -1);
+        ui_scroll(ui, -1);
         break;
     case COMMAND_DOWN:
-        scroll(ui, 1);
+        ui_scroll(ui, 1);
         break;
     case COMMAND_PAGE_UP:
-        scroll(ui, -page(ui));
+        ui_scroll(ui, -page(ui));
         break;
     case COMMAND_PAGE_DOWN:
-        scroll(ui, page(ui));
+        ui_scroll(ui, page(ui));
         break;
     case COMMAND_HOME:
-        scroll(ui, MOVE_HOME);
+        ui_scroll(ui, MOVE_HOME);
         break;
     case COMMAND_END:
-        scroll(ui, MOVE_END);
+        ui_scroll(ui, MOVE_END);
         break;
     case COMMAND_OPEN:
-        if (ui->screen == SCREEN_MAIN && ui_fold_toggle(ui))
-            break;
-        if (ui->screen == SCREEN_MAIN && ui->has_twin)
-            ui->screen = SCREEN_DETAIL;
-        else if (ui->screen == SCREEN_MAIN && ROW_KIND(ui->other_row) == ROW_TWIN)
-            ui_message(ui, "No number has come from this twin yet.");
+        ui_open(ui);
         break;
     case COMMAND_BACK:
         if (!back(ui))
@@ -308,6 +330,14 @@ static enum intent command(struct ui *ui, enum command what, struct engine *engi
     case COMMAND_PREVIOUS_ANOMALY:
         hop(ui, engine, -1);
         break;
+    case COMMAND_TAG:
+        tag(ui);
+        break;
+    case COMMAND_UNTAG:
+        bits_fini(&ui->tagged);
+        break;
+    case COMMAND_MOUSE:
+        return toggle_mouse(ui);
     case COMMAND_TREE:
         ui_tree_toggle(ui);
         break;

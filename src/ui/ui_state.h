@@ -27,6 +27,7 @@ struct ui {
     enum sort_key sort;
     bool descending;
     bool tree;
+    struct bits tagged; /* series */
     struct bits folded; /* groups of the tree */
     uint32_t above;     /* the heading above the selected row, ROW_NONE */
     unsigned span;      /* which of the list */
@@ -56,6 +57,11 @@ struct ui {
     struct query filter_before; /* the prompt: what Esc goes back to */
     uint32_t selected_before, other_before;
 
+    bool no_mouse;
+    int click_x, click_y; /* the last press: */
+    timestamp clicked;
+    bool sim_running; /* as of the last key or frame */
+
     struct prompt prompt;
     enum intent asked; /* what a yes to the prompt means */
     bool consent;      /* given once for the whole run */
@@ -70,6 +76,12 @@ void ui_arrange(struct ui *ui);
 void ui_ask(struct ui *ui, enum ask what);
 void ui_ask_key(struct ui *ui, uint32_t key);
 void ui_search(struct ui *ui, int step);
+
+/* ui_keys.c */
+void ui_open(struct ui *ui);
+void ui_move(struct ui *ui, int32_t rows);
+void ui_scroll(struct ui *ui, int32_t lines);
+void ui_scroll_events(struct ui *ui, int32_t lines);
 
 /* ui_tree.c */
 void ui_tree_toggle(struct ui *ui);

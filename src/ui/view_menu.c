@@ -12,9 +12,9 @@ struct rect view_menu_place(const struct layout *layout)
     return (struct rect){0, top, width, height < room ? height : room};
 }
 
-int view_menu_first(const struct frame *frame, int lines)
+int view_menu_first(enum sort_key chosen, int lines)
 {
-    int first = (int)frame->menu_at - lines / 2, most = SORT_KEYS - lines;
+    int first = (int)chosen - lines / 2, most = SORT_KEYS - lines;
     return first > most ? (most > 0 ? most : 0) : first < 0 ? 0 : first;
 }
 
@@ -28,7 +28,7 @@ static void draw(struct canvas *canvas, const struct frame *frame)
     canvas_fill(canvas, rect, STYLE_NORMAL, ' ');
     canvas_fill(canvas, (struct rect){rect.x, rect.y, rect.width, 1}, STYLE_KEY_LABEL, ' ');
     canvas_text(canvas, rect.x + 1, rect.y, rect.width - 1, STYLE_KEY_LABEL, "Sort by");
-    int lines = rect.height - 1, first = view_menu_first(frame, lines);
+    int lines = rect.height - 1, first = view_menu_first(frame->menu_at, lines);
     for (int i = 0; i < lines && first + i < SORT_KEYS; i++) {
         enum sort_key sort = (enum sort_key)(first + i);
         int y = rect.y + 1 + i;

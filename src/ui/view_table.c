@@ -226,6 +226,16 @@ static void draw_presence(struct canvas *canvas, const struct frame *frame, cons
                 (int)text_width(text) > at->width && *state ? state : text);
 }
 
+/* In the margin, where there is one. */
+static void draw_tag(struct canvas *canvas, const struct layout *layout, int y)
+{
+    int x = layout->columns[COLUMN_GLYPH].x;
+    if (x > 0)
+        canvas_put(canvas, x - 1, y, STYLE_ACCENT, 0x258C);
+    else
+        canvas_mark(canvas, (struct rect){x, y, 1, 1}, STYLE_REVERSE);
+}
+
 static void draw_row(struct canvas *canvas, const struct frame *frame, const struct row *row, int y)
 {
     const struct layout *layout = frame->layout;
@@ -240,6 +250,8 @@ static void draw_row(struct canvas *canvas, const struct frame *frame, const str
 
     canvas_put(canvas, layout->columns[COLUMN_GLYPH].x, y, mood.glyph,
                glyph_state(row->state, row->simulated, draw_row_fresh(row)));
+    if (row->series != SNAPSHOT_NO_SERIES && bits_has(frame->tagged, row->series))
+        draw_tag(canvas, layout, y);
     int indent = group_row_indent(row->depth, name->width), room = name->width - indent;
     if (ROW_KIND(row->id) == ROW_TWIN)
         format_middle(row->twin, (unsigned)room, text, sizeof text);

@@ -45,6 +45,7 @@
     X(input)           \
     X(asking)          \
     X(rows)            \
+    X(mouse)           \
     X(format)          \
     X(spark)           \
     X(chart)           \
