@@ -154,16 +154,20 @@ static bool start_replay(struct app *app, const struct app_hooks *hooks, char *e
 
 static struct engine *new_engine(const struct options *options, const struct engine_tap *tap)
 {
-    return engine_new(
-        &(struct fleet_options){
-            .detector = detector_find(options->detector),
-            .detection = {.threshold = options->threshold,
-                          .min_samples = (uint16_t)options->min_samples},
-            .window = (uint16_t)options->window,
-            .memory = options->memory,
-            .max_series = options->max_series,
-        },
-        tap);
+    const struct detector_type *list[DETECTORS_MOST] = {NULL};
+    unsigned count = detector_parse(options->detector, list);
+    struct fleet_options fleet = {
+        .detector = list[0],
+        .detection = {.threshold = options->threshold,
+                      .min_samples = (uint16_t)options->min_samples},
+        .limits = &options->limits,
+        .window = (uint16_t)options->window,
+        .memory = options->memory,
+        .max_series = options->max_series,
+    };
+    for (unsigned i = 1; i < count; i++)
+        fleet.beside[i - 1] = list[i];
+    return engine_new(&fleet, tap);
 }
 
 bool app_start(struct app *app, const struct options *options, const struct engine_tap *tap,
@@ -291,11 +295,14 @@ bool app_kill(struct app *app, const char *id, enum sim_end how)
     return true;
 }
 
-bool app_spike(struct app *app, const char *id)
+bool app_inject(struct app *app, const char *id)
 {
-    if (!app->sim || !sim_inject_spike(app->sim, id))
+    enum fault_kind kind = FAULT_NONE;
+    char text[64];
+    if (!app->sim || !sim_inject(app->sim, id, &kind))
         return false;
-    engine_note(app->engine, app_clock(), EVENT_NOTE, id, "spike injected");
+    snprintf(text, sizeof text, "fault injected: %s", fault_name(kind));
+    engine_note(app->engine, app_clock(), EVENT_NOTE, *id ? id : "simulator", text);
     return true;
 }
 

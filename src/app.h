@@ -51,7 +51,7 @@ void app_stop(struct app *app);
 /* Simulator: starts it when needed. kind < 0: the next kind in turn. */
 void app_spawn(struct app *app, int kind);
 bool app_kill(struct app *app, const char *id, enum sim_end how);
-bool app_spike(struct app *app, const char *id);
+bool app_inject(struct app *app, const char *id);
 void app_toggle(struct app *app);
 
 /* The two ways to run. They return the exit status. */

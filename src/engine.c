@@ -14,6 +14,7 @@ struct engine {
     timestamp now;
     timestamp gone; /* when the connection was lost; TIMESTAMP_NONE if never */
     _Atomic uint64_t generation;
+    atomic_bool wants_sys;
     struct engine_tap tap;    /* never changes */
     struct outcomes outcomes; /* of the thread that ingests or ticks */
 };
@@ -49,6 +50,16 @@ static void changed(struct engine *engine)
 uint64_t engine_generation(const struct engine *engine)
 {
     return atomic_load_explicit(&engine->generation, memory_order_acquire);
+}
+
+void engine_want_sys(struct engine *engine)
+{
+    atomic_store(&engine->wants_sys, true);
+}
+
+bool engine_wants_sys(const struct engine *engine)
+{
+    return atomic_load(&engine->wants_sys);
 }
 
 /* Nobody listens: nothing has to be written down. */
@@ -106,13 +117,25 @@ void engine_connection(struct engine *engine, const struct connection *connectio
     pthread_mutex_lock(&engine->lock);
     bool was_live = engine->connection.state == CONNECTION_LIVE;
     bool is_live = connection->state == CONNECTION_LIVE;
-    if (was_live && !is_live)
+    bool lost = was_live && !is_live, back = is_live && !was_live;
+    /* A clock that was set back meanwhile, or just before, must not count as an outage. */
+    if (lost || (back && engine->gone != TIMESTAMP_NONE))
+        fleet_clock(engine->fleet, now);
+    if (lost)
         engine->gone = now;
-    if (is_live && !was_live && engine->gone != TIMESTAMP_NONE)
+    if (back && engine->gone != TIMESTAMP_NONE)
         fleet_resume(engine->fleet, engine->gone, now);
     engine->connection = *connection;
     if (text)
         fleet_note(engine->fleet, now, EVENT_CONNECTION, "broker", text);
+    pthread_mutex_unlock(&engine->lock);
+    changed(engine);
+}
+
+void engine_skip(struct engine *engine, timestamp gone, timestamp now)
+{
+    pthread_mutex_lock(&engine->lock);
+    fleet_skip(engine->fleet, gone, now);
     pthread_mutex_unlock(&engine->lock);
     changed(engine);
 }
@@ -157,6 +180,34 @@ void engine_mark_simulated(struct engine *engine, const char *twin, bool simulat
     changed(engine);
 }
 
+void engine_limit(struct engine *engine, uint32_t series, const struct limits *limits)
+{
+    pthread_mutex_lock(&engine->lock);
+    if (series < fleet_series_count(engine->fleet))
+        fleet_limit(engine->fleet, series, limits);
+    pthread_mutex_unlock(&engine->lock);
+    changed(engine);
+}
+
+bool engine_acknowledge(struct engine *engine, uint32_t series)
+{
+    pthread_mutex_lock(&engine->lock);
+    bool done =
+        series < fleet_series_count(engine->fleet) && fleet_acknowledge(engine->fleet, series);
+    pthread_mutex_unlock(&engine->lock);
+    changed(engine);
+    return done;
+}
+
+void engine_mute(struct engine *engine, uint32_t series, timestamp duration)
+{
+    pthread_mutex_lock(&engine->lock);
+    if (series < fleet_series_count(engine->fleet))
+        fleet_mute(engine->fleet, series, duration);
+    pthread_mutex_unlock(&engine->lock);
+    changed(engine);
+}
+
 void engine_totals(struct engine *engine, struct fleet_totals *out)
 {
     pthread_mutex_lock(&engine->lock);
@@ -170,6 +221,24 @@ timestamp engine_now(struct engine *engine)
     timestamp now = engine->now;
     pthread_mutex_unlock(&engine->lock);
     return now;
+}
+
+bool engine_tally(struct engine *engine, char *out, size_t size)
+{
+    pthread_mutex_lock(&engine->lock);
+    bool several = fleet_tally(engine->fleet, out, size);
+    pthread_mutex_unlock(&engine->lock);
+    return several;
+}
+
+size_t engine_last_messages(struct engine *engine, uint32_t series, struct arena *arena,
+                            struct message **out, size_t *kept)
+{
+    pthread_mutex_lock(&engine->lock);
+    const struct series *wanted = fleet_series(engine->fleet, series);
+    size_t count = fleet_last_messages(engine->fleet, wanted, arena, out, kept);
+    pthread_mutex_unlock(&engine->lock);
+    return count;
 }
 
 void engine_each_series(struct engine *engine,

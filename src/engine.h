@@ -5,6 +5,7 @@
 #define DT_ENGINE_H
 
 #include "core/snapshot.h"
+#include "core/sys.h"
 
 struct engine;
 
@@ -37,6 +38,8 @@ struct connection {
     char filter[128];   /* the subscriptions, joined with blanks */
     char hint[384];     /* live, but nothing comes: what to try; "" if messages came */
     char reason[192];   /* why it is not live, and what to do; "" when it is */
+    char granted[512];  /* a line for each filter, as the broker took it: "plant/#  QoS 1" */
+    struct sys sys;     /* what the broker says of itself, if it was asked */
 };
 
 struct engine *engine_new(const struct fleet_options *options, const struct engine_tap *tap);
@@ -49,7 +52,17 @@ void engine_tick(struct engine *engine, timestamp now);
 /* Source thread: the connection changed. Logged as an event when text is not NULL. */
 void engine_connection(struct engine *engine, const struct connection *connection, timestamp now,
                        const char *text);
+
+/* Source thread, still connected: from gone until now nothing could be heard, because this machine
+ * slept, or none of that time was, because its clock was set ahead. Logged. */
+void engine_skip(struct engine *engine, timestamp gone, timestamp now);
+
+/* Any thread. */
 void engine_get_connection(struct engine *engine, struct connection *out);
+
+/* Somebody looks at the broker: from now on its $SYS topics are worth a subscription. Lock-free. */
+void engine_want_sys(struct engine *engine);
+bool engine_wants_sys(const struct engine *engine);
 
 /* Main thread. */
 void engine_snapshot(struct engine *engine, const struct snapshot_request *request,
@@ -60,6 +73,11 @@ void engine_note(struct engine *engine, timestamp time, enum event_type type, co
 void engine_mark_simulated(struct engine *engine, const char *twin, bool simulated);
 void engine_totals(struct engine *engine, struct fleet_totals *out);
 
+/* What a person does about a series (fleet.h): limits, "I have seen it", "not now". */
+void engine_limit(struct engine *engine, uint32_t series, const struct limits *limits);
+bool engine_acknowledge(struct engine *engine, uint32_t series);
+void engine_mute(struct engine *engine, uint32_t series, timestamp duration);
+
 /* The latest time that a batch or a tick brought: the clock of a replay. */
 timestamp engine_now(struct engine *engine);
 
@@ -68,6 +86,13 @@ bool engine_matches(struct engine *engine, const struct query *query, timestamp 
 
 /* Grows whenever something changed that a screen could show. Lock-free. */
 uint64_t engine_generation(const struct engine *engine);
+
+/* fleet_tally(). */
+bool engine_tally(struct engine *engine, char *out, size_t size);
+
+/* As fleet_last_messages(), for a series by its index. */
+size_t engine_last_messages(struct engine *engine, uint32_t series, struct arena *arena,
+                            struct message **out, size_t *kept);
 
 /* Calls visit for each series, under the lock: for summaries after the sources have ended. */
 void engine_each_series(struct engine *engine,

@@ -69,7 +69,8 @@ static const struct spec specs[] = {
     {"speed", 0, KIND_OWN, 0, 0, 0, "X|max", "so much faster than recorded (1; --batch: max)"},
     {NULL, 0, KIND_SECTION, 0, 0, 0, NULL, "Without a screen"},
     {"batch", 'b', KIND_FLAG, AT(batch), 0, 0, NULL, "print instead of drawing"},
-    {"format", 0, KIND_OWN, 0, 0, 0, "text|jsonl", "a table now and then, or JSON lines (text)"},
+    {"format", 0, KIND_OWN, 0, 0, 0, "text|jsonl|csv",
+     "a table now and then, JSON lines, or readings as CSV (text)"},
     {"only", 0, KIND_OWN, 0, 0, 0, "TYPES", "JSON lines of these types (all but reading)"},
     {"interval", 0, KIND_SECONDS, AT(interval), 0.1, 86400, "SECONDS", "between tables (2)"},
     {"count", 'C', KIND_OWN, 0, 0, 0, "N", "end after N messages"},
@@ -78,7 +79,7 @@ static const struct spec specs[] = {
      "end with status 0 once a series matches, else with 3"},
     {NULL, 0, KIND_SECTION, 0, 0, 0, NULL, "Detection"},
     {"detector", 0, KIND_OWN, 0, 0, 0, "NAME",
-     "auto, lab or robust: how anomalies are found (auto)"},
+     "auto, lab or robust; several (a,b): the others beside (auto)"},
     {"threshold", 0, KIND_NUMBER, AT(threshold), 0.1, 1000, "Z",
      "lab, robust: |z| above this is an anomaly (3)"},
     {"window", 0, KIND_INT, AT(window), 3, WINDOW_MAX, "N",
@@ -174,6 +175,7 @@ void options_fini(struct options *options)
     free(options->explain_topic);
     free(options->explain_payload);
     mappings_fini(&options->mappings);
+    limit_rules_fini(&options->limits);
     clear_list(&options->mapping_files, &options->mapping_file_count);
     for (size_t i = 0; i < OPTIONS_MOST; i++) {
         free(options->given[i].source);
@@ -311,9 +313,11 @@ static bool set_own(struct options *options, const struct spec *spec, const char
         return true;
     }
     if (is(spec, "format")) {
-        options->format = strcmp(value, "jsonl") == 0 ? BATCH_JSONL : BATCH_TABLE;
-        return options->format == BATCH_JSONL || strcmp(value, "text") == 0 ||
-               fail(error, size, spec, value, "text or jsonl");
+        options->format = strcmp(value, "jsonl") == 0 ? BATCH_JSONL
+                          : strcmp(value, "csv") == 0 ? BATCH_CSV
+                                                      : BATCH_TABLE;
+        return options->format != BATCH_TABLE || strcmp(value, "text") == 0 ||
+               fail(error, size, spec, value, "text, jsonl or csv");
     }
     if (is(spec, "only")) {
         options->only = jsonl_parse_types(value, error, size);
@@ -338,8 +342,10 @@ static bool set_own(struct options *options, const struct spec *spec, const char
         options->max_series = (uint32_t)number;
         return true;
     }
-    if (!detector_find(value))
-        return fail(error, size, spec, value, "the name of a detector: auto, lab or robust");
+    const struct detector_type *detectors[DETECTORS_MOST];
+    if (detector_parse(value, detectors) == 0)
+        return fail(error, size, spec, value,
+                    "the name of a detector: auto, lab or robust, or several joined with commas");
     free(options->detector);
     options->detector = xstrdup(value);
     return true;
@@ -561,6 +567,9 @@ static bool agree(const struct options *options, char *error, size_t size)
         wrong = "--readonly forbids --sim and --demo: simulated sensors are published";
     else if (options->replay && (options->sim || options->demo))
         wrong = "--replay plays a recording: there is no broker for --sim or --demo";
+    else if (options->format == BATCH_CSV && options->only != JSONL_DEFAULT &&
+             options->only != JSONL_READING)
+        wrong = "--format csv holds readings and nothing else: leave --only away";
     else if (strpbrk(options->place, "+#") || !*options->place)
         wrong = "--place: a name for a topic, without + and #";
     else if (options->until && !options->batch)

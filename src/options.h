@@ -2,6 +2,7 @@
 #ifndef DT_OPTIONS_H
 #define DT_OPTIONS_H
 
+#include "core/limit_rules.h"
 #include "core/mapping.h"
 #include "core/timestamp.h"
 #include "source/tls.h"
@@ -15,7 +16,7 @@ enum layer { LAYER_BUILT_IN, LAYER_FILE, LAYER_PROFILE, LAYER_ENVIRONMENT, LAYER
 
 #define OPTIONS_MOST 128 /* rows of the table */
 
-enum batch_format { BATCH_TABLE, BATCH_JSONL };
+enum batch_format { BATCH_TABLE, BATCH_JSONL, BATCH_CSV };
 
 /* Every string is owned. */
 struct options {
@@ -63,6 +64,7 @@ struct options {
     char **mapping_files;
     int mapping_file_count;
     struct mappings mappings;
+    struct limit_rules limits;
     uint32_t max_series;
 
     char *explain_topic, *explain_payload; /* payload "-": standard input */

@@ -1,5 +1,6 @@
 #include "options.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -78,6 +79,30 @@ static void print_line(const char *name, const char *value, const char *source)
            source);
 }
 
+static void print_limit(const char *name, double value)
+{
+    if (!isnan(value))
+        printf("%s = %g\n", name, value);
+}
+
+static void print_limits(const struct limit_rule *rule)
+{
+    const struct limit_settings *settings = &rule->settings;
+    char words[LIMITS_TEXT];
+    printf("\n[limits %s]\n", rule->name);
+    for (size_t i = 0; i < rule->pattern_count; i++)
+        printf("series = %s\n", rule->patterns[i]);
+    print_limit("min", settings->limits.min);
+    print_limit("max", settings->limits.max);
+    struct limits rate = {NAN, NAN, settings->limits.rate, settings->limits.span};
+    limits_format(&rate, words);
+    if (*words)
+        printf("rate = %s\n", words);
+    print_limit("threshold", settings->threshold);
+    if (settings->mute)
+        puts("mute = yes");
+}
+
 void options_print(const struct options *options)
 {
     char words[512];
@@ -105,4 +130,6 @@ void options_print(const struct options *options)
     }
     for (size_t i = 0; i < options->mappings.count; i++)
         printf("; [mapping %s]\n", options->mappings.list[i]->name);
+    for (size_t i = 0; i < options->limits.count; i++)
+        print_limits(options->limits.list[i]);
 }

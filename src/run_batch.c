@@ -1,5 +1,6 @@
 #include "app.h"
 
+#include "out/csv_lines.h"
 #include "out/jsonl.h"
 #include "out/table.h"
 #include "signals.h"
@@ -19,7 +20,8 @@
 struct batch_run {
     struct app app;
     const struct options *options;
-    struct writer writer; /* JSON lines: the source's thread until it ends; table: main */
+    const char *detector; /* the one that counts */
+    struct writer writer; /* lines: the source's thread until it ends; table: main */
     atomic_bool ended;    /* enough messages, the recording is through, or the reader has gone */
     atomic_bool fed;      /* a message came, maybe between two looks at the connection */
     char told[192];       /* the trouble that stderr has been told last */
@@ -87,7 +89,10 @@ static void print_outcome(struct batch_run *run, const struct outcome *outcome)
         if (!query_matches(&run->filter, &row))
             return;
     }
-    jsonl_outcome(&run->writer, run->options->only, outcome);
+    if (run->options->format == BATCH_CSV)
+        csv_lines_outcome(&run->writer, outcome);
+    else
+        jsonl_outcome(&run->writer, run->options->only, outcome);
 }
 
 /* Source thread. Nothing is printed behind what was waited for. */
@@ -216,7 +221,7 @@ static void summarise(void *context, const struct series *series)
     struct query_row row;
     query_row_series(&row, series, run->end, run->filter.uses);
     if (query_matches(&run->filter, &row))
-        jsonl_summary(&run->writer, series);
+        jsonl_summary(&run->writer, run->detector, series);
 }
 
 /* Only after the source has ended: nobody else writes any more. */
@@ -225,9 +230,16 @@ static void print_end(struct batch_run *run)
     run->end = run->replaying ? engine_now(run->app.engine) : app_clock();
     on_tick(run, run->end); /* the last word, whatever ended the run */
     if (run->options->format == BATCH_TABLE) {
+        char tally[128];
         print_table(run);
+        if (engine_tally(run->app.engine, tally, sizeof tally)) {
+            writer_format(&run->writer, "anomalies by detector: %s\n", tally);
+            writer_flush(&run->writer);
+        }
         return;
     }
+    if (run->options->format == BATCH_CSV)
+        return;
     struct fleet_totals totals;
     timestamp now = run->end;
     engine_totals(run->app.engine, &totals);
@@ -264,12 +276,15 @@ int app_run_batch(const struct options *options)
 {
     char error[256];
     struct batch_run run = {.options = options, .replaying = options->replay != NULL};
-    bool lines = options->format == BATCH_JSONL;
+    bool lines = options->format != BATCH_TABLE, csv = options->format == BATCH_CSV;
+    const struct detector_type *detectors[DETECTORS_MOST];
+    if (detector_parse(options->detector, detectors) > 0)
+        run.detector = detectors[0]->name;
     struct engine_tap tap = {.on_outcomes = on_outcomes,
                              .on_tick = on_tick,
                              .context = &run,
-                             .readings =
-                                 (lines && (options->only & JSONL_READING)) || options->until};
+                             .readings = csv || (lines && (options->only & JSONL_READING)) ||
+                                         options->until};
     struct app_hooks hooks = {on_burst, on_end, &run};
     if (options->tls.insecure)
         fprintf(stderr, "dt-top: INSECURE: the name in the broker's certificate is not checked\n");
@@ -278,6 +293,8 @@ int app_run_batch(const struct options *options)
     if (options->until)
         query_parse(&run.until, options->until, error, sizeof error);
     writer_init(&run.writer, STDOUT_FILENO);
+    if (csv)
+        csv_lines_header(&run.writer);
     if (!signals_open(false) || !app_start(&run.app, options, lines || options->until ? &tap : NULL,
                                            &hooks, error, sizeof error)) {
         fprintf(stderr, "dt-top: %s\n", error);

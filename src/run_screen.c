@@ -6,6 +6,7 @@
 #include "ui/ui.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -41,6 +42,7 @@ static void gather_facts(struct screen *screen, struct ui_facts *facts)
         .readonly = screen->app.options->readonly || screen->app.replay != NULL,
         .started = screen->app.started,
         .dropped = link_dropped(screen->app.link),
+        .mappings = &screen->app.options->mappings,
     };
     memcpy(facts->sim_trouble, sim.trouble, sizeof facts->sim_trouble);
 }
@@ -118,8 +120,8 @@ static void carry_out(struct screen *screen, enum intent intent)
         if (!app_kill(app, target, intent == INTENT_SIM_CRASH ? SIM_END_CRASH : SIM_END_GRACEFUL))
             ui_message(screen->ui, "no simulated sensor of this name runs any more");
         break;
-    case INTENT_SIM_SPIKE:
-        if (!app_spike(app, target))
+    case INTENT_SIM_FAULT:
+        if (!app_inject(app, target))
             ui_message(screen->ui, "no simulated sensor of this name runs any more");
         break;
     case INTENT_NONE:
@@ -235,12 +237,23 @@ static void end_now(void)
     _exit(EXIT_DONE);
 }
 
+/* The recording has standard input to itself; keys come from the terminal. */
+static void take_keyboard(void)
+{
+    int terminal = open("/dev/tty", O_RDWR | O_CLOEXEC);
+    if (terminal >= 0)
+        dup2(terminal, STDIN_FILENO);
+    if (terminal > STDIN_FILENO)
+        close(terminal);
+}
+
 int app_run_screen(const struct options *options)
 {
     char error[256];
     static const struct app_hooks no_hooks;
     struct screen screen = {0};
-    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+    bool piped = options->replay && strcmp(options->replay, "-") == 0;
+    if ((!piped && !isatty(STDIN_FILENO)) || !isatty(STDOUT_FILENO)) {
         fputs("dt-top: the screen needs a terminal; use --batch in pipes and scripts\n", stderr);
         return EXIT_FAILED;
     }
@@ -251,6 +264,8 @@ int app_run_screen(const struct options *options)
     signals_insist(end_now);
     if (!app_start(&screen.app, options, NULL, &no_hooks, error, sizeof error))
         goto failed;
+    if (piped)
+        take_keyboard();
     screen.term =
         term_open(&(struct term_options){.ascii = options->ascii, .colour = !options->no_color},
                   error, sizeof error);

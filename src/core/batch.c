@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/hash.h"
 #include "core/text.h"
 #include "core/xalloc.h"
 
@@ -29,14 +30,24 @@ struct decoded *batch_open(struct batch *batch, const struct message *message)
         batch->message_room = batch->message_room > 0 ? batch->message_room * 2 : FIRST_ROOM;
         batch->messages = xrealloc(batch->messages, batch->message_room * sizeof *batch->messages);
     }
+    size_t len = strlen(message->topic);
+    const char *topic = batch_name(batch, message->topic, len);
+    size_t kept = !message->payload ? 0 : message->bytes < BATCH_KEPT ? message->bytes : BATCH_KEPT;
     struct decoded *decoded = &batch->messages[batch->message_count++];
     *decoded = (struct decoded){
-        .topic = batch_name(batch, message->topic, strlen(message->topic)),
+        .topic = topic,
+        .literal = strcmp(topic, message->topic) == 0
+                       ? topic
+                       : arena_text(&batch->arena, message->topic, len),
+        .hash = hash_text(topic, 0),
         .bytes = message->bytes,
         .qos = message->qos,
         .retain = message->retain,
+        .session = message->session,
         .arrival = message->arrival,
         .first = batch->item_count,
+        .payload = kept > 0 ? arena_text(&batch->arena, message->payload, kept) : NULL,
+        .kept = kept,
     };
     return decoded;
 }

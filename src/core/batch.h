@@ -13,11 +13,14 @@
 
 /* One MQTT PUBLISH as it arrived. Bytes are foreign and not sanitised. */
 struct message {
-    const char *topic; /* NUL-terminated */
-    const void *payload;
+    const char *topic;   /* NUL-terminated */
+    const void *payload; /* NULL: not at hand */
     size_t bytes;
     int qos;
     bool retain;
+    /* 0: retain says that the message was stored before we subscribed. Else retain is as its sender
+     * published it, and this counts the subscriptions so far (MQTT 5, retain as published). */
+    uint32_t session;
     timestamp arrival;
 };
 
@@ -49,14 +52,21 @@ struct item {
 
 /* One message and the items decoded from it: batch.items[first .. first + count). */
 struct decoded {
-    const char *topic; /* sanitised by text_name() */
+    const char *topic;   /* sanitised by text_name() */
+    const char *literal; /* the same as it came: NOT sanitised */
+    uint32_t hash;       /* hash_text() of topic, seed 0 */
     size_t bytes;
     int qos;
     bool retain;
+    uint32_t session;
     timestamp arrival;
     size_t first;
     size_t count;
+    const char *payload; /* its first bytes, as they came; not terminated */
+    size_t kept;         /* so many: BATCH_KEPT at most */
 };
+
+#define BATCH_KEPT 4096
 
 struct batch {
     struct decoded *messages;

@@ -8,15 +8,20 @@
 #define LATE_LEAST (1 * TIMESTAMP_SECOND)
 #define LOST_PERIODS 10
 #define LOST_LEAST (30 * TIMESTAMP_SECOND)
+#define USUAL_GAIN (1.0f / 64)
+#define FAST_SHARE 3     /* so many times quicker than usual */
+#define FAST_PERIODS 5   /* usual ones, for so long */
+#define FAST_ENOUGH 30   /* then it is what it does now */
+#define FAST_LEAST 20.0f /* ms: arrivals are told no finer than a burst of messages */
 
 void cadence_init(struct cadence *cadence)
 {
-    *cadence = (struct cadence){.last = TIMESTAMP_NONE};
+    *cadence = (struct cadence){.last = TIMESTAMP_NONE, .hasty = TIMESTAMP_NONE};
 }
 
 void cadence_rest(struct cadence *cadence)
 {
-    cadence->last = TIMESTAMP_NONE;
+    cadence->last = cadence->hasty = TIMESTAMP_NONE;
 }
 
 /* Puts interval where old stood and lets it wander to its place; the array stays in order. */
@@ -52,6 +57,30 @@ static void learn_longest(struct cadence *cadence, uint32_t interval)
         cadence->longest = interval;
 }
 
+/* Compares the median of late with that of long ago. */
+static void learn_pace(struct cadence *cadence, timestamp arrival, uint32_t interval)
+{
+    if (cadence->count < CADENCE_INTERVALS)
+        return;
+    float median = (float)cadence->sorted[CADENCE_INTERVALS / 2];
+    if (!(cadence->usual > 0))
+        cadence->usual = median;
+    if (cadence->usual < FAST_LEAST || median * FAST_SHARE > cadence->usual) {
+        cadence->usual += USUAL_GAIN * (median - cadence->usual);
+        cadence->hasty = TIMESTAMP_NONE;
+        cadence->pace = PACE_USUAL;
+        return;
+    }
+    bool paused = (float)interval > FAST_PERIODS * cadence->usual;
+    if (cadence->hasty == TIMESTAMP_NONE || paused)
+        cadence->hasty = arrival;
+    timestamp usual = cadence_usual(cadence), since = arrival - cadence->hasty;
+    if (since >= FAST_PERIODS * usual)
+        cadence->pace = PACE_FAST;
+    if (since >= FAST_ENOUGH * usual)
+        cadence->usual = median;
+}
+
 void cadence_beat(struct cadence *cadence, timestamp arrival)
 {
     timestamp last = cadence->last;
@@ -62,18 +91,25 @@ void cadence_beat(struct cadence *cadence, timestamp arrival)
     uint32_t bounded = interval < UINT32_MAX ? (uint32_t)interval : UINT32_MAX;
     learn_longest(cadence, bounded);
     learn(cadence, bounded);
+    learn_pace(cadence, arrival, bounded);
 }
 
 void cadence_pardon(struct cadence *cadence, timestamp length)
 {
     if (cadence->last != TIMESTAMP_NONE)
         cadence->last += length;
+    if (cadence->hasty != TIMESTAMP_NONE)
+        cadence->hasty += length;
 }
 
 void cadence_set_back(struct cadence *cadence, timestamp step)
 {
-    if (cadence->last != TIMESTAMP_NONE)
-        cadence->last -= step;
+    cadence_pardon(cadence, -step);
+}
+
+timestamp cadence_usual(const struct cadence *cadence)
+{
+    return (timestamp)(cadence->usual * (float)MILLISECOND);
 }
 
 timestamp cadence_period(const struct cadence *cadence)
@@ -82,6 +118,11 @@ timestamp cadence_period(const struct cadence *cadence)
         return 0;
     timestamp median = cadence->sorted[cadence->count / 2];
     return median > 0 ? median * MILLISECOND : 1; /* known, if too short to tell */
+}
+
+timestamp cadence_gap(const struct cadence *cadence)
+{
+    return cadence->longest * MILLISECOND;
 }
 
 static timestamp larger(timestamp a, timestamp b)
@@ -102,7 +143,7 @@ timestamp cadence_late_after(const struct cadence *cadence)
     timestamp period = cadence_period(cadence);
     if (period == 0)
         return 0;
-    timestamp gap = cadence->longest * MILLISECOND;
+    timestamp gap = cadence_gap(cadence);
     timestamp lost = cadence_lost_after(cadence);
     timestamp after = larger(period * LATE_PERIODS, LATE_LEAST);
     return larger(after, gap < lost ? gap : lost);

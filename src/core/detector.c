@@ -14,6 +14,26 @@ const struct detector_type *detector_find(const char *name)
     return NULL;
 }
 
+unsigned detector_parse(const char *text, const struct detector_type *list[DETECTORS_MOST])
+{
+    for (unsigned count = 0; count < DETECTORS_MOST; count++) {
+        char name[16];
+        size_t length = strcspn(text, ",");
+        if (length >= sizeof name)
+            return 0;
+        memcpy(name, text, length);
+        name[length] = '\0';
+        list[count] = detector_find(name);
+        for (unsigned i = 0; i <= count; i++)
+            if (!list[count] || (i < count && list[i] == list[count]))
+                return 0;
+        if (text[length] == '\0')
+            return count + 1;
+        text += length + 1;
+    }
+    return 0;
+}
+
 const struct detector_type *const *detector_all(void)
 {
     return detectors;

@@ -24,6 +24,7 @@ enum anomaly_kind {
 enum severity { SEVERITY_NONE, SEVERITY_NOTICE, SEVERITY_ALARM };
 
 #define DETECTOR_REASON 160
+#define DETECTORS_MOST 4 /* that judge the same series, to be compared */
 #define DETECTOR_NEVER INT64_MAX
 
 struct detector_options {
@@ -84,6 +85,10 @@ extern const struct detector_type detector_robust;
 
 /* NULL if there is none of this name. */
 const struct detector_type *detector_find(const char *name);
+
+/* Reads names joined with commas, each at most once. How many there are; 0: that is no such list.
+ */
+unsigned detector_parse(const char *text, const struct detector_type *list[DETECTORS_MOST]);
 
 /* The names, one after the other, ending in NULL. */
 const struct detector_type *const *detector_all(void);

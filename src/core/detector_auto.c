@@ -192,7 +192,7 @@ static void hear_stuck(struct hearing *hearing)
 }
 
 /* The lab's rule (design.md, section 5) with a higher bar; leaves the verdict alone where the
- * window is too short, or where there is no size to judge. */
+ * window is too short, or where there is no size to judge. Needs no more than a tiny_memory. */
 static void hear_early(struct hearing *hearing, struct verdict *out)
 {
     const struct window_stats *before = &hearing->seen->before;
@@ -204,7 +204,7 @@ static void hear_early(struct hearing *hearing, struct verdict *out)
     if (!isfinite(z))
         return;
     bool odd = fabs(z) > EARLY_Z && !front_is_switch(front);
-    if (!out->learning && !odd)
+    if (!isnan(out->z) && !odd)
         return;
     out->z = z;
     out->low = before->mean - EARLY_Z * scale;
@@ -278,6 +278,20 @@ static void take(struct hearing *hearing)
     memset(hearing->findings, 0, sizeof hearing->findings);
 }
 
+/* Sets score, severity and words by what was heard. */
+static void conclude(const struct hearing *hearing, struct verdict *out)
+{
+    if (isnan(out->z))
+        return;
+    bool alarm = hearing->severity > BAR;
+    float severity = alarm ? hearing->severity : smaller_of(hearing->strangest, BELOW_BAR);
+    out->score = severity / (severity + BAR);
+    if (hearing->severity <= 0)
+        return;
+    out->severity = alarm ? SEVERITY_ALARM : SEVERITY_NOTICE;
+    auto_tell(hearing, out);
+}
+
 static void hear(struct hearing *hearing, struct verdict *out)
 {
     verdict_clear(out);
@@ -288,15 +302,7 @@ static void hear(struct hearing *hearing, struct verdict *out)
     hearing->severity = hearing->strangest = hearing->together = 0;
     take(hearing);
     judge(hearing, out);
-    if (isnan(out->z))
-        return;
-    bool alarm = hearing->severity > BAR;
-    float severity = alarm ? hearing->severity : smaller_of(hearing->strangest, BELOW_BAR);
-    out->score = severity / (severity + BAR);
-    if (hearing->severity <= 0)
-        return;
-    out->severity = alarm ? SEVERITY_ALARM : SEVERITY_NOTICE;
-    auto_tell(hearing, out);
+    conclude(hearing, out);
 }
 
 static void auto_observe(const struct detector_options *options, void *state,
@@ -322,9 +328,27 @@ static void small_observe(const struct detector_options *options, void *state,
     hear(&hearing, out);
 }
 
+/* The early rule for ever, and silence. */
+static void tiny_observe(const struct detector_options *options, void *state,
+                         const struct observation *seen, struct verdict *out)
+{
+    (void)options;
+    struct tiny_memory *memory = state;
+    struct hearing hearing = {.memory = state, .seen = seen, .voter = VOTERS, .bar = BAR};
+    verdict_clear(out);
+    out->learning = seen->before.count + 1 < EARLY_FROM;
+    if (!isfinite(seen->value))
+        return;
+    double value;
+    silence_beat(&memory->silence, seen->time);
+    front_step(&memory->front, seen->value, 1, &value);
+    hear_early(&hearing, out);
+    conclude(&hearing, out);
+}
+
 static timestamp auto_due(const void *state)
 {
-    const struct memory *memory = state;
+    const struct tiny_memory *memory = state;
     return silence_due(&memory->silence);
 }
 
@@ -332,7 +356,7 @@ static bool auto_elapse(const struct detector_options *options, void *state, tim
                         struct verdict *out)
 {
     (void)options;
-    struct memory *memory = state;
+    struct tiny_memory *memory = state;
     if (now < silence_due(&memory->silence))
         return false;
     memory->silence.told = true;
@@ -347,8 +371,14 @@ static bool auto_elapse(const struct detector_options *options, void *state, tim
 
 static void auto_pardon(void *state, timestamp length)
 {
-    struct memory *memory = state;
+    struct tiny_memory *memory = state;
     silence_pardon(&memory->silence, length);
+}
+
+static void tiny_set_back(void *state, timestamp step)
+{
+    struct tiny_memory *memory = state;
+    memory->silence.last -= step;
 }
 
 static void auto_set_back(void *state, timestamp step)
@@ -392,3 +422,11 @@ const struct detector_type detector_auto_small = {.name = "auto-small",
                                                   .due = auto_due,
                                                   .pardon = auto_pardon,
                                                   .set_back = auto_set_back};
+
+const struct detector_type detector_auto_tiny = {.name = "auto-tiny",
+                                                 .state_size = sizeof(struct tiny_memory),
+                                                 .observe = tiny_observe,
+                                                 .elapse = auto_elapse,
+                                                 .due = auto_due,
+                                                 .pardon = auto_pardon,
+                                                 .set_back = tiny_set_back};

@@ -24,9 +24,11 @@ const char *voter_name(enum voter voter);
  * detector_auto_small. */
 void detector_auto_votes(const void *state, float votes[VOTERS]);
 
-/* The same without the memory of days and shapes, in a quarter of the bytes: for when there are
- * more series than memory. Its state is the first part of the large one, so that a series can
- * change from that to this and keep what it learnt. */
+/* For when there are more series than memory. Small: the same without the memory of days and
+ * shapes, in a quarter of the bytes. Tiny: silence, and what sticks out far from the last window,
+ * in a fortieth. Their states are the first part of the large one, so that a series can change to
+ * them and keep what it learnt. */
 extern const struct detector_type detector_auto_small;
+extern const struct detector_type detector_auto_tiny;
 
 #endif

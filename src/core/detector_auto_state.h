@@ -3,6 +3,8 @@
 #ifndef DT_CORE_DETECTOR_AUTO_STATE_H
 #define DT_CORE_DETECTOR_AUTO_STATE_H
 
+#include <stddef.h>
+
 #include "core/detector_auto.h"
 #include "core/expert_daytime.h"
 #include "core/expert_level.h"
@@ -11,7 +13,13 @@
 #include "core/named.h"
 #include "core/silence.h"
 
-/* What is kept of each series. */
+/* What is kept of each series, by the three sizes of the detector: each is the first part of the
+ * next, so that a series can go from a larger to a smaller one and keep what it learnt. */
+struct tiny_memory {
+    struct front front;
+    struct silence silence;
+};
+
 struct memory {
     struct front front;
     struct silence silence;
@@ -37,9 +45,12 @@ struct full_memory {
     struct expert_shape shape;
 };
 
+_Static_assert(offsetof(struct memory, silence) == offsetof(struct tiny_memory, silence),
+               "the tiny memory is the first part of the small one");
+
 /* A reading while it is judged. */
 struct hearing {
-    struct memory *memory;
+    struct memory *memory;    /* of the tiny detector: no more than a tiny_memory of it */
     struct full_memory *full; /* NULL for the small detector */
     const struct observation *seen;
     double last; /* value before this one */

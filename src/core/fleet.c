@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/ahead.h"
 #include "core/fleet_state.h"
 #include "core/xalloc.h"
 
@@ -46,6 +47,8 @@ void fleet_free(struct fleet *fleet)
         free(fleet->simulated[i]);
     free(fleet->simulated);
     free(fleet->due);
+    fleet_forget_thresholds(fleet);
+    fleet_free_families(fleet);
     fleet_free_units(fleet);
     registry_fini(&fleet->registry);
     journal_fini(&fleet->journal);
@@ -203,8 +206,13 @@ static void take_text(struct intake *in, const struct item *item)
 static void take_command(struct intake *in, const struct item *item)
 {
     const char *subject = item->sensor ? item->sensor : in->message->topic;
-    fleet_note(in->fleet, in->message->arrival, EVENT_COMMAND, subject,
-               item->text ? item->text : "");
+    uint32_t changed;
+    bool threshold = fleet_threshold(in->fleet, in->message, item, &changed);
+    struct event *event = fleet_note(in->fleet, in->message->arrival, EVENT_COMMAND, subject,
+                                     item->text ? item->text : "");
+    if (threshold)
+        fleet_log_text(event, "%s: at most %g for %u series", item->text, item->value,
+                       (unsigned)changed);
 }
 
 /* Only noted: what was learned of the twin stays readable. */
@@ -238,7 +246,7 @@ static void take_malformed(struct intake *in, const struct item *item)
     struct outcome *outcome = fleet_outcome(in->out, OUTCOME_MALFORMED, in->message->arrival, twin);
     if (!outcome)
         return;
-    outcome->topic = in->message->topic;
+    outcome->topic = in->message->literal;
     outcome->bytes = in->message->bytes;
     outcome->reason = reason;
 }
@@ -282,20 +290,37 @@ static void count_message(struct fleet *fleet, const struct decoded *message, st
     }
 }
 
+/* A flag as published comes with live messages too, and stays on what a bridge or another relay
+ * sends on long after we subscribed. What was stored somewhere comes once, as the first message on
+ * its topic since we subscribed; whatever follows it was sent just now. */
+static bool is_stored(const struct decoded *message, struct topic *topic)
+{
+    if (message->session == 0 || !topic)
+        return message->retain;
+    bool first = topic->session != message->session;
+    topic->session = message->session;
+    return message->retain && first;
+}
+
 void fleet_ingest(struct fleet *fleet, const struct batch *batch, struct outcomes *out)
 {
+    struct ahead ahead;
     fleet_free_units(fleet);
+    ahead_begin(&ahead, &fleet->registry, batch);
     for (size_t i = 0; i < batch->message_count; i++) {
-        const struct decoded *message = &batch->messages[i];
+        struct decoded message = batch->messages[i];
+        ahead_go(&ahead, i);
         struct intake in = {.fleet = fleet,
-                            .message = message,
-                            .topic = registry_topic(&fleet->registry, message->topic),
+                            .message = &message,
+                            .topic = registry_topic(&fleet->registry, &message),
                             .out = out};
-        fleet_clock(fleet, message->arrival);
-        fleet_judge(fleet, message->arrival, out);
-        count_message(fleet, message, in.topic);
-        for (size_t k = 0; k < message->count; k++)
-            take_item(&in, &batch->items[message->first + k]);
+        message.retain = is_stored(&message, in.topic);
+        fleet_clock(fleet, message.arrival);
+        fleet_judge(fleet, message.arrival, out);
+        count_message(fleet, &message, in.topic);
+        for (size_t k = 0; k < message.count; k++)
+            take_item(&in, &batch->items[message.first + k]);
+        fleet_keep_payload(&in, &batch->items[message.first]);
     }
     fleet->totals.memory = fleet->registry.memory;
 }
@@ -362,6 +387,11 @@ const struct topic *fleet_topic(const struct fleet *fleet, uint32_t index)
     return fleet->registry.topics[index];
 }
 
+const struct topic *fleet_find_topic(const struct fleet *fleet, const char *name)
+{
+    return registry_find_topic(&fleet->registry, name);
+}
+
 const struct journal *fleet_journal(const struct fleet *fleet)
 {
     return &fleet->journal;
@@ -385,8 +415,10 @@ enum state series_state(const struct series *series)
         return STATE_LOST;
     if (series->beat == BEAT_LATE)
         return STATE_LATE;
-    if (series->verdict.kind != ANOMALY_NONE)
-        return series->verdict.kind == ANOMALY_STUCK ? STATE_STUCK : STATE_ANOMALY;
+    if (series->stuck)
+        return STATE_STUCK;
+    if (series->verdict.kind != ANOMALY_NONE || series_broken(series))
+        return STATE_ANOMALY;
     return series->verdict.learning ? STATE_LEARNING : STATE_OK;
 }
 

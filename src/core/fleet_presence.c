@@ -5,7 +5,6 @@
 #include "core/xalloc.h"
 
 #define PASS_EVERY (TIMESTAMP_SECOND / 4)
-#define LOGGED_A_PASS 20 /* more that fall silent together get one line */
 
 bool twin_silent(const struct twin *twin)
 {
@@ -88,8 +87,7 @@ static timestamp lost_at(const struct series *series)
  * anomaly agree. */
 static timestamp silent_at(const struct fleet *fleet, const struct series *series)
 {
-    const struct detector_type *type = fleet_detector(fleet, series);
-    timestamp due = type->due ? type->due(series->detector) : DETECTOR_NEVER;
+    timestamp due = fleet_detector_due(fleet, series);
     if (due == DETECTOR_NEVER)
         return FLEET_NEVER;
     return due > late_at(series) ? due : late_at(series);
@@ -156,9 +154,9 @@ static void take_beat(struct fleet *fleet, struct series *series, const struct t
 static void take_silence(struct fleet *fleet, struct series *series, const struct turn *turn,
                          bool log, struct outcomes *out)
 {
-    const struct detector_type *type = fleet_detector(fleet, series);
-    if (!type->elapse(&fleet->options.detection, series->detector, turn->time, &fleet->verdict))
+    if (!fleet_detector_elapse(fleet, series, turn->time, out))
         return;
+    fleet_mind(fleet, series, turn->time);
     if (log)
         fleet_log_anomaly(fleet, series, turn->time);
     fleet_tell_anomaly(fleet, series, turn->time, turn->time, out);
@@ -192,13 +190,6 @@ static void sort_turns(struct turn *turns, size_t count)
         qsort(turns, count, sizeof *turns, by_time);
 }
 
-static void pardon(const struct fleet *fleet, struct series *series, timestamp length)
-{
-    const struct detector_type *type = fleet_detector(fleet, series);
-    if (type->pardon)
-        type->pardon(series->detector, length);
-}
-
 /* The turns of one series that are due. A sensor that said it goes offline is not late: its series
  * rests until it sends again. */
 static unsigned due_turns(struct fleet *fleet, uint32_t index, timestamp now,
@@ -207,7 +198,7 @@ static unsigned due_turns(struct fleet *fleet, uint32_t index, timestamp now,
     struct series *series = registry_at(&fleet->registry, index);
     if (series->twin->presence == STATUS_OFFLINE) {
         cadence_rest(&series->cadence);
-        pardon(fleet, series, DETECTOR_NEVER);
+        fleet_detector_pardon(fleet, series, DETECTOR_NEVER);
         set_beat(fleet, series, BEAT_UNKNOWN);
         fleet->due[index] = FLEET_NEVER;
         return 0;
@@ -225,7 +216,7 @@ static unsigned due_turns(struct fleet *fleet, uint32_t index, timestamp now,
 
 static void log_back(struct fleet *fleet, const struct series *series, timestamp arrival)
 {
-    if (++fleet->back > LOGGED_A_PASS)
+    if (++fleet->back > FLEET_LOGGED_A_PASS)
         return;
     char silence[FLEET_DURATION_TEXT];
     struct event *event = fleet_log_series(fleet, arrival, EVENT_CADENCE, series);
@@ -260,7 +251,10 @@ void fleet_beat(struct fleet *fleet, struct series *series, timestamp arrival, s
         revive(fleet, series->twin, arrival, out);
     if (series->beat == BEAT_LATE || series->beat == BEAT_LOST)
         log_back(fleet, series, arrival);
+    enum pace pace = series->cadence.pace;
     cadence_beat(&series->cadence, arrival);
+    if (series->cadence.pace != pace && pace == PACE_USUAL)
+        fleet_pace(fleet, series, arrival);
     enum beat beat = cadence_period(&series->cadence) > 0 ? BEAT_LIVE : BEAT_UNKNOWN;
     if (beat != series->beat)
         set_beat(fleet, series, beat);
@@ -272,7 +266,7 @@ void fleet_resume(struct fleet *fleet, timestamp gone, timestamp now)
 {
     for (uint32_t i = 0; now > gone && i < fleet->registry.series_count; i++) {
         struct series *series = registry_at(&fleet->registry, i);
-        pardon(fleet, series, now - gone);
+        fleet_detector_pardon(fleet, series, now - gone);
         if (series->beat == BEAT_LIVE || series->beat == BEAT_LATE)
             cadence_pardon(&series->cadence, now - gone);
         fleet_wind(fleet, series);
@@ -313,6 +307,15 @@ static void log_crowd(struct fleet *fleet, timestamp time, enum status status, s
     fleet_log_text(event, "%zu more are %s", count, what);
 }
 
+/* Those of a counter that had no line of their own since the last pass. */
+static void log_rest(struct fleet *fleet, timestamp time, enum status status, uint32_t *counter,
+                     const char *what)
+{
+    if (*counter > FLEET_LOGGED_A_PASS)
+        log_crowd(fleet, time, status, *counter - FLEET_LOGGED_A_PASS, what);
+    *counter = 0;
+}
+
 static void judge_silence(struct fleet *fleet, timestamp now, struct outcomes *out)
 {
     static const char *const words[] = {"late", "silent", "lost"};
@@ -321,7 +324,7 @@ static void judge_silence(struct fleet *fleet, timestamp now, struct outcomes *o
     struct turn *turns;
     size_t count = collect_turns(fleet, now, &turns), unlogged[NEWS] = {0};
     for (size_t i = 0; i < count; i++) {
-        bool log = i < LOGGED_A_PASS;
+        bool log = i < FLEET_LOGGED_A_PASS;
         unlogged[turns[i].news] +=
             !log && !silence_told(registry_at(&fleet->registry, turns[i].series));
         take_turn(fleet, &turns[i], log, out);
@@ -338,8 +341,10 @@ void fleet_judge(struct fleet *fleet, timestamp now, struct outcomes *out)
     if (!unordered && now - fleet->judged < PASS_EVERY)
         return;
     fleet->judged = now;
-    if (fleet->back > LOGGED_A_PASS)
-        log_crowd(fleet, now, STATUS_ONLINE, fleet->back - LOGGED_A_PASS, "back");
-    fleet->back = 0;
+    log_rest(fleet, now, STATUS_ONLINE, &fleet->back, "back");
+    log_rest(fleet, now, STATUS_UNKNOWN, &fleet->hasty, "too fast");
+    log_rest(fleet, now, STATUS_UNKNOWN, &fleet->off,
+             "off with their clocks: is this machine's right?");
     judge_silence(fleet, now, out);
+    fleet_compare(fleet, now, out);
 }

@@ -8,11 +8,13 @@
 #include "core/xalloc.h"
 
 /* A series has just been made. */
-static void series_init(struct fleet *fleet, struct series *series)
+static void series_init(struct fleet *fleet, struct series *series, bool binary_state)
 {
+    if (fleet->totals.series == 0)
+        incidents_init(&fleet->incidents, fleet->now);
     window_init(&series->window, fleet->options.window);
     cadence_init(&series->cadence);
-    series->last_anomaly = TIMESTAMP_NONE;
+    series->last_anomaly = series->muted_until = TIMESTAMP_NONE;
     series->unit = xstrdup("");
     fleet->registry.memory += 1;
     verdict_clear(&series->verdict);
@@ -28,6 +30,7 @@ static void series_init(struct fleet *fleet, struct series *series)
     fleet->due[series->index] = FLEET_NEVER;
     fleet->totals.series++;
     series->twin->series_count++;
+    fleet_rule(fleet, series, binary_state);
 }
 
 /* The n-th reading of a topic's messages nearly always belongs to the same series, so that is
@@ -48,7 +51,7 @@ static struct series *find_series(struct intake *in, struct twin *twin, const st
     if (!series)
         return NULL;
     if (fleet->registry.series_count > known)
-        series_init(fleet, series);
+        series_init(fleet, series, item->binary_state);
     registry_remember(&fleet->registry, in->topic, n, series);
     return series;
 }
@@ -76,6 +79,8 @@ static void tell_unit_change(struct fleet *fleet, struct series *series, const c
 {
     window_clear(&series->window);
     series->lifetime = (struct lifetime){0};
+    series->stuck = false;
+    fleet_look_anew(series);
     fleet_detector_forget(fleet, series);
     verdict_clear(&series->verdict);
     series->verdict.learning = true;
@@ -124,14 +129,22 @@ static double next_mean(const struct window *window, const struct window_stats *
     return before->mean + (value - window->values[window->next]) / window->count;
 }
 
-static void learn(struct intake *in, struct series *series, const struct item *item,
-                  const struct window_stats *before)
+static enum mark mark_of(const struct fleet *fleet)
 {
     static const enum mark marks[] = {[SEVERITY_NONE] = MARK_NONE,
                                       [SEVERITY_NOTICE] = MARK_NOTICE,
                                       [SEVERITY_ALARM] = MARK_ALARM};
+    bool hushed = fleet->verdict.kind != ANOMALY_NONE && fleet->hushed;
+    return hushed ? MARK_HUSHED : marks[fleet->verdict.severity];
+}
+
+static void learn(struct intake *in, struct series *series, const struct item *item,
+                  const struct window_stats *before)
+{
     struct fleet *fleet = in->fleet;
     const struct decoded *message = in->message;
+    series->stuck =
+        fleet->verdict.kind == ANOMALY_STUCK || (series->stuck && item->value == series->value);
     series->value = item->value;
     series->mean = next_mean(&series->window, before, item->value);
     series->time = item->time;
@@ -140,9 +153,12 @@ static void learn(struct intake *in, struct series *series, const struct item *i
     series->binary_state = item->binary_state;
     window_add(&series->window, item->value);
     lifetime_add(&series->lifetime, item->value);
-    fleet->registry.memory +=
-        history_add(&series->history, sampled(message, item), item->value,
-                    marks[fleet->verdict.severity], history_may_grow(fleet, series));
+    if (!message->retain)
+        fleet_look_ahead(fleet, series, message->arrival, item->value);
+    fleet->registry.memory += history_add(&series->history, sampled(message, item), item->value,
+                                          mark_of(fleet), history_may_grow(fleet, series));
+    if (fleet->verdict.kind != ANOMALY_NONE)
+        history_tag(&series->history, (uint8_t)fleet->verdict.kind);
     memcpy(&series->verdict, &fleet->verdict, offsetof(struct verdict, reason));
 }
 
@@ -156,13 +172,15 @@ void fleet_tell_anomaly(struct fleet *fleet, struct series *series, timestamp wh
     series->last_severity = verdict->severity;
     fleet->totals.anomalies++;
     fleet->totals.anomalies_minute[fleet->totals.rate_at / 60 % FLEET_ANOMALY_SLOTS]++;
+    fleet_take_incident(fleet, series, when);
     struct outcome *outcome = fleet_outcome(out, OUTCOME_ANOMALY, time, series->twin);
     if (!outcome)
         return;
     outcome->series = series;
-    outcome->topic = series->topic;
+    outcome->topic = series->literal_topic;
     outcome->value = series->value;
     outcome->verdict = *verdict;
+    outcome->detector = fleet_detector_name(fleet);
 }
 
 static void tell_reading(struct intake *in, const struct series *series, const struct item *item,
@@ -172,13 +190,14 @@ static void tell_reading(struct intake *in, const struct series *series, const s
         return;
     struct outcome *outcome = fleet_outcome(in->out, OUTCOME_READING, item->time, series->twin);
     outcome->series = series;
-    outcome->topic = series->topic;
+    outcome->topic = series->literal_topic;
     outcome->path = item->path;
     outcome->unit = *item->unit ? item->unit : series->unit;
     outcome->value = item->value;
     outcome->before = *before;
     memcpy(&outcome->verdict, &in->fleet->verdict, offsetof(struct verdict, reason));
     outcome->verdict.reason[0] = '\0';
+    outcome->detector = fleet_detector_name(in->fleet);
     outcome->state = series_state(series);
 }
 
@@ -205,15 +224,20 @@ static void take(struct intake *in, struct series *series, const struct item *it
         tell_reading(in, series, item, &seen.before);
         return;
     }
-    fleet_detector(fleet, series)
-        ->observe(&fleet->options.detection, series->detector, &seen, &fleet->verdict);
+    struct verdict beside[DETECTORS_MOST];
+    fleet_detector_observe(fleet, series, &seen, beside);
+    if (series->guard)
+        fleet_check_limits(fleet, series, item, in->message->retain);
+    if (fleet->verdict.kind != ANOMALY_NONE || series->wrong || series->chronic || series->guard)
+        fleet_mind(fleet, series, fleet->now);
     learn(in, series, item, &seen.before);
     tell_reading(in, series, item, &seen.before);
     fleet_wind(fleet, series);
-    if (fleet->verdict.kind == ANOMALY_NONE)
-        return;
-    fleet_log_anomaly(fleet, series, fleet->now);
-    fleet_tell_anomaly(fleet, series, fleet->now, item->time, in->out);
+    if (fleet->verdict.kind != ANOMALY_NONE) {
+        fleet_log_anomaly(fleet, series, fleet->now);
+        fleet_tell_anomaly(fleet, series, fleet->now, item->time, in->out);
+    }
+    fleet_detector_tell(fleet, series, item->time, beside, in->out);
 }
 
 void fleet_reading(struct intake *in, const struct item *item)
@@ -228,8 +252,12 @@ void fleet_reading(struct intake *in, const struct item *item)
     }
     fleet->totals.readings++;
     history_prefetch(&series->history);
+    if (series->forecast)
+        forecast_prefetch(series->forecast);
     update_unit(fleet, series, item->unit);
-    if (!in->message->retain)
+    if (!in->message->retain) {
         fleet_beat(fleet, series, in->message->arrival, in->out);
+        fleet_sensor_clock(fleet, series, item->time, in->message->arrival);
+    }
     take(in, series, item);
 }

@@ -15,7 +15,7 @@
 #define INTERVAL_CUT 4    /* intervals: the rest of a longer gap is absence */
 #define INTERVAL_EARLY 20 /* values: so long a short gap tells as much as a long one */
 #define GAP_MOST 1e15     /* µs: sums of them fit a timestamp */
-#define STEPS_MOST 100    /* of a gap; with it a pending prediction's age still fits a byte */
+#define STEPS_MOST 100    /* of a gap: twice 60 and that fits a byte */
 #define CHANGE_MOST 1e30  /* sums of them fit a float */
 #define FREE UINT8_MAX    /* age of a pending prediction that is none */
 #define DEVIATION                                                                   \
@@ -43,6 +43,13 @@ void forecast_init(struct forecast *forecast)
         forecast->pending[i].age = FREE;
     for (unsigned i = 0; i < FORECAST_HORIZONS; i++)
         forecast->scores[i].stretch = STRETCH_FIRST;
+}
+
+void forecast_prefetch(const struct forecast *forecast)
+{
+    const char *place = (const char *)forecast;
+    for (size_t at = 0; at < offsetof(struct forecast, scores[1]); at += 64)
+        __builtin_prefetch(place + at, 1);
 }
 
 static void learn_interval(struct forecast *forecast, float length, unsigned steps)
@@ -103,7 +110,8 @@ static float follow(float mean, float size, float gain)
 }
 
 /* miss: of each forecaster at this horizon; speaker: the one that was believed. */
-static void score_add(struct forecast_score *score, const float miss[FORECASTERS], unsigned speaker)
+static void score_add(struct forecast_score *restrict score, const float miss[restrict FORECASTERS],
+                      unsigned speaker)
 {
     float gain = average_gain(SCORE_GAIN, score->scored), size = fabsf(miss[speaker]);
     if (score->scored >= MEASURED_FROM && score->told > 0)
@@ -117,19 +125,27 @@ static void score_add(struct forecast_score *score, const float miss[FORECASTERS
         score->speaker = best(score->error);
 }
 
+static float clip(double change)
+{
+    return (float)(change > CHANGE_MOST    ? CHANGE_MOST
+                   : change < -CHANGE_MOST ? -CHANGE_MOST
+                                           : change);
+}
+
 /* Scores the predictions that have come to their value, unless a gap made it come too late. */
-static void judge(struct forecast *forecast, unsigned h, float change, unsigned steps)
+static void judge(struct forecast *forecast, unsigned h)
 {
     const struct horizon *horizon = &horizons[h];
     struct forecast_pending *pending = &forecast->pending[horizon->first];
     for (unsigned i = 0; i < horizon->count; i++, pending++) {
         if (pending->age == FREE)
             continue;
-        for (unsigned k = 0; k < FORECASTERS; k++)
-            pending->miss[k] += change;
-        pending->age = (uint8_t)(pending->age + steps);
+        pending->age = (uint8_t)(pending->age + forecast->passed);
         if (pending->age < horizon->steps)
             continue;
+        float change = clip(forecast->value - pending->value);
+        for (unsigned k = 0; k < FORECASTERS; k++)
+            pending->miss[k] += change;
         if (pending->age <= horizon->steps + horizon->every)
             score_add(&forecast->scores[h], pending->miss, pending->speaker);
         pending->age = FREE;
@@ -140,22 +156,59 @@ static void predict(const struct forecast *forecast, unsigned h, struct forecast
 {
     pending->age = 0;
     pending->speaker = forecast->scores[h].speaker;
+    pending->value = forecast->value;
     forecasters_miss(&forecast->forecasters, 0, horizons[h].steps, pending->miss);
 }
 
-/* Makes a prediction when the youngest is old enough and there is room. */
-static void look_ahead(struct forecast *forecast, unsigned h)
+static unsigned smaller(unsigned a, unsigned b)
+{
+    return a < b ? a : b;
+}
+
+/* Makes a prediction when the youngest is old enough and there is room. Returns after how many
+ * steps there will be something to do. */
+static unsigned look_ahead(struct forecast *forecast, unsigned h)
 {
     const struct horizon *horizon = &horizons[h];
     struct forecast_pending *room = NULL, *pending = &forecast->pending[horizon->first];
+    unsigned youngest = FREE, left = horizon->steps;
     for (unsigned i = 0; i < horizon->count; i++, pending++) {
-        if (pending->age == FREE)
+        if (pending->age == FREE) {
             room = pending;
-        else if (pending->age < horizon->every)
-            return;
+            continue;
+        }
+        youngest = smaller(youngest, pending->age);
+        left = smaller(left, horizon->steps - pending->age);
     }
-    if (room)
+    if (room && youngest >= horizon->every) {
         predict(forecast, h, room);
+        return smaller(left, horizon->every);
+    }
+    return room ? smaller(left, horizon->every - youngest) : left;
+}
+
+/* Does one with a trend speak at this horizon, and well? */
+static bool is_heading(const struct forecast *forecast, unsigned h)
+{
+    const struct forecast_score *score = &forecast->scores[h];
+    return score->scored >= MEASURED_FROM && score->speaker >= FORECASTER_TREND_QUICK &&
+           score->error[score->speaker] < FORECAST_USEFUL * score->error[FORECASTER_NAIVE];
+}
+
+/* Most readings have nothing to do with the predictions that wait. */
+static void look(struct forecast *forecast, unsigned steps)
+{
+    forecast->passed = (uint8_t)(forecast->passed + steps);
+    if (forecast->passed < forecast->idle)
+        return;
+    unsigned idle = FORECAST_FURTHEST;
+    for (unsigned h = 1; h < FORECAST_HORIZONS; h++) {
+        judge(forecast, h);
+        idle = smaller(idle, look_ahead(forecast, h));
+    }
+    forecast->heading = is_heading(forecast, 1) || is_heading(forecast, 2);
+    forecast->idle = (uint8_t)idle;
+    forecast->passed = 0;
 }
 
 static void learn(struct forecast *forecast, float change, unsigned steps)
@@ -166,25 +219,22 @@ static void learn(struct forecast *forecast, float change, unsigned steps)
     forecasters_learn(&forecast->forecasters, miss, steps, forecast->seen, next->error);
     if (steps == 1)
         score_add(next, miss, next->speaker);
-    for (unsigned h = 1; h < FORECAST_HORIZONS; h++)
-        judge(forecast, h, change, steps);
 }
 
 void forecast_add(struct forecast *forecast, timestamp time, double value)
 {
     if (!isfinite(value))
         return;
+    unsigned steps = 0;
     if (forecast->seen > 0) {
-        double change = value - forecast->value;
-        change = change > CHANGE_MOST ? CHANGE_MOST : change < -CHANGE_MOST ? -CHANGE_MOST : change;
-        learn(forecast, (float)change, elapse(forecast, time));
+        steps = elapse(forecast, time);
+        learn(forecast, clip(value - forecast->value), steps);
     }
     forecast->value = value;
     forecast->time = time;
     if (forecast->seen < UINT32_MAX)
         forecast->seen++;
-    for (unsigned h = 1; h < FORECAST_HORIZONS; h++)
-        look_ahead(forecast, h);
+    look(forecast, steps);
 }
 
 /* The two horizons around a number of steps, and how near it is to the second, 0 to 1. What lies
@@ -267,6 +317,7 @@ static float way_to(float room, float noise, float slope)
 /* An ETA in steps, from the line of the forecaster that speaks at horizon h. */
 struct arrival {
     float steps, spread;
+    double limit;
 };
 
 static bool arrive(const struct forecast *forecast, unsigned h, double limit_low, double limit_high,
@@ -274,7 +325,7 @@ static bool arrive(const struct forecast *forecast, unsigned h, double limit_low
 {
     const struct forecast_score *score = &forecast->scores[h];
     enum forecaster speaker = (enum forecaster)score->speaker;
-    if (score->scored < MEASURED_FROM || score_skill(score) >= FORECAST_USEFUL)
+    if (!is_heading(forecast, h))
         return false;
     float far = horizons[h].steps;
     float rise = heard(forecast, h, far) - heard(forecast, h, 0);
@@ -284,6 +335,7 @@ static bool arrive(const struct forecast *forecast, unsigned h, double limit_low
     double limit = rise > 0 ? limit_high : limit_low, room = (limit - forecast->value) * toward;
     if (!(room < CHANGE_MOST))
         return false;
+    out->limit = limit;
     float slope = fabsf(rise) / far, noise = DEVIATION * forecast->scores[0].told;
     float way = way_to((float)room - level * toward, noise, slope);
     out->steps = fmaxf(forecaster_reach(&forecast->forecasters, speaker, level + toward * way), 1);
@@ -294,18 +346,30 @@ static bool arrive(const struct forecast *forecast, unsigned h, double limit_low
     return out->steps <= far;
 }
 
+double forecast_step(const struct forecast *forecast)
+{
+    return forecast->stride > 0 ? (double)forecast->interval / (double)forecast->stride : 0;
+}
+
+void forecast_set_back(struct forecast *forecast, timestamp step)
+{
+    if (forecast->seen > 0)
+        forecast->time -= step;
+}
+
 bool forecast_eta(const struct forecast *forecast, double limit_low, double limit_high,
-                  timestamp *eta, timestamp *spread)
+                  struct forecast_eta *out)
 {
     double value = forecast->value;
     if (forecast->seen == 0 || value <= limit_low || value >= limit_high)
         return false;
-    float step = forecast->stride > 0 ? forecast->interval / forecast->stride : 0;
+    double step = forecast_step(forecast);
     struct arrival arrival;
     for (unsigned h = 1; step > 0 && h < FORECAST_HORIZONS; h++)
         if (arrive(forecast, h, limit_low, limit_high, &arrival)) {
-            *eta = (timestamp)(arrival.steps * step);
-            *spread = (timestamp)(fminf(arrival.spread, FORECAST_FURTHEST) * step);
+            out->time = (timestamp)(arrival.steps * step);
+            out->spread = (timestamp)(fminf(arrival.spread, FORECAST_FURTHEST) * step);
+            out->limit = arrival.limit;
             return true;
         }
     return false;

@@ -29,7 +29,8 @@ struct forecast_score {
 
 /* A prediction that waits for its value. */
 struct forecast_pending {
-    float miss[FORECASTERS]; /* the last value minus what each one said */
+    double value;            /* the last one when it was made */
+    float miss[FORECASTERS]; /* that minus what each one said */
     uint8_t age;             /* steps */
     uint8_t speaker;         /* when it was made */
 };
@@ -40,12 +41,18 @@ struct forecast {
     float interval; /* µs between readings, on average; longer gaps are cut */
     float stride;   /* steps between readings, on average */
     uint32_t seen;
+    uint8_t passed; /* steps since the pending predictions were looked at */
+    uint8_t idle;   /* steps for which there is nothing to do with them */
+    bool heading;   /* forecast_eta() may have something to tell */
     struct forecasters forecasters;
     struct forecast_score scores[FORECAST_HORIZONS];
     struct forecast_pending pending[FORECAST_NEAR + FORECAST_FAR]; /* those at 10 steps first */
 };
 
 void forecast_init(struct forecast *forecast);
+
+/* Asks the processor to have at hand what forecast_add() will touch. */
+void forecast_prefetch(const struct forecast *forecast);
 
 /* Takes in a value: first it judges what was said about it, then it is learnt. What is not finite
  * is ignored. Times may stand still or fall: then the value counts as the next in line. */
@@ -62,12 +69,24 @@ float forecast_skill(const struct forecast *forecast, float steps);
 bool forecast_at(const struct forecast *forecast, float steps, double *value, double *low,
                  double *high);
 
-/* The time, in µs from the last value, until the first reading is at or beyond one of the limits
- * (±INFINITY or NAN: none), and the spread (± µs) that the usual error makes. true only where that
- * is worth telling: the last value is inside the limits; a forecaster with a trend speaks for 10 or
+/* When a limit is reached. */
+struct forecast_eta {
+    timestamp time;   /* µs from the last value until the first reading at or beyond it */
+    timestamp spread; /* ± µs that the usual error makes of it */
+    double limit;
+};
+
+/* When the first of these limits is reached (±INFINITY or NAN: none). true only where that is worth
+ * telling: the last value is inside the limits; a forecaster with a trend speaks for 10 or
  * for 60 steps ahead, its error there is below FORECAST_USEFUL of the naive one and smaller than
  * the way it predicts; and it gets to the limit within those steps. Else nothing is set. */
 bool forecast_eta(const struct forecast *forecast, double limit_low, double limit_high,
-                  timestamp *eta, timestamp *spread);
+                  struct forecast_eta *out);
+
+/* The usual time from one step to the next, in µs; 0 while not known. */
+double forecast_step(const struct forecast *forecast);
+
+/* The clock that times are told by was set back by this much. */
+void forecast_set_back(struct forecast *forecast, timestamp step);
 
 #endif

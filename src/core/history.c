@@ -6,6 +6,7 @@
 #include "core/xalloc.h"
 
 #define FIRST_ROOM 16
+#define MARK_BITS 2 /* of a byte of marks; the rest is the kind */
 
 void history_fini(struct history *history)
 {
@@ -69,6 +70,14 @@ size_t history_add(struct history *history, timestamp time, double value, enum m
     return growth;
 }
 
+void history_tag(struct history *history, uint8_t kind)
+{
+    if (history->count == 0)
+        return;
+    uint8_t *mark = &history->marks[slot(history, history->count - 1)];
+    *mark = (uint8_t)((*mark & ((1u << MARK_BITS) - 1)) | (unsigned)kind << MARK_BITS);
+}
+
 void history_set_back(struct history *history, timestamp step)
 {
     for (uint32_t i = 0; i < history->count; i++)
@@ -91,7 +100,12 @@ const struct sample *history_at(const struct history *history, uint32_t i)
 
 enum mark history_mark(const struct history *history, uint32_t i)
 {
-    return (enum mark)history->marks[slot(history, i)];
+    return (enum mark)(history->marks[slot(history, i)] & ((1u << MARK_BITS) - 1));
+}
+
+uint8_t history_kind(const struct history *history, uint32_t i)
+{
+    return history->marks[slot(history, i)] >> MARK_BITS;
 }
 
 uint32_t history_until(const struct history *history, timestamp when)
@@ -107,7 +121,7 @@ uint32_t history_until(const struct history *history, timestamp when)
     return low;
 }
 
-static void bucket_add(struct bucket *bucket, double value, enum mark mark)
+static void bucket_add(struct bucket *bucket, double value, enum mark mark, uint8_t kind)
 {
     if (bucket->count == 0)
         bucket->min = bucket->max = value;
@@ -115,8 +129,10 @@ static void bucket_add(struct bucket *bucket, double value, enum mark mark)
         bucket->min = value;
     if (value > bucket->max)
         bucket->max = value;
-    if (mark > bucket->mark)
+    if (mark > bucket->mark) {
         bucket->mark = mark;
+        bucket->kind = kind;
+    }
     bucket->last = value;
     bucket->count++;
 }
@@ -144,6 +160,7 @@ void history_buckets(const struct history *history, timestamp end, timestamp spa
             break;
         while (sample->time > column_end)
             column_end = edge(start, span, n, ++column);
-        bucket_add(&buckets[column], sample->value, history_mark(history, i));
+        bucket_add(&buckets[column], sample->value, history_mark(history, i),
+                   history_kind(history, i));
     }
 }

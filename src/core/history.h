@@ -12,7 +12,12 @@
 #define HISTORY_LIMIT 4096 /* samples a series, while the memory budget lasts */
 
 /* What a sample was, for its colour on the screen. */
-enum mark { MARK_NONE, MARK_NOTICE, MARK_ALARM };
+enum mark {
+    MARK_NONE,
+    MARK_HUSHED, /* an anomaly of a series that is muted or chronic */
+    MARK_NOTICE,
+    MARK_ALARM,
+};
 
 struct sample {
     timestamp time;
@@ -31,7 +36,8 @@ struct history {
 struct bucket {
     double min, max, last;
     uint32_t count; /* 0: silence */
-    enum mark mark; /* the worst inside */
+    enum mark mark; /* the worst inside, */
+    uint8_t kind;   /* and its kind; 0: none was told */
 };
 
 /* A zeroed struct is an empty history. */
@@ -41,6 +47,9 @@ void history_fini(struct history *history);
  * Returns by how many bytes the history grew. */
 size_t history_add(struct history *history, timestamp time, double value, enum mark mark,
                    bool may_grow);
+
+/* Says of what kind the newest sample's mark is: a number below 64 that means nothing here. */
+void history_tag(struct history *history, uint8_t kind);
 
 /* The clock that times are told by was set back by this much: they keep their distance from now. */
 void history_set_back(struct history *history, timestamp step);
@@ -52,6 +61,7 @@ void history_prefetch(const struct history *history);
 /* The i-th sample, 0 the oldest. */
 const struct sample *history_at(const struct history *history, uint32_t i);
 enum mark history_mark(const struct history *history, uint32_t i);
+uint8_t history_kind(const struct history *history, uint32_t i);
 
 /* How many samples have a time ≤ when. */
 uint32_t history_until(const struct history *history, timestamp when);

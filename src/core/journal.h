@@ -5,6 +5,7 @@
 
 #include "core/batch.h"
 #include "core/detector.h"
+#include "core/detector_auto.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -14,6 +15,7 @@
 
 enum event_type {
     EVENT_ANOMALY,
+    EVENT_INCIDENT,   /* several series; grows while it lasts */
     EVENT_PRESENCE,   /* online, offline */
     EVENT_CADENCE,    /* late, lost, back */
     EVENT_CONNECTION, /* of the broker */
@@ -30,9 +32,11 @@ struct event {
     uint32_t twin;   /* likewise */
     enum anomaly_kind kind;
     enum severity severity;
-    enum status status; /* PRESENCE; CADENCE: ONLINE back, UNKNOWN late, OFFLINE lost */
-    char subject[96];   /* "twin/series", a topic or "broker" */
-    char text[224];     /* in words, sanitised */
+    bool hushed;           /* ANOMALY: of a series that is muted or chronic */
+    uint8_t votes[VOTERS]; /* ANOMALY: how rare each voter found it, in tenths; 0: nothing to say */
+    enum status status;    /* PRESENCE; CADENCE: ONLINE back, UNKNOWN late, OFFLINE lost */
+    char subject[96];      /* "twin/series", a topic or "broker" */
+    char text[224];        /* in words, sanitised */
 };
 
 struct journal {

@@ -17,6 +17,7 @@
 
 #define LEVELS 5 /* name space, group, type, node, device */
 #define OWNER_BYTES 512
+#define MOST_DEVICES 1000 /* behind one node that die with it */
 
 struct property {
     ProtobufCMessage base;
@@ -141,8 +142,15 @@ static void give_back(void *arena, void *piece)
     (void)arena, (void)piece; /* all at once, when the message is through */
 }
 
-/* "group/node", whom an alias belongs to; false: not a topic of this kind. */
-static bool read_topic(const char *topic, char owner[OWNER_BYTES], bool *birth)
+struct origin {
+    bool birth, death, device; /* else a node's data */
+    /* "#group/node" lists the node's devices; without its first character (which no topic has) that
+     * is whom aliases belong to. */
+    char list[OWNER_BYTES];
+};
+
+/* false: not a topic of this kind. */
+static bool read_topic(const char *topic, struct origin *origin)
 {
     struct topic_level level[LEVELS];
     static const char space[] = "spBv1.0/";
@@ -150,16 +158,44 @@ static bool read_topic(const char *topic, char owner[OWNER_BYTES], bool *birth)
         return false;
     size_t count = topic_split(topic, level, LEVELS);
     if (count < 4 || count > LEVELS || level[2].len < 5 ||
-        level[1].len + level[3].len + 2 > OWNER_BYTES)
+        level[1].len + level[3].len + 3 > OWNER_BYTES)
         return false;
     const char *type = level[2].at + 1;
-    *birth = strncmp(type, "BIRTH/", 6) == 0;
-    memcpy(owner, level[1].at, level[1].len);
-    owner[level[1].len] = '/';
-    memcpy(owner + level[1].len + 1, level[3].at, level[3].len);
-    owner[level[1].len + 1 + level[3].len] = '\0';
+    origin->birth = strncmp(type, "BIRTH/", 6) == 0;
+    origin->death = strncmp(type, "DEATH", 5) == 0;
+    origin->device = level[2].at[0] == 'D';
+    snprintf(origin->list, OWNER_BYTES, "#%.*s/%.*s", (int)level[1].len, level[1].at,
+             (int)level[3].len, level[3].at);
     return (level[2].at[0] == 'N' || level[2].at[0] == 'D') &&
-           (*birth || strncmp(type, "DATA/", 5) == 0);
+           (origin->birth || origin->death || strncmp(type, "DATA/", 5) == 0);
+}
+
+/* Devices are numbered as they are heard of; each topic asks once. */
+static void list_device(struct decoding *decoding, const char *list, const char *sensor)
+{
+    uint64_t number = 0;
+    const struct alias *known;
+    decoding->topic->listed = true;
+    while ((known = aliases_find(decoding->aliases, list, number)) != NULL) {
+        if (strcmp(known->name, sensor) == 0)
+            return;
+        number++;
+    }
+    if (number < MOST_DEVICES)
+        aliases_set(decoding->aliases, list, number, sensor, "", 0);
+}
+
+void sparkplug_death(struct decoding *decoding)
+{
+    struct origin origin;
+    const struct alias *device;
+    if (!read_topic(decoding->message->topic, &origin) || !origin.death || origin.device)
+        return;
+    for (uint64_t i = 0; (device = aliases_find(decoding->aliases, origin.list, i)) != NULL; i++) {
+        const char *sensor = decoding_name(decoding, device->name, strlen(device->name));
+        decoding_trace(decoding, "presence", "", "%s was behind this node", sensor);
+        decoding_presence(decoding, sensor, STATUS_OFFLINE);
+    }
 }
 
 static const char *unit_in(const struct properties *properties)
@@ -228,10 +264,10 @@ static void tell_metric(struct decoding *decoding, const struct metric *metric, 
 }
 
 static void tell_payload(struct decoding *decoding, const struct payload *payload,
-                         const char *owner, bool birth)
+                         const struct origin *origin, const char *sensor)
 {
-    const char *sensor =
-        decoding_own_name(decoding, &topic_names(decoding->topic, SCOPE_OBJECT)->sensor);
+    const char *owner = origin->list + 1;
+    bool birth = origin->birth;
     if (payload->has_timestamp)
         (void)timestamp_from_epoch((double)payload->timestamp, &decoding->time);
     for (size_t i = 0; i < payload->n_metrics; i++) {
@@ -257,17 +293,20 @@ static void tell_payload(struct decoding *decoding, const struct payload *payloa
 
 bool decode_sparkplug(struct decoding *decoding)
 {
-    char owner[OWNER_BYTES];
-    bool birth;
-    if (!read_topic(decoding->message->topic, owner, &birth))
+    struct origin origin;
+    if (!read_topic(decoding->message->topic, &origin) || origin.death)
         return false;
+    const char *sensor =
+        decoding_own_name(decoding, &topic_names(decoding->topic, SCOPE_OBJECT)->sensor);
+    if (origin.device && !decoding->topic->listed)
+        list_device(decoding, origin.list, sensor);
     ProtobufCAllocator allocator = {take, give_back, decoding->scratch};
     const uint8_t *bytes = decoding->message->payload;
     decoding_trace(decoding, "decoder", "", "Sparkplug B");
     ProtobufCMessage *message =
         protobuf_c_message_unpack(&payload_type, &allocator, decoding->message->bytes, bytes);
     if (message)
-        tell_payload(decoding, (const struct payload *)message, owner, birth);
+        tell_payload(decoding, (const struct payload *)message, &origin, sensor);
     else
         decoding_malformed(decoding, "no Sparkplug B payload: its protobuf is damaged");
     arena_reset(decoding->scratch);

@@ -22,6 +22,11 @@ static void series_fini(struct series *series)
 {
     free(series->unit);
     free(series->detector);
+    free(series->guard);
+    for (struct beside *other = series->beside; other && other->type; other++)
+        free(other->state);
+    free(series->beside);
+    free(series->forecast);
     window_fini(&series->window);
     history_fini(&series->history);
 }
@@ -46,6 +51,7 @@ void registry_fini(struct registry *registry)
         twin_free(registry->twins[i]);
     for (uint32_t i = 0; i < registry->topic_count; i++) {
         free(registry->topics[i]->slots);
+        free(registry->topics[i]->payload);
         free(registry->topics[i]);
     }
     free(registry->chunks);
@@ -117,28 +123,46 @@ static bool same_series(const void *context, uint32_t number)
            strcmp(place_of(series->path), place_of(wanted->path)) == 0;
 }
 
-static struct topic *new_topic(struct registry *registry, const char *name, uint32_t hash)
+static struct topic *new_topic(struct registry *registry, const char *name, const char *literal,
+                               uint32_t hash)
 {
     registry->topics =
         list_grow(registry, registry->topics, registry->topic_count, &registry->topic_room);
     struct topic *topic = xcalloc(1, sizeof *topic);
     topic->name = keep_name(registry, name);
+    topic->literal = strcmp(name, literal) == 0 ? topic->name : keep_name(registry, literal);
     topic->index = registry->topic_count;
     registry->topics[registry->topic_count++] = topic;
     registry->memory += sizeof *topic + hash_add(&registry->topic_hash, hash, topic->index);
     return topic;
 }
 
-struct topic *registry_topic(struct registry *registry, const char *name)
+static uint32_t find_topic(const struct registry *registry, const char *name, uint32_t hash)
 {
     struct wanted wanted = {.registry = registry, .name = name};
-    uint32_t hash = hash_text(name, 0);
-    uint32_t number = hash_find(&registry->topic_hash, hash, same_topic, &wanted);
+    return hash_find(&registry->topic_hash, hash, same_topic, &wanted);
+}
+
+struct topic *registry_find_topic(const struct registry *registry, const char *name)
+{
+    uint32_t number = find_topic(registry, name, hash_text(name, 0));
+    return number == HASH_NONE ? NULL : registry->topics[number];
+}
+
+const struct topic *registry_guess_topic(const struct registry *registry, uint32_t hash)
+{
+    uint32_t number = hash_guess(&registry->topic_hash, hash);
+    return number == HASH_NONE ? NULL : registry->topics[number];
+}
+
+struct topic *registry_topic(struct registry *registry, const struct decoded *message)
+{
+    uint32_t number = find_topic(registry, message->topic, message->hash);
     if (number != HASH_NONE)
         return registry->topics[number];
     if (registry->topic_count / 2 >= registry->limit || registry_full(registry))
         return NULL;
-    return new_topic(registry, name, hash);
+    return new_topic(registry, message->topic, message->literal, message->hash);
 }
 
 static struct twin *new_twin(struct registry *registry, const char *name, uint32_t hash)
@@ -189,6 +213,7 @@ static struct series *new_series(struct registry *registry, const struct wanted 
     struct series *series = registry_at(registry, index);
     series->index = index;
     series->topic = wanted->topic->name;
+    series->literal_topic = wanted->topic->literal;
     series->twin = wanted->twin;
     series->path = keep_name(registry, wanted->path);
     series->name = keep_name(registry, wanted->name);

@@ -147,7 +147,9 @@ static struct numbers numbers_then(struct shot *shot, const struct series *serie
         return numbers;
     const struct sample *last = history_at(&history, history.count - 1);
     struct window_stats before = stats_then(shot, &history, history.count - 1, options->window);
-    double reach = options->detection.threshold * before.stdev;
+    const struct detector_options *detection =
+        series->guard ? &series->guard->detection : &options->detection;
+    double reach = detection->threshold * before.stdev;
     numbers.value = last->value;
     /* A value that was retained then still is, unless something newer has come. */
     bool retained = series->retained && history.count == series->history.count;
@@ -169,6 +171,17 @@ static timestamp since(const struct shot *shot, timestamp when)
     if (when == TIMESTAMP_NONE)
         return TIMESTAMP_NONE;
     return when < shot->now ? shot->now - when : 0;
+}
+
+static void take_eta(const struct shot *shot, const struct series *series, struct row *row)
+{
+    struct forecast_eta eta;
+    row->has_eta = !shot->past && series_outlook(series, shot->now, &eta);
+    if (!row->has_eta)
+        return;
+    row->eta = eta.time;
+    row->eta_spread = eta.spread;
+    row->eta_limit = eta.limit;
 }
 
 static void take_row(struct shot *shot, const struct series *series, const struct numbers *numbers,
@@ -198,9 +211,11 @@ static void take_row(struct shot *shot, const struct series *series, const struc
         .anomalies = series->anomalies,
         .since_anomaly = since(shot, numbers->last_anomaly),
         .last_severity = series->last_severity,
+        .hush = series_hush(series, shot->now),
         .last_kind = series->last_kind,
         .spark = take_buckets(shot, series, shot->out->request.spark_columns),
     };
+    take_eta(shot, series, row);
 }
 
 static struct numbers take_numbers(struct shot *shot, const struct series *series)
@@ -285,19 +300,25 @@ static void take_rows(struct shot *shot, const struct snapshot_order *order)
         take_any_row(shot, order, order->rows[first + i], &out->rows[i]);
 }
 
-/* The words of the newest anomaly of a series, as far as the event log goes back. */
-static const char *last_reason(struct shot *shot, const struct series *series)
+/* The newest anomaly of a series, as far as the event log goes back. NULL: none. */
+static const struct event *last_anomaly(struct shot *shot, const struct series *series)
 {
     const struct journal *journal = fleet_journal(shot->fleet);
-    if (series->anomalies == 0)
-        return "";
-    for (size_t i = 0; i < journal->count; i++) {
+    for (size_t i = 0; series->anomalies > 0 && i < journal->count; i++) {
         const struct event *event = journal_newest(journal, i);
         if (event->type == EVENT_ANOMALY && event->series == series->index &&
             event->time <= shot->now)
-            return copy(shot, event->text);
+            return event;
     }
-    return "";
+    return NULL;
+}
+
+static void take_anomaly(struct shot *shot, const struct series *series, struct card *card)
+{
+    const struct event *event = last_anomaly(shot, series);
+    card->reason = event ? copy(shot, event->text) : "";
+    if (event)
+        memcpy(card->votes, event->votes, sizeof card->votes);
 }
 
 static const struct fact *take_facts(struct shot *shot, const struct twin *twin)
@@ -311,6 +332,103 @@ static const struct fact *take_facts(struct shot *shot, const struct twin *twin)
     return facts;
 }
 
+static void take_limits(const struct shot *shot, const struct series *series, struct card *card)
+{
+    const struct guard *guard = series->guard;
+    double usual = fleet_options(shot->fleet)->detection.threshold;
+    card->limits = guard ? guard->limits.limits : limits_none;
+    card->threshold =
+        guard && guard->detection.threshold != usual ? guard->detection.threshold : NAN;
+    card->muted_until = series->muted_until > shot->now ? series->muted_until : TIMESTAMP_NONE;
+    const struct family *family = fleet_family_of(shot->fleet, series);
+    if (!family || family->peers.standing < PEERS_LEAST)
+        return;
+    card->peers = family->peers.standing;
+    card->peers_median = family->peers.median;
+}
+
+static void take_incident(struct shot *shot, const struct series *series, struct card *card)
+{
+    const struct incident *incident = fleet_incident_of(shot->fleet, series->index);
+    if (!incident || incident->first > shot->now)
+        return;
+    struct incident_row *rows = array(shot, incident->listed, sizeof *rows);
+    for (uint32_t i = 0; i < incident->listed; i++) {
+        const struct incident_member *member = &incident->members[i];
+        const struct series *other = fleet_series(shot->fleet, member->series);
+        rows[i] = (struct incident_row){copy(shot, other->twin->name), copy(shot, other->name),
+                                        member->time - incident->first};
+    }
+    card->incident = rows;
+    card->incident_count = incident->listed;
+    card->incident_total = incident->count;
+    card->incident_time = incident->first;
+}
+
+static void take_detectors(const struct fleet *fleet, const struct series *series,
+                           struct card *card)
+{
+    card->detector_size = series->detector_size;
+    if (!series->beside)
+        return;
+    card->detectors[0].name = fleet_options(fleet)->detector->name;
+    card->detectors[0].anomalies = series->anomalies;
+    card->detector_count = 1;
+    for (const struct beside *other = series->beside; other->type; other++) {
+        card->detectors[card->detector_count].name = other->type->name;
+        card->detectors[card->detector_count++].anomalies = other->anomalies;
+    }
+}
+
+/* The middle of each bucket that follows the chart's last one, as far ahead as the forecast was
+ * measured. */
+static void take_ahead(struct shot *shot, const struct series *series, struct card *card)
+{
+    const struct snapshot_request *request = &shot->out->request;
+    unsigned most = request->chart_columns / SNAPSHOT_AHEAD;
+    timestamp width = most > 0 ? request->span / request->chart_columns : 0;
+    double step = series->forecast ? forecast_step(series->forecast) : 0;
+    if (shot->past || width <= 0 || !(step > 0) || series->binary_state || !series_live(series))
+        return;
+    struct prospect *ahead = array(shot, most, sizeof *ahead);
+    timestamp end = (shot->now / width + 1) * width;
+    unsigned count = 0;
+    for (; count < most; count++) {
+        double way = (double)(end - series->arrival) + (count + 0.5) * (double)width;
+        float steps = (float)(way / step);
+        struct prospect *at = &ahead[count];
+        if (!forecast_at(series->forecast, steps, &at->value, &at->low, &at->high))
+            break;
+        card->skill = forecast_skill(series->forecast, steps);
+    }
+    card->ahead = ahead;
+    card->ahead_count = count;
+}
+
+static void take_timing(const struct shot *shot, const struct series *series, struct card *card)
+{
+    const struct cadence *cadence = &series->cadence;
+    card->period = cadence_period(cadence);
+    card->usual = cadence_usual(cadence);
+    card->pace = cadence->pace;
+    card->beat = series->beat;
+    card->silence = since(shot, cadence->last);
+    card->clock_off = series->twin->clock_off;
+    if (!lag_median(&series->lag, &card->lag))
+        card->lag = TIMESTAMP_NONE;
+}
+
+static void take_payload(struct shot *shot, const struct series *series)
+{
+    struct card *card = &shot->out->card;
+    const struct topic *topic =
+        shot->out->request.payload ? fleet_find_topic(shot->fleet, series->topic) : NULL;
+    size_t len = topic ? topic->payload_len : 0;
+    card->payload = arena_text(&shot->out->arena, len > 0 ? topic->payload : "", len);
+    card->payload_len = len;
+    card->payload_bytes = topic ? topic->payload_bytes : 0;
+}
+
 static void take_card(struct shot *shot, const struct series *series)
 {
     const struct twin *twin = series->twin;
@@ -320,7 +438,6 @@ static void take_card(struct shot *shot, const struct series *series)
         .valid = true,
         .topic = copy(shot, series->topic),
         .path = copy(shot, series->path),
-        .reason = last_reason(shot, series),
         .chart = take_buckets(shot, series, shot->out->request.chart_columns),
         .low = numbers.low,
         .high = numbers.high,
@@ -330,7 +447,6 @@ static void take_card(struct shot *shot, const struct series *series)
         .first_seen = twin->first_seen,
         .last_seen = twin->last_seen,
         .session_start = twin->session_start,
-        .period = cadence_period(&series->cadence),
         .messages = twin->messages,
         .malformed = twin->malformed,
         .last_qos = twin->last_qos,
@@ -339,7 +455,14 @@ static void take_card(struct shot *shot, const struct series *series)
         .fact_count = twin->fact_count,
         .facts = take_facts(shot, twin),
     };
+    take_anomaly(shot, series, card);
+    take_detectors(shot->fleet, series, card);
+    take_payload(shot, series);
     take_row(shot, series, &numbers, &card->row);
+    take_limits(shot, series, card);
+    take_incident(shot, series, card);
+    take_timing(shot, series, card);
+    take_ahead(shot, series, card);
 }
 
 static void take_events(struct shot *shot)
@@ -495,11 +618,16 @@ void snapshot_take(const struct fleet *fleet, const struct snapshot_request *req
     struct arena arena = out->arena;
     arena_reset(&arena);
     bool past = request->as_of != TIMESTAMP_NONE;
+    struct fleet_totals totals = *fleet_totals(fleet);
+    timestamp as_of =
+        past ? request->as_of - (totals.set_back - request->set_back) : TIMESTAMP_NONE;
     *out = (struct snapshot){.request = *request,
-                             .now = past ? request->as_of : request->now,
-                             .totals = *fleet_totals(fleet),
+                             .now = past ? as_of : request->now,
+                             .totals = totals,
                              .history_limit_kb = (uint32_t)(fleet_options(fleet)->memory / 1024),
                              .arena = arena};
+    out->request.as_of = as_of;
+    out->request.set_back = totals.set_back;
     struct shot shot = {.fleet = fleet, .out = out, .now = out->now, .past = past};
     snapshot_order_update(order, fleet, request);
     resolve(&shot, order, &out->selected_row);

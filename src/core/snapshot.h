@@ -21,28 +21,33 @@ enum sort_key {
     SORT_MAX,
     SORT_RATE,
     SORT_ANOMALIES,
+    SORT_ETA,
     SORT_AGE,
     SORT_STATE,
     SORT_KEYS,
 };
 
 #define SNAPSHOT_NO_SERIES UINT32_MAX
+#define SNAPSHOT_AHEAD 5
 
 /* How far to move the selection, in rows of the sorted table. */
 #define MOVE_HOME INT32_MIN
 #define MOVE_END INT32_MAX
 
 struct snapshot_request {
-    timestamp now;          /* the clock of the screen */
-    timestamp as_of;        /* show the world as it was then; TIMESTAMP_NONE: live */
-    uint32_t selected;      /* series index or SNAPSHOT_NO_SERIES: then the row below is selected */
-    uint32_t other_row;     /* a row that is no series; none or ROW_NONE: the first row */
-    int32_t move;           /* applied to the selection before anything is taken */
-    uint32_t first_row;     /* scroll position so far; moved only as much as the selection needs */
-    uint32_t rows;          /* visible rows of the table; UINT32_MAX for all */
+    timestamp now;      /* the clock of the screen */
+    timestamp as_of;    /* show the world as it was then; TIMESTAMP_NONE: live */
+    timestamp set_back; /* fleet_totals.set_back when as_of was chosen: if the clock was set back
+                           since, as_of goes along */
+    uint32_t selected;  /* series index or SNAPSHOT_NO_SERIES: then the row below is selected */
+    uint32_t other_row; /* a row that is no series; none or ROW_NONE: the first row */
+    int32_t move;       /* applied to the selection before anything is taken */
+    uint32_t first_row; /* scroll position so far; moved only as much as the selection needs */
+    uint32_t rows;      /* visible rows of the table; UINT32_MAX for all */
     unsigned spark_columns; /* buckets a row; 0 for none */
     timestamp span;         /* of sparklines and chart */
-    unsigned chart_columns; /* buckets of the chart; 0 for none */
+    unsigned chart_columns; /* buckets of the chart; 0 for none. Up to a SNAPSHOT_AHEADth of so many
+                               look ahead */
     uint32_t events;        /* newest events wanted */
     uint32_t events_skip;   /* scrolled away from the newest */
     enum sort_key sort;
@@ -54,6 +59,7 @@ struct snapshot_request {
     const struct query *find;   /* NULL, or where the selection goes, after move: */
     int find_step;              /* the next row (1) or the one before (-1) that matches, or this one
                                    if it does (0); all rows in turn */
+    bool payload;               /* is the selected topic's last payload wanted? */
 };
 
 struct row {
@@ -72,11 +78,26 @@ struct row {
     timestamp age; /* since the last arrival; TIMESTAMP_NONE for a retained value */
     enum state state;
     bool simulated, binary_state;
+    bool has_eta;              /* live, and its forecast has earned it: */
+    timestamp eta, eta_spread; /* it reaches eta_limit in so many µs, ± so many */
+    double eta_limit;
     uint64_t count, anomalies;
     timestamp since_anomaly; /* TIMESTAMP_NONE if never */
     enum severity last_severity;
+    enum hush hush; /* why it does not stand out */
     enum anomaly_kind last_kind;
     const struct bucket *spark; /* spark_columns of them */
+};
+
+/* A series of an incident. */
+struct incident_row {
+    const char *twin, *name;
+    timestamp lag; /* behind the first */
+};
+
+/* What is expected at one moment to come. */
+struct prospect {
+    double value, low, high;
 };
 
 /* The selected series and its twin, in full. */
@@ -84,15 +105,43 @@ struct card {
     bool valid;
     struct row row;
     const char *topic, *path, *reason; /* reason: of its last anomaly, "" if none */
-    const struct bucket *chart;        /* chart_columns of them */
-    double low, high;                  /* expected band; has_band tells whether known */
+    struct {
+        const char *name;
+        uint64_t anomalies;
+    } detectors[DETECTORS_MOST]; /* where several are compared, the one that counts first */
+    unsigned detector_count;     /* 0 where there is only one */
+    enum detector_size detector_size;
+    uint8_t votes[VOTERS];      /* for the last anomaly, as in its event */
+    const struct bucket *chart; /* chart_columns of them */
+    double low, high;           /* expected band; has_band tells whether known */
     bool has_band;
+    struct limits limits;
+    double threshold;      /* of its own; NAN: as all */
+    timestamp muted_until; /* MUTED_FOR_GOOD; TIMESTAMP_NONE: not muted */
+    unsigned peers;        /* series of its kind, itself among them; 0: too few to compare */
+    double peers_median;
+    uint32_t incident_total; /* series in its newest incident; 0: none */
+    uint32_t incident_count; /* of them in the list below */
+    timestamp incident_time; /* of the first */
+    const struct incident_row *incident;
+    const struct prospect *ahead; /* one a bucket, from the chart's end on, as far as is known */
+    unsigned ahead_count;         /* 0 unless live */
+    float skill; /* error of the farthest of them, relative to saying that all stays as it is */
+    enum beat beat;
+    enum pace pace;
+    timestamp silence; /* since its last beat; TIMESTAMP_NONE: it never had one, or rests */
+    timestamp lag;     /* that its readings come after their own time; TIMESTAMP_NONE: unknown */
+    timestamp usual;   /* the period before its pace changed */
+    bool clock_off;    /* its clock is off by more than its period */
     enum status presence;
     timestamp presence_since, first_seen, last_seen, session_start, period;
     uint64_t messages, malformed;
     int last_qos;
     bool last_retain;
     const char *last_text;
+    const void *payload; /* of the topic's last message, as it came: NOT sanitised; never NULL */
+    size_t payload_len;  /* bytes of it that were kept */
+    size_t payload_bytes;
     unsigned fact_count;
     const struct fact *facts;
 };
@@ -160,9 +209,9 @@ struct snapshot_order {
 
 /* Fills a zeroed or used snapshot. Rows with equal keys keep the order of their names: twin,
  * series, topic, numbers in them by value. SORT_STATE goes by urgency (ok least, anomaly most),
- * SORT_Z by |z|, SORT_AGE from young to old, SORT_UNIT by its first letters; what has no such value
- * comes last in either direction. With many series, SORT_SD, SORT_MIN, SORT_MAX and SORT_UNIT may
- * be some frames late.
+ * SORT_Z by |z|, SORT_AGE from young to old, SORT_ETA from soon to late, SORT_UNIT by its first
+ * letters; what has no such value comes last in either direction. With many series, SORT_SD,
+ * SORT_MIN, SORT_MAX and SORT_UNIT may be some frames late.
  * Shown as of a moment, rows stay where they are. In sparklines and chart a series that is not late
  * holds its last value through buckets without a reading of their own; their ends are multiples of
  * a bucket's width, so that a value does not wander between buckets as time goes on. As of a moment

@@ -162,6 +162,15 @@ static double letters(const char *text)
     return number > 0 ? number : NAN;
 }
 
+/* The moment, so that rows do not change places as time goes by. */
+static double sort_eta(const struct series *series)
+{
+    struct forecast_eta eta;
+    if (!series_outlook(series, series->arrival, &eta))
+        return NAN;
+    return (double)series->arrival + (double)eta.time;
+}
+
 /* NAN where there is no such value. */
 static double sort_value(const struct series *series, enum sort_key sort)
 {
@@ -190,6 +199,8 @@ static double sort_value(const struct series *series, enum sort_key sort)
         return series->retained ? NAN : -(double)series->arrival;
     case SORT_ANOMALIES:
         return (double)series->anomalies;
+    case SORT_ETA:
+        return sort_eta(series);
     case SORT_NAME:
     case SORT_KEYS:
         break;
@@ -199,7 +210,8 @@ static double sort_value(const struct series *series, enum sort_key sort)
 
 static bool is_slow(enum sort_key sort)
 {
-    return sort == SORT_SD || sort == SORT_MIN || sort == SORT_MAX || sort == SORT_UNIT;
+    return sort == SORT_SD || sort == SORT_MIN || sort == SORT_MAX || sort == SORT_UNIT ||
+           sort == SORT_ETA;
 }
 
 static void renew_key(struct snapshot_order *order, const struct fleet *fleet, uint32_t i)

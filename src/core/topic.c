@@ -75,9 +75,14 @@ bool topic_filter_valid(const char *filter, char *error, size_t size)
 bool topic_matches(const char *filter, const char *topic)
 {
     const char *proper = behind_share(filter);
+    char first = proper ? *proper : *filter;
+    return !(*topic == '$' && (first == '+' || first == '#')) && topic_passes(filter, topic);
+}
+
+bool topic_passes(const char *filter, const char *topic)
+{
+    const char *proper = behind_share(filter);
     filter = proper ? proper : filter;
-    if (*topic == '$' && (*filter == '+' || *filter == '#'))
-        return false;
     for (;;) {
         if (*filter == '#')
             return true;

@@ -14,6 +14,9 @@ bool topic_filter_valid(const char *filter, char *error, size_t size);
  * with '$'; a shared subscription ($share/group/filter) matches as its filter does. */
 bool topic_matches(const char *filter, const char *topic);
 
+/* The same without what leading wildcards don't match: a recording is nobody's broker. */
+bool topic_passes(const char *filter, const char *topic);
+
 /* One level of a topic. */
 struct topic_level {
     const char *at; /* into the topic, not terminated */

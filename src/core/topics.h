@@ -36,6 +36,7 @@ struct topic_info {
     bool delivered_measure;        /* and not only 0 and 1 */
     bool named_sensor; /* the last reading's sensor was the topic's own name in this scope */
     enum scope scope;
+    bool listed; /* its device is known to be one of its node's */
 };
 
 struct topics;
@@ -44,8 +45,9 @@ struct topics;
 struct topics *topics_new(const struct mappings *mappings);
 void topics_free(struct topics *topics);
 
-/* What is known of a topic; looked into if it is new. Holds until the next call. */
-struct topic_info *topics_find(struct topics *topics, const char *topic);
+/* What is known of a topic; looked into if it is new. hash: any of it, always the same one. Holds
+ * until the next call. */
+struct topic_info *topics_find(struct topics *topics, const char *topic, uint32_t hash);
 
 const struct topic_names *topic_names(struct topic_info *info, enum scope scope);
 

@@ -78,6 +78,14 @@ static void put_names(struct writer *writer, const char *topic, const struct ser
     put_string(writer, ",\"series\":", series->name);
 }
 
+/* Whose verdict it is: only where several are compared. */
+static void put_end(struct writer *writer, const struct outcome *outcome)
+{
+    if (outcome->detector)
+        put_string(writer, ",\"detector\":", outcome->detector);
+    writer_text(writer, "}\n");
+}
+
 static void put_reading(struct writer *writer, const struct outcome *outcome)
 {
     const struct verdict *verdict = &outcome->verdict;
@@ -92,7 +100,7 @@ static void put_reading(struct writer *writer, const struct outcome *outcome)
     put_number(writer, ",\"z\":", verdict->z);
     put_number(writer, ",\"score\":", verdict->score);
     put_string(writer, ",\"state\":", state_name(outcome->state));
-    writer_text(writer, "}\n");
+    put_end(writer, outcome);
 }
 
 static void put_anomaly(struct writer *writer, const struct outcome *outcome)
@@ -108,7 +116,7 @@ static void put_anomaly(struct writer *writer, const struct outcome *outcome)
     put_number(writer, ",\"score\":", verdict->score);
     put_number(writer, ",\"z\":", verdict->z);
     put_string(writer, ",\"reason\":", verdict->reason);
-    writer_text(writer, "}\n");
+    put_end(writer, outcome);
 }
 
 static void put_presence(struct writer *writer, const struct outcome *outcome)
@@ -145,12 +153,26 @@ void jsonl_outcome(struct writer *writer, unsigned types, const struct outcome *
         lines[outcome->type].put(writer, outcome);
 }
 
-void jsonl_summary(struct writer *writer, const struct series *series)
+/* How many anomalies each detector found, where several are compared. */
+static void put_detectors(struct writer *writer, const char *detector, const struct series *series)
+{
+    if (!series->beside)
+        return;
+    put_string(writer, ",\"detectors\":{", detector);
+    writer_format(writer, ":%" PRIu64, series->anomalies);
+    for (const struct beside *other = series->beside; other->type; other++) {
+        put_string(writer, ",", other->type->name);
+        writer_format(writer, ":%" PRIu64, other->anomalies);
+    }
+    writer_text(writer, "}");
+}
+
+void jsonl_summary(struct writer *writer, const char *detector, const struct series *series)
 {
     const struct lifetime *all = &series->lifetime;
     bool known = all->count > 0;
     writer_text(writer, "{\"type\":\"summary\"");
-    put_names(writer, series->topic, series);
+    put_names(writer, series->literal_topic, series);
     writer_format(writer, ",\"count\":%" PRIu64, series->count);
     put_number(writer, ",\"mean\":", known ? lifetime_mean(all) : NAN);
     put_number(writer, ",\"min\":", known ? all->min : NAN);
@@ -158,6 +180,7 @@ void jsonl_summary(struct writer *writer, const struct series *series)
     put_number(writer, ",\"stdev\":", known ? lifetime_stdev(all) : NAN);
     writer_format(writer, ",\"anomalies\":%" PRIu64, series->anomalies);
     put_string(writer, ",\"state\":", state_name(series_state(series)));
+    put_detectors(writer, detector, series);
     writer_text(writer, "}\n");
 }
 

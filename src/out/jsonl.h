@@ -23,8 +23,9 @@ unsigned jsonl_parse_types(const char *text, char *error, size_t size);
 /* One line for an outcome, if its type is wanted. */
 void jsonl_outcome(struct writer *writer, unsigned types, const struct outcome *outcome);
 
-/* One line a series; mean, min, max and stdev are those of its window. */
-void jsonl_summary(struct writer *writer, const struct series *series);
+/* One line a series; mean, min, max and stdev are those of all its readings. detector: whose
+ * anomalies count, for series that others judge beside it. */
+void jsonl_summary(struct writer *writer, const char *detector, const struct series *series);
 
 /* dropped: the readings that found no room in the fleet. */
 void jsonl_status(struct writer *writer, timestamp now, bool connected,

@@ -289,8 +289,11 @@ static size_t put_special(struct writer *writer, const char *text, size_t len)
         writer_text(writer, "\xef\xbf\xbd");
         return 1;
     }
-    if (code < 0xa0) /* C0, DEL and C1 controls */
+    if (code < 0xa0 || (code < 0x10000 && text_columns(code) < 0))
         writer_format(writer, "\\u%04x", (unsigned)code);
+    else if (code >= 0x10000 && text_columns(code) < 0)
+        writer_format(writer, "\\u%04x\\u%04x", 0xd7c0 + (unsigned)(code >> 10),
+                      0xdc00 + (unsigned)(code & 0x3ff));
     else
         writer_bytes(writer, text, bytes);
     return bytes;

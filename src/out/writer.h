@@ -47,7 +47,8 @@ void writer_number(struct writer *writer, double number);
 /* The same into out; returns its length. */
 size_t writer_number_text(double number, char out[WRITER_NUMBER]);
 
-/* A JSON string, quotes included: valid UTF-8 without a control character, whatever text holds. */
+/* A JSON string, quotes included: valid UTF-8, whatever text holds. What must not be shown (see
+ * text_columns()) is escaped, so that nothing is lost and no terminal obeys it. */
 void writer_json_string(struct writer *writer, const char *text);
 
 /* Until the next flush the text is kept, however much it is: for use under a lock. */

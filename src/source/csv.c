@@ -75,12 +75,14 @@ bool csv_read_header(const char *line, size_t len, struct csv_columns *out)
 
     char *fields[CSV_FIELDS];
     int count = split_fields(copy, fields);
-    *out = (struct csv_columns){.timestamp = -1, .sensor = -1, .value = -1, .unit = -1};
+    *out =
+        (struct csv_columns){.timestamp = -1, .sensor = -1, .series = -1, .value = -1, .unit = -1};
     const struct {
         const char *name;
         int *column;
     } known[] = {{"timestamp", &out->timestamp},
                  {"sensor_id", &out->sensor},
+                 {"series", &out->series},
                  {"value", &out->value},
                  {"unit", &out->unit}};
     for (int i = 0; i < count; i++) {
@@ -109,6 +111,15 @@ static bool read_time(const char *text, timestamp *out)
            (read_number(text, &epoch) && timestamp_from_epoch(epoch, out));
 }
 
+/* A column's text; NULL where the row has none. */
+static const char *text_in(char *const *fields, int count, int column)
+{
+    if (column < 0 || column >= count || fields[column][0] == '\0')
+        return NULL;
+    const char *text = fields[column];
+    return text[0] == '\'' && text[1] != '\0' && strchr("=+-@'", text[1]) ? text + 1 : text;
+}
+
 bool csv_read_row(const struct csv_columns *columns, char *line, size_t len, struct csv_row *out,
                   char *error, size_t size)
 {
@@ -131,10 +142,10 @@ bool csv_read_row(const struct csv_columns *columns, char *line, size_t len, str
         snprintf(error, size, "the timestamp is neither ISO 8601 nor an epoch number");
         return false;
     }
-    if (columns->sensor >= 0 && fields[columns->sensor][0] != '\0')
-        out->sensor = fields[columns->sensor];
-    if (columns->unit >= 0 && columns->unit < count)
-        out->unit = fields[columns->unit];
+    out->sensor = text_in(fields, count, columns->sensor);
+    out->series = text_in(fields, count, columns->series);
+    const char *unit = text_in(fields, count, columns->unit);
+    out->unit = unit != NULL ? unit : "";
     out->empty = fields[columns->value][0] == '\0';
     if (!out->empty && !read_number(fields[columns->value], &out->value)) {
         snprintf(error, size, "the value is not a number");
@@ -150,8 +161,10 @@ void csv_add(const struct csv_row *row, const char *name, const struct message *
     struct item *item = batch_add(batch, ITEM_READING);
     const char *sensor = row->sensor != NULL ? row->sensor : name;
     item->sensor = batch_name(batch, sensor, strlen(sensor));
-    item->series = row->sensor != NULL ? "value" : item->sensor;
-    item->path = "value";
+    item->series = row->series != NULL   ? batch_name(batch, row->series, strlen(row->series))
+                   : row->sensor != NULL ? "value"
+                                         : item->sensor;
+    item->path = row->series != NULL ? item->series : "value";
     item->unit = batch_words(batch, row->unit, strlen(row->unit), UNIT_COLUMNS);
     item->value = row->value;
     item->time = row->time;

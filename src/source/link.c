@@ -23,6 +23,7 @@
 #include "source/session.h"
 
 #define TICK (TIMESTAMP_SECOND / 4)
+#define JUMP TIMESTAMP_SECOND           /* of the clock: less makes nobody late */
 #define SILENCE (10 * TIMESTAMP_SECOND) /* after that it is time for a hint */
 #define STOP_MS 500 /* the simulator has to stop as well, and all of it within a second */
 
@@ -49,9 +50,11 @@ struct link {
     struct decoder *decoder;
     struct batch batch;
     uint64_t messages;
+    uint32_t sessions;
     struct random random;
     struct backoff backoff;
     struct connection connection;
+    bool news;           /* the session has changed the connection */
     struct address good; /* where the last live session was, or the last one that was tried */
     bool live;
     uint64_t before;              /* messages when this session became live */
@@ -197,6 +200,41 @@ static void watch_silence(struct link *link, const struct moment *now)
     }
 }
 
+/* Before what came meanwhile is fed: it has the new time. */
+static void watch_clock(struct link *link, const struct moment *before, const struct moment *now)
+{
+    timestamp jump = moment_jump(before, now);
+
+    if (link->live && jump >= JUMP)
+        engine_skip(link->engine, now->wall - jump, now->wall);
+}
+
+/* Asked for when somebody looks. A broker that ended the last connection rather than answer (some
+ * do that to whoever asks for what he may not have) is left alone. */
+static void ask_sys(struct link *link, struct session *session)
+{
+    if (link->live && link->connection.sys.state == SYS_UNASKED && engine_wants_sys(link->engine))
+        session_ask_sys(session);
+}
+
+static void forget_sys(struct link *link)
+{
+    enum sys_state state = link->connection.sys.state;
+    bool hung_up = state == SYS_ASKED || state == SYS_HUNG_UP;
+
+    link->connection.sys = (struct sys){.state = hung_up ? SYS_HUNG_UP : SYS_UNASKED};
+    link->connection.granted[0] = '\0';
+    link->news = false;
+}
+
+static void tell_news(struct link *link, const struct moment *now)
+{
+    if (link->live && link->news) {
+        link->news = false;
+        tell(link, CONNECTION_LIVE, now, NULL);
+    }
+}
+
 static void note(struct link *link, const struct moment *now, const char *text)
 {
     engine_note(link->engine, now->wall, EVENT_CONNECTION, "broker", text);
@@ -241,11 +279,15 @@ static void hold(struct link *link, struct session *session, struct failure *fai
 
     while (!stopping(link) && !session_failed(session)) {
         timestamp wait = link->live ? link->ticked + TICK - now.steady : TICK;
+        struct moment before = now;
         bool woken = session_turn(session, link->wake[0], milliseconds(wait), &now);
+        watch_clock(link, &before, &now);
         if (!link->live && session_live(session, &now))
             tell_live(link, &now);
         feed(link, &now);
         watch_silence(link, &now);
+        ask_sys(link, session);
+        tell_news(link, &now);
         if (woken) {
             drain_wake(link);
             if (link->live)
@@ -338,6 +380,7 @@ static void fail(struct link *link, const struct failure *failure)
     if (was_live)
         backoff_lived(&link->backoff, now.steady - link->live_since);
     link->live = false;
+    forget_sys(link);
     timestamp wait = backoff_next(&link->backoff, &link->random);
     tell_failure(link, failure, was_live, &now, wait);
     if (unsent > 0) {
@@ -471,6 +514,9 @@ struct link *link_start(const struct link_options *options, struct engine *engin
         .batch = &link->batch,
         .outbox = &link->outbox,
         .messages = &link->messages,
+        .sessions = &link->sessions,
+        .told = &link->connection,
+        .news = &link->news,
     };
     come_to_life(link);
     return link;

@@ -15,3 +15,8 @@ struct moment moment_now(void)
     return (struct moment){.wall = read_clock(CLOCK_REALTIME),
                            .steady = read_clock(CLOCK_MONOTONIC)};
 }
+
+timestamp moment_jump(const struct moment *before, const struct moment *now)
+{
+    return (now->wall - before->wall) - (now->steady - before->steady);
+}

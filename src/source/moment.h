@@ -12,4 +12,8 @@ struct moment {
 
 struct moment moment_now(void);
 
+/* By how much the wall's clock went further than the steady one between two looks: it was set
+ * ahead, or the machine slept, during which the steady one stands. Negative: set back. In µs. */
+timestamp moment_jump(const struct moment *before, const struct moment *now);
+
 #endif

@@ -83,9 +83,14 @@ static const char *last_part(const char *path)
     return slash != NULL && slash[1] != '\0' ? slash + 1 : path;
 }
 
+static bool is_standard_input(const char *path)
+{
+    return strcmp(path, "-") == 0;
+}
+
 static void take_names(struct recording *recording, const char *path)
 {
-    const char *base = last_part(path);
+    const char *base = is_standard_input(path) ? "standard input" : last_part(path);
     size_t len = strlen(base);
     text_name(recording->name, base, len);
     recording->series = xstrdup(base);
@@ -99,7 +104,8 @@ static bool open_file(struct recording *recording, const char *path, char *error
     struct stat status;
     char shown[TEXT_NAME_BYTES];
     text_sanitise(shown, sizeof(shown), path, strlen(path), TEXT_NAME_COLUMNS);
-    recording->fd = open(path, O_RDONLY | O_CLOEXEC);
+    recording->fd = is_standard_input(path) ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
+                                            : open(path, O_RDONLY | O_CLOEXEC);
     if (recording->fd < 0 || fstat(recording->fd, &status) != 0) {
         snprintf(error, size, "cannot open %s: %s", shown, strerror(errno));
         return false;

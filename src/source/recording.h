@@ -29,8 +29,8 @@ struct recording_entry {
 
 struct recording;
 
-/* Opens a file or a pipe and looks at its first lines (and so waits for a pipe's). wake interrupts
- * waiting. NULL: error says what is wrong and what can be replayed. */
+/* Opens a file or a pipe ("-" is standard input) and looks at its first lines (and so waits for a
+ * pipe's). wake interrupts waiting. NULL: error says what is wrong and what can be replayed. */
 struct recording *recording_open(const char *path, int wake, char *error, size_t size);
 void recording_close(struct recording *recording);
 

@@ -77,7 +77,7 @@ static void free_filters(struct filters *filters)
 static bool any_matches(const struct filters *filters, const char *topic)
 {
     for (int i = 0; i < filters->count; i++) {
-        if (topic_matches(filters->list[i], topic))
+        if (topic_passes(filters->list[i], topic))
             return true;
     }
     return false;
@@ -282,6 +282,8 @@ static void conclude(struct replay *replay)
                  replay->broken || (replay->bad > 0 && replay->bad == replay->lines));
     snprintf(text, sizeof(text), "replay ended: %" PRIu64 " messages", replay->messages);
     engine_connection(replay->engine, connection, replay->clock, text);
+    if (engine_tally(replay->engine, text, sizeof(text)))
+        engine_note(replay->engine, replay->clock, EVENT_NOTE, "anomalies by detector", text);
 }
 
 static void *play(void *context)

@@ -13,6 +13,7 @@
 #include "core/text.h"
 #include "core/topic.h"
 #include "core/xalloc.h"
+#include "source/shortcut.h"
 
 #define FLUSH (3 * TIMESTAMP_SECOND / 10)
 #define SUBACK_GRACE TIMESTAMP_SECOND /* then it counts as live without one */
@@ -22,6 +23,7 @@
 struct session {
     const struct session_setup *setup;
     struct mosquitto *client;
+    struct shortcut *shortcut; /* NULL: the library alone reads */
     struct failure failure;
     struct moment now;  /* of this turn */
     timestamp opened;   /* steady times from here on */
@@ -32,6 +34,7 @@ struct session {
     bool ready;         /* connected, and through the TLS handshake */
     bool connected;     /* TLS alone: the handshake has been given its start */
     bool subscribed;    /* SUBACK took at least one filter */
+    int sys_id;         /* packet that asked for $SYS topics; 0: none */
     bool more;          /* the burst ended before the bytes did */
     bool has_notice;
     char notice[224];
@@ -68,12 +71,16 @@ static timestamp patience(const struct link_options *options, int ping)
     return ping == 0 ? 0 : wanted > answered ? wanted : answered;
 }
 
+/* MQTT 5 can leave the retain flag on what a bridge sends on, so that old values stay known as such
+ * (fleet.c tells them from live ones that carry it). */
 static void subscribe(struct session *session)
 {
     const struct link_options *options = session->setup->options;
+    int as_published = options->version == MQTT_PROTOCOL_V5 ? MQTT_SUB_OPT_RETAIN_AS_PUBLISHED : 0;
     int rc = mosquitto_subscribe_multiple(session->client, NULL, options->topic_count,
-                                          options->topics, options->qos, 0, NULL);
+                                          options->topics, options->qos, as_published, NULL);
 
+    ++*session->setup->sessions;
     if (rc != MOSQ_ERR_SUCCESS)
         failure_from_library(&session->failure, rc, errno, session->setup->where, true);
 }
@@ -100,6 +107,68 @@ static void on_connect(struct mosquitto *client, void *context, int code, int fl
     subscribe(session);
 }
 
+static bool is_wanted(const struct link_options *options, const char *topic)
+{
+    for (int i = 0; i < options->topic_count; i++)
+        if (topic_matches(options->topics[i], topic))
+            return true;
+    return false;
+}
+
+/* One topic each, for a broker may refuse wildcards here; those that come anyway are left out. */
+void session_ask_sys(struct session *session)
+{
+    const struct link_options *options = session->setup->options;
+    char *topics[SYS_VALUES];
+    int count = 0;
+
+    for (int i = 0; i < SYS_VALUES; i++)
+        if (!is_wanted(options, sys_topic((enum sys_value)i)))
+            topics[count++] = xstrdup(sys_topic((enum sys_value)i));
+    int rc = count == 0 ? MOSQ_ERR_SUCCESS
+                        : mosquitto_subscribe_multiple(session->client, &session->sys_id, count,
+                                                       topics, 0, 0, NULL);
+    session->setup->told->sys.state = rc != MOSQ_ERR_SUCCESS ? SYS_REFUSED
+                                      : count == 0           ? SYS_GRANTED
+                                                             : SYS_ASKED;
+    *session->setup->news = true;
+    for (int i = 0; i < count; i++)
+        free(topics[i]);
+}
+
+static void on_sys_subscribe(struct session *session, int count, const int *granted)
+{
+    struct sys *sys = &session->setup->told->sys;
+
+    sys->state = SYS_REFUSED;
+    for (int i = 0; i < count; i++)
+        if (granted[i] < REFUSED)
+            sys->state = SYS_GRANTED;
+    *session->setup->news = true;
+}
+
+/* A line for each filter. */
+static void tell_granted(struct session *session, int count, const int *granted)
+{
+    const struct link_options *options = session->setup->options;
+    struct connection *told = session->setup->told;
+    size_t len = 0;
+
+    for (int i = 0; i < count && i < options->topic_count; i++) {
+        char filter[200], code[16], line[256];
+        const char *topic = options->topics[i];
+        text_sanitise(filter, sizeof(filter), topic, strlen(topic), 45);
+        snprintf(code, sizeof(code), "QoS %d", granted[i]);
+        int size = snprintf(line, sizeof(line), "%s%s  %s", i > 0 ? "\n" : "", filter,
+                            granted[i] < REFUSED ? code : "refused");
+        if (len + (size_t)size >= sizeof(told->granted))
+            break;
+        memcpy(told->granted + len, line, (size_t)size + 1);
+        len += (size_t)size;
+    }
+    *session->setup->news = true;
+}
+
 static void on_subscribe(struct mosquitto *client, void *context, int id, int count,
                          const int *granted, const mosquitto_property *properties)
 {
@@ -108,8 +177,12 @@ static void on_subscribe(struct mosquitto *client, void *context, int id, int co
     int refused = -1;
 
     (void)client;
-    (void)id;
     (void)properties;
+    if (session->sys_id != 0 && id == session->sys_id) {
+        on_sys_subscribe(session, count, granted);
+        return;
+    }
+    tell_granted(session, count, granted);
     for (int i = 0; i < count && i < options->topic_count; i++) {
         if (granted[i] < REFUSED)
             session->subscribed = true;
@@ -129,27 +202,57 @@ static void on_subscribe(struct mosquitto *client, void *context, int id, int co
                      "subscription to %s refused: %s; may this user read it?", filter, why);
 }
 
+/* What the broker says of itself is no sensor, unless a filter of the user's asks for it too. */
+static bool is_sys(struct session *session, const struct message *message)
+{
+    const struct session_setup *setup = session->setup;
+
+    if (!sys_take(&setup->told->sys, message->topic, message->payload, message->bytes))
+        return false;
+    *setup->news = true;
+    return !is_wanted(setup->options, message->topic);
+}
+
+/* Every message comes by here, whoever read it. */
+static void take_in(struct session *session, struct message *message)
+{
+    const struct session_setup *setup = session->setup;
+    const struct link_options *options = setup->options;
+
+    if (message->topic[0] == '$' && is_sys(session, message))
+        return;
+    if (options->count && *setup->messages >= options->count)
+        return;
+    for (int i = 0; i < options->filter_out_count; i++)
+        if (topic_matches(options->filter_out[i], message->topic))
+            return;
+    message->session = options->version == MQTT_PROTOCOL_V5 ? *setup->sessions : 0;
+    message->arrival = session->now.wall;
+    decoder_decode(setup->decoder, message, setup->batch);
+    ++*setup->messages;
+}
+
 static void on_message(struct mosquitto *client, void *context,
                        const struct mosquitto_message *arrived)
 {
     struct session *session = context;
-    const struct session_setup *setup = session->setup;
-    const struct link_options *options = setup->options;
 
     (void)client;
-    if (options->count && *setup->messages >= options->count)
-        return;
-    for (int i = 0; i < options->filter_out_count; i++)
-        if (topic_matches(options->filter_out[i], arrived->topic))
-            return;
-    struct message message = {.topic = arrived->topic,
-                              .payload = arrived->payload,
-                              .bytes = (size_t)arrived->payloadlen,
-                              .qos = arrived->qos,
-                              .retain = arrived->retain,
-                              .arrival = session->now.wall};
-    decoder_decode(setup->decoder, &message, setup->batch);
-    ++*setup->messages;
+    take_in(session, &(struct message){.topic = arrived->topic,
+                                       .payload = arrived->payload,
+                                       .bytes = (size_t)arrived->payloadlen,
+                                       .qos = arrived->qos,
+                                       .retain = arrived->retain});
+}
+
+static void on_packet(void *context, const struct packet *packet)
+{
+    struct session *session = context;
+
+    take_in(session, &(struct message){.topic = packet->topic,
+                                       .payload = packet->payload,
+                                       .bytes = packet->bytes,
+                                       .retain = packet->retain});
 }
 
 static void on_publish(struct mosquitto *client, void *context, int id, int code,
@@ -246,6 +349,15 @@ static int begin(struct session *session, const char *address)
     return rc;
 }
 
+/* Later libraries read ahead, so that what is on the socket is not what comes next. */
+static bool library_reads_ahead(void)
+{
+    int major, minor;
+
+    mosquitto_lib_version(&major, &minor, NULL);
+    return major != 2 || minor != 0;
+}
+
 struct session *session_open(const struct session_setup *setup, const char *address,
                              struct failure *failure)
 {
@@ -263,6 +375,8 @@ struct session *session_open(const struct session_setup *setup, const char *addr
         return NULL;
     }
     set_callbacks(session->client);
+    if (!setup->tls && !library_reads_ahead())
+        session->shortcut = shortcut_new(setup->options->version);
     int rc = begin(session, address);
     if (rc != MOSQ_ERR_SUCCESS) {
         int error = errno;
@@ -277,8 +391,11 @@ struct session *session_open(const struct session_setup *setup, const char *addr
 
 void session_free(struct session *session)
 {
-    if (session && session->client)
+    if (!session)
+        return;
+    if (session->client)
         mosquitto_destroy(session->client);
+    shortcut_free(session->shortcut);
     free(session);
 }
 
@@ -334,21 +451,48 @@ static bool broken(struct session *session)
     return true;
 }
 
-/* One packet a call; EAGAIN says that there is no more. A burst is bounded so that the engine gets
- * its batch, and the clock a look, while bytes keep coming. */
+/* One packet; EAGAIN says that there is no more, then false. */
+static bool read_packet(struct session *session)
+{
+    errno = 0;
+    int rc = mosquitto_loop_read(session->client, 1);
+    int error = errno;
+
+    if (session->shortcut && session->accepted)
+        shortcut_heard(session->shortcut, rc == MOSQ_ERR_SUCCESS, error);
+    return well(session, rc, error) && error != EAGAIN && is_ready(session);
+}
+
+/* Up to so many messages the short way, none where it is closed. */
+static enum shortcut_end read_messages(struct session *session, unsigned most, unsigned *taken)
+{
+    enum shortcut_end end = shortcut_take(session->shortcut, mosquitto_socket(session->client),
+                                          most, on_packet, session, taken);
+
+    if (end == SHORTCUT_BROKEN)
+        well(session, MOSQ_ERR_ERRNO, errno);
+    return end;
+}
+
+/* A burst is bounded so that the engine gets its batch, and the clock a look, while bytes keep
+ * coming. */
 static void read_burst(struct session *session)
 {
+    unsigned left = SESSION_BURST, taken;
+
     session->heard = session->now.steady;
-    session->more = true;
-    for (int i = 0; i < SESSION_BURST; i++) {
-        errno = 0;
-        int rc = mosquitto_loop_read(session->client, 1);
-        int error = errno;
-        if (!well(session, rc, error) || error == EAGAIN || !is_ready(session)) {
-            session->more = false;
+    session->more = false;
+    while (left > 0) {
+        enum shortcut_end end = SHORTCUT_CLOSED;
+        if (session->shortcut)
+            end = read_messages(session, left, &taken);
+        if (end == SHORTCUT_DRAINED || end == SHORTCUT_BROKEN)
             return;
-        }
+        if (end == SHORTCUT_CLOSED && !read_packet(session))
+            return;
+        left -= end == SHORTCUT_CLOSED ? 1 : taken;
     }
+    session->more = true;
 }
 
 /* Nothing came within the time for an answer: says how far it got. */

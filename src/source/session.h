@@ -24,6 +24,9 @@ struct session_setup {
     struct batch *batch;     /* messages are decoded into it as they arrive */
     struct outbox *outbox;   /* told of what has gone */
     uint64_t *messages;      /* counts those that were not filtered out */
+    uint32_t *sessions;      /* that subscribed so far, this one included */
+    struct connection *told; /* granted and sys are written by the session */
+    bool *news;              /* set when they were */
 };
 
 struct session;
@@ -49,6 +52,9 @@ const struct failure *session_failed(const struct session *session);
 /* Something to tell that ended nothing, such as a filter that was refused; NULL if there is none.
  * Good until the next turn. */
 const char *session_notice(struct session *session);
+
+/* Asks what the broker says of itself, with QoS 0. Its refusal ends nothing. */
+void session_ask_sys(struct session *session);
 
 /* Sends a message; what cannot be sent becomes a notice. */
 void session_publish(struct session *session, const struct outgoing *message);

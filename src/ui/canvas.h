@@ -31,6 +31,7 @@ enum style {
     STYLE_SPARK,
     STYLE_SPARK_OFF, /* of a sensor that is silent */
     STYLE_BAND,      /* the expected band in a chart */
+    STYLE_AHEAD,     /* what is expected to come */
     STYLE_KEY,       /* F1 in the key bar */
     STYLE_KEY_LABEL,
     STYLE_NOTICE, /* reverse: PAUSED, prompts */

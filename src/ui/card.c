@@ -1,19 +1,31 @@
 #include "ui/card.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "core/text.h"
 #include "core/unit.h"
 #include "ui/draw.h"
 #include "ui/format.h"
 
+#define INCIDENT_LINES 8 /* members of an incident */
 #define LABEL_WIDTH 12
 #define NARROW_LABEL 10
-#define NARROW 34 /* columns of a card that has no room for the longer labels */
+#define VOTES 3       /* of the strongest are shown, */
+#define VOTE_LEAST 10 /* that found it rarer than one in ten */
+#define VOTE_MOST 6   /* in powers of ten: beyond, a number means nothing */
+#define NARROW 34     /* columns of a card that has no room for the longer labels */
+#define CARD_MARGINS 3
 
 /* Weights of the lines that hold names; of the rest, the numbers themselves say which go first. */
 enum { IDENTITY = 101, TOPIC = 71 };
+
+static bool is_narrow(const struct frame *frame)
+{
+    return frame->layout->card.width - CARD_MARGINS < NARROW;
+}
 
 struct writer_of_lines {
     struct card_line *lines;
@@ -69,15 +81,62 @@ static void add_facts(struct writer_of_lines *out, const struct card *card)
         snprintf(add(out, 57, STYLE_NORMAL, "says"), CARD_TEXT, "%s", card->last_text);
 }
 
+/* "0.25 s", "40 ms", "-1.5 s", "2h03". */
+static void short_time(timestamp time, int decimals, char out[FORMAT_TEXT])
+{
+    double seconds = (double)time / TIMESTAMP_SECOND, size = fabs(seconds);
+    if (size < 0.1 && size > 0)
+        snprintf(out, FORMAT_TEXT, "%.0f ms", seconds * 1000);
+    else if (size < 60)
+        snprintf(out, FORMAT_TEXT, "%.*f s", size < 1 ? decimals : 1, seconds);
+    else
+        format_age((timestamp)(size * TIMESTAMP_SECOND), out);
+}
+
+/* What the status topic says is another line: the two may disagree. */
+static void add_cadence(struct writer_of_lines *out, const struct card *card)
+{
+    char age[FORMAT_TEXT] = "", usual[FORMAT_TEXT];
+    if (card->silence != TIMESTAMP_NONE)
+        format_age(card->silence, age);
+    if (card->beat == BEAT_LOST)
+        snprintf(add(out, 89, STYLE_WARN, "cadence"), CARD_TEXT, "lost  %s", age);
+    else if (card->beat == BEAT_LATE)
+        snprintf(add(out, 89, STYLE_WARN, "cadence"), CARD_TEXT, "late  %s", age);
+    else if (card->beat == BEAT_LIVE && card->pace == PACE_FAST) {
+        short_time(card->usual, 2, usual);
+        snprintf(add(out, 88, STYLE_WARN, "cadence"), CARD_TEXT, "too fast, usually %s", usual);
+    } else if (card->beat == BEAT_LIVE)
+        snprintf(add(out, 45, STYLE_NORMAL, "cadence"), CARD_TEXT, "live");
+}
+
+static void add_period(struct writer_of_lines *out, const struct frame *frame)
+{
+    const struct card *card = &frame->snapshot->card;
+    char period[FORMAT_TEXT], lag[FORMAT_TEXT];
+    bool has_lag = card->lag != TIMESTAMP_NONE;
+    if (has_lag)
+        short_time(card->lag, 1, lag);
+    if (has_lag && card->clock_off)
+        snprintf(add(out, 87, STYLE_WARN, "clock"), CARD_TEXT, "%s %s", *lag == '-' ? lag + 1 : lag,
+                 card->lag < 0 ? "ahead" : "behind");
+    if (card->period <= 0) {
+        snprintf(add(out, 20, STYLE_DIM, "period"), CARD_TEXT, "not known yet");
+        return;
+    }
+    short_time(card->period, 2, period);
+    if (has_lag && !card->clock_off)
+        snprintf(add(out, 55, STYLE_NORMAL, "period"), CARD_TEXT, "%s%slag %s", period,
+                 is_narrow(frame) ? " " : "   ", lag);
+    else
+        snprintf(add(out, 55, STYLE_NORMAL, "period"), CARD_TEXT, "%s", period);
+}
+
 static void add_traffic(struct writer_of_lines *out, const struct frame *frame)
 {
     const struct card *card = &frame->snapshot->card;
     char clock[FORMAT_TEXT], age[FORMAT_TEXT], count[FORMAT_TEXT];
-    if (card->period > 0)
-        snprintf(add(out, 55, STYLE_NORMAL, "period"), CARD_TEXT, "%.*f s",
-                 card->period < TIMESTAMP_SECOND ? 2 : 1, (double)card->period / TIMESTAMP_SECOND);
-    else
-        snprintf(add(out, 20, STYLE_DIM, "period"), CARD_TEXT, "not known yet");
+    add_period(out, frame);
     if (card->first_seen != TIMESTAMP_NONE) {
         format_clock(card->first_seen, clock);
         format_age(frame->snapshot->now - card->first_seen, age);
@@ -93,6 +152,35 @@ static void add_traffic(struct writer_of_lines *out, const struct frame *frame)
              card->last_retain ? ", RETAINED" : "");
 }
 
+/* What a person said of the series. */
+static void add_rules(struct writer_of_lines *out, const struct frame *frame)
+{
+    const struct card *card = &frame->snapshot->card;
+    char words[LIMITS_TEXT], age[FORMAT_TEXT];
+    if (limits_any(&card->limits)) {
+        limits_words(&card->limits, card->row.unit, words);
+        snprintf(add(out, 85, STYLE_NORMAL, "limits"), CARD_TEXT, "%s", words);
+    }
+    if (!isnan(card->threshold))
+        snprintf(add(out, 60, STYLE_NORMAL, "threshold"), CARD_TEXT, "%g, its own",
+                 card->threshold);
+    if (card->muted_until == MUTED_FOR_GOOD) {
+        snprintf(add(out, 84, STYLE_DIM, "muted"), CARD_TEXT, "until unmuted");
+    } else if (card->muted_until != TIMESTAMP_NONE) {
+        format_age(card->muted_until - frame->snapshot->now, age);
+        snprintf(add(out, 84, STYLE_DIM, "muted"), CARD_TEXT, "for %s", age);
+    }
+}
+
+/* All of it on one line, where it was asked for and has no column of its own. */
+static void add_payload(struct writer_of_lines *out, const struct frame *frame)
+{
+    const struct card *card = &frame->snapshot->card;
+    if (card->payload_len > 0 && frame->layout->width < CARD_PAYLOAD)
+        text_sanitise(add(out, 45, STYLE_NORMAL, "payload"), CARD_TEXT, card->payload,
+                      card->payload_len, CARD_TEXT);
+}
+
 int card_twin(const struct frame *frame, struct card_line lines[CARD_LINES])
 {
     const struct card *card = &frame->snapshot->card;
@@ -101,10 +189,38 @@ int card_twin(const struct frame *frame, struct card_line lines[CARD_LINES])
     if (card->row.simulated)
         snprintf(add(&out, 45, STYLE_SIM, "source"), CARD_TEXT, "simulated");
     snprintf(add(&out, TOPIC, STYLE_NORMAL, "topic"), CARD_TEXT, "%s", card->topic);
+    add_rules(&out, frame);
     add_facts(&out, card);
     add_presence(&out, frame);
+    add_cadence(&out, card);
     add_traffic(&out, frame);
+    add_payload(&out, frame);
     return out.count;
+}
+
+/* One in how many the voters found the last anomaly: "spike 16k, level 120", the rarest first. */
+static void add_votes(struct writer_of_lines *out, const struct card *card)
+{
+    char text[CARD_TEXT] = "";
+    size_t at = 0;
+    bool told[VOTERS] = {false};
+    for (int place = 0; place < VOTES; place++) {
+        int best = -1;
+        for (int i = 0; i < VOTERS; i++)
+            if (!told[i] && card->votes[i] >= VOTE_LEAST &&
+                (best < 0 || card->votes[i] > card->votes[best]))
+                best = i;
+        if (best < 0)
+            break;
+        char odds[FORMAT_TEXT];
+        told[best] = true;
+        double rarity = fmin(card->votes[best] / 10.0, VOTE_MOST);
+        format_count((uint64_t)round(pow(10, rarity)), odds);
+        at += (size_t)snprintf(text + at, sizeof text - at, "%s%s %s%s", at > 0 ? ", " : "",
+                               voter_name((enum voter)best), rarity < VOTE_MOST ? "" : ">", odds);
+    }
+    if (at > 0)
+        snprintf(add(out, 57, STYLE_DIM, "rarity 1 in"), CARD_TEXT, "%s", text);
 }
 
 static void add_anomalies(struct writer_of_lines *out, const struct card *card)
@@ -121,6 +237,94 @@ static void add_anomalies(struct writer_of_lines *out, const struct card *card)
              row->anomalies, age);
     if (*card->reason)
         snprintf(add(out, 59, style, ""), CARD_TEXT, "%s", card->reason);
+    add_votes(out, card);
+}
+
+/* What a person would not expect: several detectors, or a cheaper one. */
+static void add_detectors(struct writer_of_lines *out, const struct card *card)
+{
+    static const char *const sizes[] = {
+        [DETECTOR_SMALL] = "small: knows no days and shapes, as memory is short",
+        [DETECTOR_TINY] = "tiny: knows only the last readings, as memory is short"};
+    if (card->detector_size != DETECTOR_FULL)
+        snprintf(add(out, 45, STYLE_DIM, "detector"), CARD_TEXT, "%s", sizes[card->detector_size]);
+    if (card->detector_count == 0)
+        return;
+    char text[CARD_TEXT];
+    size_t at = 0;
+    for (unsigned i = 0; i < card->detector_count && at < sizeof text; i++)
+        at += (size_t)snprintf(text + at, sizeof text - at, "%s%s %" PRIu64, i > 0 ? ", " : "",
+                               card->detectors[i].name, card->detectors[i].anomalies);
+    snprintf(add(out, 58, STYLE_NORMAL, "found by"), CARD_TEXT, "%s", text);
+}
+
+/* Where it stands among its kind. */
+static void add_peers(struct writer_of_lines *out, const struct card *card, int precision)
+{
+    const struct row *row = &card->row;
+    char number[FORMAT_TEXT];
+    double distance = row->mean - card->peers_median;
+    if (card->peers == 0)
+        return;
+    format_value(fabs(distance), precision, 12, number);
+    snprintf(add(out, 45, STYLE_NORMAL, "peers"), CARD_TEXT, "%s %s %s the median of %u", number,
+             unit_symbol(row->unit), distance < 0 ? "below" : "above", card->peers);
+}
+
+/* Its newest incident: who moved first, and how far behind the others were. */
+static void add_incident(struct writer_of_lines *out, const struct card *card)
+{
+    char clock[FORMAT_TEXT], lag[FORMAT_TEXT];
+    uint32_t listed = card->incident_count < INCIDENT_LINES ? card->incident_count : INCIDENT_LINES;
+    if (card->incident_total == 0)
+        return;
+    format_clock(card->incident_time, clock);
+    snprintf(add(out, 74, STYLE_STRONG, "incident"), CARD_TEXT, "%s, %u series", clock,
+             (unsigned)card->incident_total);
+    for (uint32_t i = 0; i < listed; i++) {
+        const struct incident_row *member = &card->incident[i];
+        format_age(member->lag, lag);
+        snprintf(add(out, 73 - (int)i, STYLE_NORMAL, i == 0 ? "first" : ""), CARD_TEXT,
+                 "%s%s%s%s/%s", i == 0 ? "" : "+", i == 0 ? "" : lag, i == 0 ? "" : "  ",
+                 member->twin, member->name);
+    }
+    if (card->incident_total > listed)
+        snprintf(add(out, 73 - INCIDENT_LINES, STYLE_DIM, ""), CARD_TEXT, "and %u more",
+                 (unsigned)(card->incident_total - listed));
+}
+
+/* "4 min (±1)": in the unit that fits the time, as the spread leaves no more digits anyway. */
+static void eta_words(const struct row *row, char *out, size_t size)
+{
+    static const struct {
+        const char *name;
+        timestamp length;
+    } units[] = {{"d", 86400}, {"h", 3600}, {"min", 60}, {"s", 1}};
+    size_t i = 0;
+    while (units[i].length > 1 && row->eta < 2 * units[i].length * TIMESTAMP_SECOND)
+        i++;
+    timestamp unit = units[i].length * TIMESTAMP_SECOND;
+    timestamp spread = (row->eta_spread + unit / 2) / unit;
+    snprintf(out, size, "%" PRId64 " %s (±%" PRId64 ")", (row->eta + unit / 2) / unit,
+             units[i].name, spread > 1 ? spread : 1);
+}
+
+int card_ahead(const struct frame *frame, struct card_line lines[CARD_LINES])
+{
+    const struct row *row = &frame->snapshot->card.row;
+    struct writer_of_lines out = {lines, 0};
+    char limit[FORMAT_TEXT], eta[64];
+    if (!row->has_eta)
+        return 0;
+    int precision = format_precision(row->value, row->stdev, row->min, row->max);
+    format_value(row->eta_limit, precision, 12, limit);
+    eta_words(row, eta, sizeof eta);
+    bool narrow = is_narrow(frame);
+    if (narrow) /* the least that says it */
+        *strchr(eta, '(') = '\0';
+    snprintf(add(&out, 95, STYLE_WARN, "crosses"), CARD_TEXT, "%s%s%s in %s", limit,
+             narrow ? "" : " ", narrow ? "" : unit_symbol(row->unit), eta);
+    return out.count;
 }
 
 int card_statistics(const struct frame *frame, struct card_line lines[CARD_LINES])
@@ -153,6 +357,7 @@ int card_statistics(const struct frame *frame, struct card_line lines[CARD_LINES
         snprintf(add(&out, 30, STYLE_DIM, "z"), CARD_TEXT, "%s",
                  row->state == STATE_LEARNING ? "learning" : "none");
     }
+    out.count += card_ahead(frame, lines + out.count);
     format_count(row->count, value);
     format_rate(row->rate, other);
     if (*other)
@@ -161,6 +366,9 @@ int card_statistics(const struct frame *frame, struct card_line lines[CARD_LINES
     else
         snprintf(add(&out, 50, STYLE_NORMAL, "readings"), CARD_TEXT, "%s", value);
     add_anomalies(&out, card);
+    add_detectors(&out, card);
+    add_peers(&out, card, precision);
+    add_incident(&out, card);
     return out.count;
 }
 

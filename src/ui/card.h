@@ -5,6 +5,7 @@
 #include "ui/view.h"
 
 #define CARD_LINES 40
+#define CARD_PAYLOAD 156 /* from this width on the detail view has a column for the payload */
 #define CARD_LABEL 80
 #define CARD_TEXT 640 /* holds any name */
 
@@ -19,6 +20,9 @@ struct card_line {
 /* The twin: identity, presence, topic, facts, what came when. Returns how many lines were filled.
  */
 int card_twin(const struct frame *frame, struct card_line lines[CARD_LINES]);
+
+/* Where the selected series is heading, in words: one line, or none. */
+int card_ahead(const struct frame *frame, struct card_line lines[CARD_LINES]);
 
 /* The series: value, window statistics, expected band, anomalies. */
 int card_statistics(const struct frame *frame, struct card_line lines[CARD_LINES]);

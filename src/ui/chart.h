@@ -1,9 +1,9 @@
-/* A braille chart of one series over time, with axes, the expected band, anomaly marks. Each column
- * of characters holds two buckets. Pure but for the canvas. */
+/* A braille chart of one series over time, with axes, the expected band, anomaly marks, and what is
+ * expected to come. Each column of characters holds two buckets. Pure but for the canvas. */
 #ifndef DT_UI_CHART_H
 #define DT_UI_CHART_H
 
-#include "core/history.h"
+#include "core/snapshot.h"
 #include "ui/canvas.h"
 
 struct chart {
@@ -11,9 +11,13 @@ struct chart {
     unsigned count;
     timestamp end, span; /* of the newest bucket's end */
     bool has_band;
-    double low, high; /* expected band, drawn dotted */
-    bool off;         /* the sensor is silent */
-    bool live;        /* the right end is now (labelled so), not a paused moment */
+    double low, high;            /* expected band, drawn dotted */
+    const struct limits *limits; /* drawn as lines; NULL: none */
+    bool off;                    /* the sensor is silent */
+    bool live;                   /* the right end is now (labelled so), not a paused moment */
+    const struct prospect
+        *ahead;           /* from that end on, a bucket each: drawn to the right of a line */
+    unsigned ahead_count; /* that marks now, which takes the place of the first two */
 };
 
 /* Columns of the plot itself in a rectangle of this width: twice this many buckets are wanted. */

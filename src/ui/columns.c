@@ -7,24 +7,19 @@ static const char *const headings[COLUMN_COUNT] = {
     [COLUMN_MEAN] = "MEAN",   [COLUMN_SD] = "σ",
     [COLUMN_MIN] = "MIN",     [COLUMN_MAX] = "MAX",
     [COLUMN_RATE] = "RATE",   [COLUMN_ANOMALIES] = "ANOM",
-    [COLUMN_AGE] = "AGE",
+    [COLUMN_AGE] = "AGE",     [COLUMN_ETA] = "ETA",
 };
 
 static const struct {
     enum column column;
     const char *name;
 } sorts[SORT_KEYS] = {
-    [SORT_STATE] = {COLUMN_GLYPH, "state"},
-    [SORT_NAME] = {COLUMN_NAME, "twin / series"},
-    [SORT_VALUE] = {COLUMN_VALUE, "value"},
-    [SORT_UNIT] = {COLUMN_UNIT, "unit"},
-    [SORT_Z] = {COLUMN_Z, "|z|"},
-    [SORT_MEAN] = {COLUMN_MEAN, "mean"},
-    [SORT_SD] = {COLUMN_SD, "σ"},
-    [SORT_MIN] = {COLUMN_MIN, "min"},
-    [SORT_MAX] = {COLUMN_MAX, "max"},
-    [SORT_RATE] = {COLUMN_RATE, "rate"},
-    [SORT_ANOMALIES] = {COLUMN_ANOMALIES, "anomalies"},
+    [SORT_STATE] = {COLUMN_GLYPH, "state"}, [SORT_NAME] = {COLUMN_NAME, "twin / series"},
+    [SORT_VALUE] = {COLUMN_VALUE, "value"}, [SORT_UNIT] = {COLUMN_UNIT, "unit"},
+    [SORT_Z] = {COLUMN_Z, "|z|"},           [SORT_MEAN] = {COLUMN_MEAN, "mean"},
+    [SORT_SD] = {COLUMN_SD, "σ"},           [SORT_MIN] = {COLUMN_MIN, "min"},
+    [SORT_MAX] = {COLUMN_MAX, "max"},       [SORT_ETA] = {COLUMN_ETA, "ETA"},
+    [SORT_RATE] = {COLUMN_RATE, "rate"},    [SORT_ANOMALIES] = {COLUMN_ANOMALIES, "anomalies"},
     [SORT_AGE] = {COLUMN_AGE, "age"},
 };
 
@@ -59,5 +54,5 @@ const char *columns_sort_name(enum sort_key sort)
 
 bool columns_sort_descends(enum sort_key sort)
 {
-    return sort != SORT_NAME && sort != SORT_UNIT;
+    return sort != SORT_NAME && sort != SORT_UNIT && sort != SORT_ETA;
 }

@@ -19,7 +19,8 @@ enum sort_key columns_sort(enum column column);
 /* "mean", "anomalies": of the menu, and of a heading that has no room for the column itself. */
 const char *columns_sort_name(enum sort_key sort);
 
-/* Which way an order begins: names from A on, of everything else the most first. */
+/* Which way an order begins: names from A on, what comes soon first, of everything else the most.
+ */
 bool columns_sort_descends(enum sort_key sort);
 
 #endif

@@ -109,6 +109,8 @@ uint32_t glyph_event(const struct event *event)
     switch (event->type) {
     case EVENT_ANOMALY:
         return event->kind == ANOMALY_STUCK ? '=' : '!';
+    case EVENT_INCIDENT:
+        return '#';
     case EVENT_PRESENCE:
         return presence_glyph(event->status, DOT);
     case EVENT_CADENCE:
@@ -123,4 +125,13 @@ uint32_t glyph_event(const struct event *event)
         break;
     }
     return DOT;
+}
+
+char glyph_kind(enum anomaly_kind kind)
+{
+    static const char letters[] = {
+        [ANOMALY_NONE] = '^',   [ANOMALY_SPIKE] = 'S',   [ANOMALY_LEVEL] = 'L',
+        [ANOMALY_DRIFT] = 'D',  [ANOMALY_BURST] = 'B',   [ANOMALY_STUCK] = 'K',
+        [ANOMALY_SILENT] = 'Q', [ANOMALY_UNUSUAL] = 'U', [ANOMALY_LIMIT] = 'X'};
+    return kind < sizeof letters ? letters[kind] : '^';
 }

@@ -12,6 +12,9 @@ char glyph_ascii(uint32_t code);
 /* ● ◐ ○ ! = s … of a row (ASCII * ~ o ! = s). fresh: its last anomaly is recent. */
 uint32_t glyph_state(enum state state, bool simulated, bool fresh);
 
+/* The letter that stands for a kind of anomaly: 'S' for a spike; '^' for none. */
+char glyph_kind(enum anomaly_kind kind);
+
 /* Of an event in the log. */
 uint32_t glyph_event(const struct event *event);
 

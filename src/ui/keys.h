@@ -43,6 +43,7 @@ enum command {
     COMMAND_HOME,
     COMMAND_END,
     COMMAND_OPEN,
+    COMMAND_DECODED, /* how the last message is decoded */
     COMMAND_BACK,
     COMMAND_QUIT,      /* back, at top level quit */
     COMMAND_INTERRUPT, /* quit always */
@@ -57,6 +58,10 @@ enum command {
     COMMAND_ZOOM_OUT,
     COMMAND_NEXT_PANE,
     COMMAND_MAXIMISE,
+    COMMAND_TABLE, /* these four show a pane */
+    COMMAND_CHART,
+    COMMAND_EVENTS,
+    COMMAND_BROKER,
     COMMAND_SIM_TOGGLE,
     COMMAND_SIM_SPAWN,
     COMMAND_SIM_KILL,
@@ -73,6 +78,9 @@ enum command {
     COMMAND_SEARCH,
     COMMAND_SEARCH_NEXT,
     COMMAND_SEARCH_PREVIOUS,
+    COMMAND_ACKNOWLEDGE,
+    COMMAND_MUTE,
+    COMMAND_LIMITS,
     COMMAND_REDRAW,
     COMMAND_SUSPEND,
 };

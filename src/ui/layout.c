@@ -45,6 +45,7 @@ static const struct {
     [COLUMN_MAX] = {7, 1},
     [COLUMN_RATE] = {5, 1},
     [COLUMN_ANOMALIES] = {5, 1},
+    [COLUMN_ETA] = {5, 1},
     [COLUMN_AGE] = {6, 1},
 };
 
@@ -57,7 +58,13 @@ static int total_width(const struct layout *layout)
     return total;
 }
 
-/* Which columns this width affords, at their least widths. */
+static int good_trend(int width)
+{
+    return width < 60 ? TREND_LEAST : width < WIDE ? TREND_FAIR : TREND_GOOD;
+}
+
+/* Which columns this width affords, at their least widths; an ETA, which few series have, only
+ * beside a good trend. */
 static void choose_columns(struct layout *layout, int name)
 {
     static const enum column dropped[] = {COLUMN_MEAN, COLUMN_UNIT, COLUMN_AGE, COLUMN_Z,
@@ -71,6 +78,8 @@ static void choose_columns(struct layout *layout, int name)
     if (layout->width < WIDE)
         columns[COLUMN_SD].width = columns[COLUMN_MIN].width = columns[COLUMN_MAX].width =
             columns[COLUMN_RATE].width = 0;
+    if (total_width(layout) + good_trend(layout->width) - TREND_LEAST > layout->width)
+        columns[COLUMN_ETA].width = 0;
     for (size_t i = 0; i < sizeof dropped / sizeof *dropped; i++)
         if (total_width(layout) > layout->width)
             columns[dropped[i]].width = 0;
@@ -85,7 +94,7 @@ static void place_columns(struct layout *layout, int name_width)
     int slack = layout->width - total_width(layout);
     /* A cut name gets what a good trend can spare; the trend takes the rest. */
     bool trend = columns[COLUMN_TREND].width > 0;
-    int good = layout->width < 60 ? TREND_LEAST : layout->width < WIDE ? TREND_FAIR : TREND_GOOD;
+    int good = good_trend(layout->width);
     int spare = trend ? slack - (good - TREND_LEAST) : slack;
     int wish = name_width - name;
     if (wish > 0 && spare > 0) {

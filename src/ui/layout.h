@@ -22,6 +22,7 @@ enum column {
     COLUMN_MAX,
     COLUMN_RATE,
     COLUMN_ANOMALIES,
+    COLUMN_ETA,
     COLUMN_AGE,
     COLUMN_COUNT,
 };

@@ -156,7 +156,14 @@ static void draw_history(struct canvas *canvas, const struct frame *frame, const
                 tight ? STYLE_WARN : STYLE_GOOD);
     int x = at->meter2 + at->width2 + 1;
     x += canvas_text(canvas, x, 2, 7, STYLE_STRONG, used);
-    canvas_format(canvas, x, 2, 9, STYLE_DIM, " of %s", whole);
+    uint32_t cheap =
+        snapshot->totals.detectors[DETECTOR_SMALL] + snapshot->totals.detectors[DETECTOR_TINY];
+    if (cheap == 0) {
+        canvas_format(canvas, x, 2, 9, STYLE_DIM, " of %s", whole);
+        return;
+    }
+    format_count(cheap, whole); /* series that get a cheaper detector for want of memory */
+    canvas_format(canvas, x, 2, 12, STYLE_WARN, " %s small", whole);
 }
 
 static void draw_totals(struct canvas *canvas, const struct frame *frame, const struct groups *at)

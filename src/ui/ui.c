@@ -8,8 +8,10 @@
 #include "ui/chart.h"
 #include "ui/group_row.h"
 
-#define FIRST_SPAN 1   /* 30 seconds: a young session fills the picture ... */
-#define DEFAULT_SPAN 3 /* ... and widens it up to 5 minutes as it grows */
+#define FIRST_SPAN 1      /* 30 seconds: a young session fills the picture ... */
+#define DEFAULT_SPAN 3    /* ... and widens it up to 5 minutes as it grows */
+#define AHEAD_LEAST 6     /* buckets: fewer are not worth a place of their own */
+#define AHEAD_WORTH 0.95f /* of the naive error */
 
 static const int spans[] = {10, 30, 60, 300, 900, 3600, 6 * 3600, 24 * 3600};
 
@@ -17,6 +19,8 @@ static const int spans[] = {10, 30, 60, 300, 900, 3600, 6 * 3600, 24 * 3600};
 static const struct view *const main_views[] = {&view_table, &view_chart, &view_card, &view_events,
                                                 NULL};
 static const struct view *const detail_views[] = {&view_detail, NULL};
+static const struct view *const broker_views[] = {&view_broker, NULL};
+static const struct view *const decoded_views[] = {&view_decoded, NULL};
 static const struct view *const help_views[] = {&view_help, NULL};
 
 timestamp ui_span(unsigned index)
@@ -49,6 +53,8 @@ void ui_free(struct ui *ui)
     canvas_fini(&ui->canvas);
     bits_fini(&ui->folded);
     bits_fini(&ui->tagged);
+    listing_fini(&ui->payload);
+    listing_fini(&ui->decoded);
     free(ui);
 }
 
@@ -79,6 +85,7 @@ void ui_request(const struct ui *ui, timestamp now, struct snapshot_request *req
     *request = (struct snapshot_request){
         .now = now,
         .as_of = ui->as_of,
+        .set_back = ui->set_back,
         .selected = ui->selected,
         .other_row = ui->other_row,
         .move = ui->move,
@@ -97,16 +104,20 @@ void ui_request(const struct ui *ui, timestamp now, struct snapshot_request *req
         .filter = &ui->filter,
         .find = ui->finding ? &ui->search : NULL,
         .find_step = ui->find_step,
+        .payload = ui->screen == SCREEN_DETAIL,
     };
 }
 
 /* Until the user has chosen a span, it is the shortest that holds the session so far. */
-static void widen_span(struct ui *ui, timestamp now)
+static void widen_span(struct ui *ui, const struct snapshot *snapshot)
 {
+    timestamp now = snapshot->now, first = now;
     if (ui->zoomed || now == TIMESTAMP_NONE)
         return;
-    if (ui->began == TIMESTAMP_NONE || now < ui->began)
-        ui->began = now;
+    if (snapshot->card.valid && snapshot->card.first_seen < now)
+        first = snapshot->card.first_seen;
+    if (ui->began == TIMESTAMP_NONE || first < ui->began)
+        ui->began = first;
     while (ui->span < DEFAULT_SPAN && now - ui->began > ui_span(ui->span))
         ui->span++;
 }
@@ -136,6 +147,16 @@ static void hold_events(struct ui *ui, const struct snapshot *snapshot)
     ui->event_total = snapshot->event_total;
 }
 
+/* The chart looks ahead where that beats saying that all stays as it is. What is a tie comes and
+ * goes; the picture is not to jump with it. */
+static void decide_ahead(struct ui *ui, const struct card *card)
+{
+    bool before = ui->ahead && ui->ahead_series == card->row.series;
+    ui->ahead =
+        card->valid && card->ahead_count >= AHEAD_LEAST && card->skill < (before ? 1 : AHEAD_WORTH);
+    ui->ahead_series = card->row.series;
+}
+
 void ui_answer(struct ui *ui, const struct snapshot *snapshot)
 {
     ui->selected = snapshot->request.selected;
@@ -145,21 +166,27 @@ void ui_answer(struct ui *ui, const struct snapshot *snapshot)
     if (ui->finding)
         ui->found = snapshot->found;
     ui->finding = false;
+    ui->as_of = snapshot->request.as_of;
+    ui->set_back = snapshot->request.set_back;
     ui->selected_row = snapshot->selected_row;
     ui->total_rows = snapshot->total_rows;
     uint32_t at = snapshot->selected_row - snapshot->request.first_row;
     ui->above = at < snapshot->row_count ? snapshot->rows[at].above : ROW_NONE;
-    ui->anomalies = snapshot->totals.anomalies;
+    ui->anomalies = snapshot->totals.anomalies - snapshot->totals.hushed;
     if (ui->anomalies_read > ui->anomalies)
         ui->anomalies_read = ui->anomalies;
     ui->has_twin = snapshot->card.valid;
     if (ui->has_twin) {
         ui->twin_simulated = snapshot->card.row.simulated;
         snprintf(ui->twin, sizeof ui->twin, "%s", snapshot->card.row.twin);
+        snprintf(ui->series, sizeof ui->series, "%s", snapshot->card.row.name);
+        ui->limits = snapshot->card.limits;
+        ui->muted = snapshot->card.muted_until != TIMESTAMP_NONE;
     }
+    decide_ahead(ui, &snapshot->card);
     hold_events(ui, snapshot);
     widen_names(ui, snapshot);
-    widen_span(ui, snapshot->now);
+    widen_span(ui, snapshot);
 }
 
 const char *ui_target(const struct ui *ui)
@@ -169,9 +196,11 @@ const char *ui_target(const struct ui *ui)
 
 static void draw_views(struct ui *ui, const struct frame *frame)
 {
-    const struct view *const *views = ui->screen == SCREEN_HELP     ? help_views
-                                      : ui->screen == SCREEN_DETAIL ? detail_views
-                                                                    : main_views;
+    const struct view *const *views = ui->screen == SCREEN_HELP      ? help_views
+                                      : ui->screen == SCREEN_DETAIL  ? detail_views
+                                      : ui->screen == SCREEN_BROKER  ? broker_views
+                                      : ui->screen == SCREEN_DECODED ? decoded_views
+                                                                     : main_views;
     for (size_t i = 0; views[i]; i++)
         views[i]->draw(&ui->canvas, frame);
     view_header.draw(&ui->canvas, frame);
@@ -193,6 +222,7 @@ const struct canvas *ui_draw(struct ui *ui, const struct snapshot *snapshot,
         .prompt = &ui->prompt,
         .clock = clock,
         .paused = ui->as_of != TIMESTAMP_NONE,
+        .ahead = ui->ahead,
         .buffered = snapshot->totals.messages - ui->messages_at_pause,
         .new_anomalies = ui->anomalies - ui->anomalies_read,
         .hop_event = ui->hop_event,
@@ -206,6 +236,9 @@ const struct canvas *ui_draw(struct ui *ui, const struct snapshot *snapshot,
         .input = &ui->input,
         .found = ui->found,
         .input_error = ui->input_error,
+        .payload = &ui->payload,
+        .decoded = &ui->decoded,
+        .decoded_scroll = ui->decoded_scroll,
     };
     canvas_resize(&ui->canvas, ui->width, ui->height);
     draw_views(ui, &frame);

@@ -16,7 +16,7 @@ enum intent {
     INTENT_SIM_SPAWN,
     INTENT_SIM_KILL,  /* ui_target() */
     INTENT_SIM_CRASH, /* ui_target() */
-    INTENT_SIM_SPIKE, /* ui_target(); "" for any simulated sensor */
+    INTENT_SIM_FAULT, /* ui_target(); "" for any simulated sensor */
 };
 
 struct ui;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/explanation.h"
 #include "ui/format.h"
 
 #define PAGE_OVERLAP 1
@@ -53,9 +54,12 @@ void ui_scroll(struct ui *ui, int32_t lines)
     if (ui->screen == SCREEN_HELP) {
         int most = (int)view_help_scroll_most(&ui->layout);
         ui->help_scroll = (unsigned)clamp((int64_t)ui->help_scroll + lines, 0, most);
+    } else if (ui->screen == SCREEN_DECODED) {
+        int most = (int)view_decoded_scroll_most(&ui->layout, &ui->payload, &ui->decoded);
+        ui->decoded_scroll = (unsigned)clamp((int64_t)ui->decoded_scroll + lines, 0, most);
     } else if (ui->screen == SCREEN_MAIN && ui->focus == PANE_EVENTS) {
         ui_scroll_events(ui, lines);
-    } else {
+    } else if (ui->screen != SCREEN_BROKER) {
         ui_move(ui, lines);
     }
 }
@@ -63,7 +67,7 @@ void ui_scroll(struct ui *ui, int32_t lines)
 static int page(const struct ui *ui)
 {
     int lines = ui->main.table.height - ui->main.table_heading;
-    if (ui->screen == SCREEN_HELP)
+    if (ui->screen == SCREEN_HELP || ui->screen == SCREEN_DECODED)
         lines = ui->height - 6;
     else if (ui->screen == SCREEN_MAIN && ui->focus == PANE_EVENTS)
         lines = ui->layout.events.height;
@@ -75,7 +79,9 @@ static bool back(struct ui *ui)
 {
     if (ui->screen == SCREEN_HELP)
         ui->screen = ui->behind_help;
-    else if (ui->screen == SCREEN_DETAIL)
+    else if (ui->screen == SCREEN_DECODED)
+        ui->screen = ui->behind_decoded;
+    else if (ui->screen != SCREEN_MAIN)
         ui->screen = SCREEN_MAIN;
     else if (ui->maximised)
         ui->maximised = false;
@@ -98,6 +104,44 @@ static void toggle_help(struct ui *ui)
     ui->help_scroll = 0;
 }
 
+/* One pane for itself; the table brings all of them back. */
+static void show_pane(struct ui *ui, enum pane pane)
+{
+    ui->screen = SCREEN_MAIN;
+    ui->maximised = pane != PANE_TABLE;
+    ui->focus = pane == PANE_EVENTS ? PANE_EVENTS : PANE_TABLE;
+}
+
+static void show_broker(struct ui *ui, struct engine *engine)
+{
+    engine_want_sys(engine);
+    ui->screen = SCREEN_BROKER;
+}
+
+/* Told once, of the message that is the last one now: it holds still while it is read. */
+static void show_decoded(struct ui *ui, struct engine *engine, const struct ui_facts *facts)
+{
+    struct arena arena = {0};
+    struct message *messages;
+    size_t kept, count = engine_last_messages(engine, ui->selected, &arena, &messages, &kept);
+    listing_reset(&ui->payload);
+    listing_reset(&ui->decoded);
+    ui->decoded_scroll = 0;
+    if (ui->screen != SCREEN_DECODED)
+        ui->behind_decoded = ui->screen;
+    ui->screen = SCREEN_DECODED;
+    if (count > 0) {
+        const struct message *last = &messages[count - 1];
+        listing_format(&ui->payload, "topic %s, %zu bytes", last->topic, last->bytes);
+        listing_payload(&ui->payload, last->payload, kept, last->bytes);
+        if (kept == last->bytes)
+            explanation_write(facts->mappings, messages, count, &ui->decoded);
+        else
+            listing_format(&ui->decoded, "not all of it is kept: dt-top --explain tells");
+    }
+    arena_fini(&arena);
+}
+
 static void zoom(struct ui *ui, int step)
 {
     ui->zoomed = true;
@@ -113,6 +157,7 @@ static void pause(struct ui *ui, struct engine *engine, timestamp now)
     }
     engine_totals(engine, &totals);
     ui->as_of = now;
+    ui->set_back = totals.set_back;
     ui->messages_at_pause = totals.messages;
 }
 
@@ -199,11 +244,11 @@ static enum intent fault(struct ui *ui, struct engine *engine, const struct ui_f
     ui->target[0] = '\0';
     if (ui->has_twin && ui->twin_simulated)
         take_target(ui);
-    return publish(ui, INTENT_SIM_SPIKE, engine, facts);
+    return publish(ui, INTENT_SIM_FAULT, engine, facts);
 }
 
 /* A prompt swallows every key but its answers. */
-static enum intent answer(struct ui *ui, uint32_t key)
+static enum intent answer(struct ui *ui, uint32_t key, struct engine *engine)
 {
     enum prompt_kind kind = ui->prompt.kind;
     if (key == KEY_ESC || key == 'n' || key == 'N') {
@@ -214,6 +259,8 @@ static enum intent answer(struct ui *ui, uint32_t key)
         ui->prompt.kind = PROMPT_NONE;
         return key == 'y' || key == 'Y' ? INTENT_SIM_KILL : INTENT_SIM_CRASH;
     }
+    if (kind == PROMPT_MUTE)
+        ui_mute_answer(ui, key, engine);
     if (kind == PROMPT_CONSENT && (key == 'y' || key == 'Y')) {
         ui->prompt.kind = PROMPT_NONE;
         ui->consent = true;
@@ -274,6 +321,10 @@ static enum intent command(struct ui *ui, enum command what, struct engine *engi
     case COMMAND_OPEN:
         ui_open(ui);
         break;
+    case COMMAND_DECODED:
+        if (ui->has_twin && ui->screen != SCREEN_HELP && ui->screen != SCREEN_BROKER)
+            show_decoded(ui, engine, facts);
+        break;
     case COMMAND_BACK:
         if (!back(ui))
             ui->hop_event = 0;
@@ -314,6 +365,18 @@ static enum intent command(struct ui *ui, enum command what, struct engine *engi
         break;
     case COMMAND_MAXIMISE:
         ui->maximised = !ui->maximised;
+        break;
+    case COMMAND_TABLE:
+        show_pane(ui, PANE_TABLE);
+        break;
+    case COMMAND_CHART:
+        show_pane(ui, PANE_CHART);
+        break;
+    case COMMAND_EVENTS:
+        show_pane(ui, PANE_EVENTS);
+        break;
+    case COMMAND_BROKER:
+        show_broker(ui, engine);
         break;
     case COMMAND_SIM_TOGGLE:
         return publish(ui, INTENT_SIM_TOGGLE, engine, facts);
@@ -361,6 +424,15 @@ static enum intent command(struct ui *ui, enum command what, struct engine *engi
     case COMMAND_SEARCH_PREVIOUS:
         ui_search(ui, -1);
         break;
+    case COMMAND_ACKNOWLEDGE:
+        ui_acknowledge(ui, engine);
+        break;
+    case COMMAND_MUTE:
+        ui_mute(ui, engine);
+        break;
+    case COMMAND_LIMITS:
+        ui_ask_limits(ui);
+        break;
     case COMMAND_REDRAW:
         return INTENT_REDRAW;
     case COMMAND_SUSPEND:
@@ -383,7 +455,9 @@ enum intent ui_key(struct ui *ui, uint32_t key, struct engine *engine, const str
     if (ui->prompt.kind == PROMPT_MESSAGE)
         ui->prompt.kind = PROMPT_NONE;
     if (ui->prompt.kind != PROMPT_NONE && key != KEY_CTRL_C)
-        intent = answer(ui, key);
+        intent = answer(ui, key, engine);
+    else if (ui->ask == ASK_LIMITS && key != KEY_CTRL_C)
+        ui_limits_key(ui, key, engine);
     else if (ui->ask != ASK_NOTHING && key != KEY_CTRL_C)
         ui_ask_key(ui, key);
     else if (ui->menu && key != KEY_CTRL_C)

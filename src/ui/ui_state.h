@@ -5,7 +5,7 @@
 #include "core/text.h"
 #include "ui/ui.h"
 
-enum ui_screen { SCREEN_MAIN, SCREEN_DETAIL, SCREEN_HELP };
+enum ui_screen { SCREEN_MAIN, SCREEN_DETAIL, SCREEN_BROKER, SCREEN_DECODED, SCREEN_HELP };
 
 struct ui {
     struct canvas canvas;
@@ -21,7 +21,9 @@ struct ui {
     int32_t move;                            /* not answered yet */
     uint32_t selected_row, total_rows;       /* of the last answer */
     bool has_twin, twin_simulated;           /* of the selected series */
-    char twin[TEXT_NAME_BYTES];
+    char twin[TEXT_NAME_BYTES], series[TEXT_NAME_BYTES];
+    struct limits limits; /* of it */
+    bool muted;
     int name_width; /* the widest name seen: columns don't jump back and forth */
 
     enum sort_key sort;
@@ -35,7 +37,11 @@ struct ui {
     timestamp began;    /* the moment first shown */
 
     timestamp as_of;
+    timestamp set_back; /* fleet_totals.set_back of the last answer */
     uint64_t messages_at_pause;
+
+    bool ahead;            /* the chart looks ahead, */
+    uint32_t ahead_series; /* for this series */
 
     uint32_t events_skip;
     uint64_t event_total;
@@ -53,7 +59,8 @@ struct ui {
     enum ask ask;
     struct input input;
     char input_error[160];
-    struct input_history filters, searches;
+    struct input_history filters, searches, limit_lines;
+    uint32_t asked_series;      /* the one that the question is about */
     struct query filter_before; /* the prompt: what Esc goes back to */
     uint32_t selected_before, other_before;
 
@@ -67,6 +74,10 @@ struct ui {
     bool consent;      /* given once for the whole run */
     char target[TEXT_NAME_BYTES];
     unsigned help_scroll;
+
+    struct listing payload, decoded; /* of the message that was asked about last */
+    unsigned decoded_scroll;
+    enum ui_screen behind_decoded;
 };
 
 /* Computes both layouts anew: the size, the screen or the data changed. */
@@ -94,6 +105,13 @@ void ui_sort_by(struct ui *ui, enum sort_key sort);
 void ui_sort_step(struct ui *ui, int step);
 void ui_sort_menu(struct ui *ui);
 void ui_menu_key(struct ui *ui, uint32_t key);
+
+/* ui_rules.c: what a person says of the selected series. */
+void ui_acknowledge(struct ui *ui, struct engine *engine);
+void ui_mute(struct ui *ui, struct engine *engine);
+void ui_mute_answer(struct ui *ui, uint32_t key, struct engine *engine);
+void ui_ask_limits(struct ui *ui);
+void ui_limits_key(struct ui *ui, uint32_t key, struct engine *engine);
 
 timestamp ui_span(unsigned index);
 unsigned ui_span_count(void);

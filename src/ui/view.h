@@ -3,6 +3,8 @@
 #ifndef DT_UI_VIEW_H
 #define DT_UI_VIEW_H
 
+#include "core/listing.h"
+#include "core/mapping.h"
 #include "core/snapshot.h"
 #include "engine.h"
 #include "ui/canvas.h"
@@ -19,9 +21,10 @@ struct ui_facts {
     timestamp started; /* of this program */
     uint64_t dropped;
     char sim_trouble[160];
+    const struct mappings *mappings; /* by which messages are decoded; may be NULL */
 };
 
-enum prompt_kind { PROMPT_NONE, PROMPT_KILL, PROMPT_CONSENT, PROMPT_MESSAGE };
+enum prompt_kind { PROMPT_NONE, PROMPT_KILL, PROMPT_CONSENT, PROMPT_MUTE, PROMPT_MESSAGE };
 
 struct prompt {
     enum prompt_kind kind;
@@ -29,7 +32,7 @@ struct prompt {
 };
 
 /* A line that is being typed at the bottom of the screen. */
-enum ask { ASK_NOTHING, ASK_FILTER, ASK_SEARCH };
+enum ask { ASK_NOTHING, ASK_FILTER, ASK_SEARCH, ASK_LIMITS };
 
 /* All that one frame shows. */
 struct frame {
@@ -40,6 +43,7 @@ struct frame {
     const struct prompt *prompt;
     timestamp clock; /* the wall clock, for the header */
     bool paused;
+    bool ahead;             /* the chart shows what is to come, too */
     uint64_t buffered;      /* messages since the pause */
     uint64_t new_anomalies; /* since the user's last key */
     uint64_t hop_event;     /* id of the event that e or E went to, 0: none */
@@ -50,9 +54,11 @@ struct frame {
     enum sort_key menu_at;
     const char *filter; /* as it applies; "": all rows are shown */
     enum ask ask;
-    const struct input *input; /* what is typed */
-    bool found;                /* what is searched for */
-    const char *input_error;   /* why it does not apply; "" if it does */
+    const struct input *input;               /* what is typed */
+    bool found;                              /* what is searched for */
+    const char *input_error;                 /* why it does not apply; "" if it does */
+    const struct listing *payload, *decoded; /* of the message that was asked about last */
+    unsigned decoded_scroll;
 };
 
 struct view {
@@ -61,7 +67,7 @@ struct view {
 };
 
 extern const struct view view_header, view_table, view_chart, view_card, view_events, view_keys,
-    view_help, view_detail, view_filter, view_menu;
+    view_help, view_detail, view_broker, view_decoded, view_filter, view_menu;
 
 /* Where the menu is on this screen, its title in the first line, and the first line's order in the
  * so many lines below it. */
@@ -73,5 +79,9 @@ uint32_t view_keys_at(const struct layout *layout, bool sim_running, int x);
 
 /* How far the help can be scrolled on this screen. */
 unsigned view_help_scroll_most(const struct layout *layout);
+
+/* The same for the last message and its decoding. */
+unsigned view_decoded_scroll_most(const struct layout *layout, const struct listing *payload,
+                                  const struct listing *decoded);
 
 #endif

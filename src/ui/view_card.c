@@ -34,6 +34,8 @@ static void draw(struct canvas *canvas, const struct frame *frame)
     struct rect inside = {rect.x + 2, rect.y, rect.width - 3, rect.height};
     struct card_line lines[CARD_LINES];
     int count = card_twin(frame, lines);
+    if (count < CARD_LINES)
+        count += card_ahead(frame, lines + count);
     canvas_clip(canvas, inside);
     if (rect.height < STATISTICS + 2) {
         card_draw_lines(canvas, inside, lines, count);

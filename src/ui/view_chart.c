@@ -55,7 +55,12 @@ static void draw(struct canvas *canvas, const struct frame *frame)
     if (rect.height <= 0 || !card->valid || !card->chart)
         return;
     const struct row *row = &card->row;
+    /* The more is ahead, the less of the past is shown: the scale stays. */
+    unsigned ahead = frame->ahead ? card->ahead_count / 2 * 2 : 0;
     unsigned wanted = (unsigned)chart_plot_columns(rect.width) * 2;
+    if (ahead * 2 > wanted) /* the chart has just become smaller */
+        ahead = 0;
+    wanted -= ahead;
     unsigned count = snapshot->request.chart_columns;
     unsigned skip = count > wanted ? count - wanted : 0;
     if (count == 0 || snapshot->request.span < count)
@@ -70,8 +75,11 @@ static void draw(struct canvas *canvas, const struct frame *frame)
         .has_band = card->has_band,
         .low = card->low,
         .high = card->high,
+        .limits = &card->limits,
         .off = row->state == STATE_LATE || row->state == STATE_LOST || row->state == STATE_OFFLINE,
         .live = !frame->paused,
+        .ahead = card->ahead,
+        .ahead_count = ahead,
     };
     canvas_clip(canvas, rect);
     chart_draw(canvas, rect, &chart);

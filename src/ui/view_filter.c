@@ -42,6 +42,8 @@ static unsigned effect(const struct frame *frame, char *out, size_t size)
         snprintf(out, size, "%s", frame->input_error);
         return STYLE_WARN;
     }
+    if (frame->ask == ASK_LIMITS)
+        return STYLE_DIM;
     if (frame->ask == ASK_FILTER)
         snprintf(out, size, "%u of %u", (unsigned)snapshot->matches, (unsigned)snapshot->all);
     else if (frame->input->len > 0 && !frame->found)
@@ -50,13 +52,21 @@ static unsigned effect(const struct frame *frame, char *out, size_t size)
     return none ? STYLE_WARN : STYLE_ACCENT;
 }
 
+static const char *const *examples_of(enum ask ask)
+{
+    static const char *const filters[] = {"temp  z>3  age>5m  state=lost,late  topic=a/+/c  !pump",
+                                          "temp  z>3  state=lost  !pump", "temp  z>3", ""};
+    static const char *const limits[] = {
+        "10..80   ..80   10..   5/min   10..80 5/min   nothing: no limits", "10..80   5/min", ""};
+    static const char *const none[] = {""};
+    return ask == ASK_FILTER ? filters : ask == ASK_LIMITS ? limits : none;
+}
+
 static void draw_example(struct canvas *canvas, const struct frame *frame, int x, int y,
                          int columns)
 {
-    static const char *const examples[] = {"temp  z>3  age>5m  state=lost,late  topic=a/+/c  !pump",
-                                           "temp  z>3  state=lost  !pump", "temp  z>3", ""};
-    const char *const *example = examples;
-    if (frame->ask == ASK_SEARCH || frame->input->len > 0)
+    const char *const *example = examples_of(frame->ask);
+    if (frame->input->len > 0)
         return;
     while ((int)text_width(*example) > columns)
         example++;
@@ -75,7 +85,9 @@ static void draw(struct canvas *canvas, const struct frame *frame)
     int text = (int)text_width(frame->input->text) + 1;
     canvas_fill(canvas, (struct rect){0, y, width, 1}, STYLE_NORMAL, ' ');
     x += canvas_text(canvas, x, y, width - x, STYLE_ACCENT,
-                     frame->ask == ASK_FILTER ? "Filter" : "Search") +
+                     frame->ask == ASK_FILTER   ? "Filter"
+                     : frame->ask == ASK_LIMITS ? "Limits"
+                                                : "Search") +
          1;
     int room = width - x - 1;
     if (taken > 0 && room - taken - 2 < (text < TEXT_LEAST ? text : TEXT_LEAST) && y > 0) {

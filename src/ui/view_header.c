@@ -10,6 +10,8 @@
 
 #define QUERY_COLUMNS 28 /* of the filter in the bar */
 
+#define NOW 60 /* seconds: so young an anomaly is one of now */
+
 /* A piece of the bar; those of the least weight go first where there is not room for all. */
 struct segment {
     char text[160];
@@ -31,6 +33,7 @@ enum {
     FILTER,
     TWINS,
     SERIES,
+    ANOMALOUS,
     RATE,
     BAD,
     DROPPED,
@@ -128,6 +131,28 @@ static void count_segment(struct segment *segment, uint64_t count, const char *o
     snprintf(segment->text, sizeof segment->text, "%s %s", text, count == 1 ? one : many);
 }
 
+/* "14 %", "<1 %" */
+static void share_text(uint32_t part, uint32_t whole, char *out)
+{
+    double percent = whole > 0 ? 100.0 * part / whole : 0;
+    bool some = part > 0 && percent < 1;
+    snprintf(out, FORMAT_TEXT, some ? "<1 %%" : "%.0f %%", percent);
+}
+
+/* How much of all there is to worry about; nothing while nothing is. */
+static void share_segment(const struct fleet_totals *totals, struct segment *segment)
+{
+    uint32_t now = fleet_anomalous(totals, NOW), hour = fleet_anomalous(totals, 3600);
+    char share[FORMAT_TEXT], lately[FORMAT_TEXT];
+    if (hour == 0)
+        return;
+    set(segment, 28, 2, now > 0 ? STYLE_BAR_WARN : STYLE_BAR);
+    share_text(now, totals->series, share);
+    share_text(hour, totals->series, lately);
+    snprintf(segment->text, sizeof segment->text, "%s anomalous, %s in 1 h", share, lately);
+    snprintf(segment->brief, sizeof segment->brief, "%.8s anomalous", share);
+}
+
 static void fleet_segments(const struct frame *frame, struct segment *all)
 {
     const struct snapshot *snapshot = frame->snapshot;
@@ -139,6 +164,7 @@ static void fleet_segments(const struct frame *frame, struct segment *all)
     count_segment(&all[TWINS], totals->twins, "twin", "twins");
     set(&all[SERIES], 20, 2, STYLE_BAR);
     count_segment(&all[SERIES], totals->series, "series", "series");
+    share_segment(totals, &all[ANOMALOUS]);
     /* Where there is a meter of it below, it is the first to go. */
     set(&all[RATE], frame->layout->header.height < 3 ? 55 : 5, 2, STYLE_BAR);
     meters_rate(snapshot, text);

@@ -19,7 +19,11 @@ static const struct {
     {0x25d0, STYLE_WARN, "late: silent for three periods"},
     {0x25cb, STYLE_DIM, "lost or offline"},
     {0x00d7, STYLE_WARN, "a payload that could not be decoded"},
-    {0x25b4, STYLE_FADING, "when an anomaly was, below a chart"},
+    {'S', STYLE_FADING, "below a chart: when a spike was"},
+    {' ', STYLE_NORMAL, "L level, D drift, B burst, U unusual,"},
+    {' ', STYLE_NORMAL, "K stuck, Q silent, X limit"},
+    {0x250a, STYLE_BAND, "now, in a chart: dots beyond are a forecast"},
+    {'#', STYLE_ALARM, "incident: several series within a short time"},
 };
 #define LEGEND_LINES ((int)(sizeof legend / sizeof *legend))
 

@@ -95,6 +95,12 @@ static struct mood find_mood(const struct row *row)
         mood.value = STYLE_DIM;
         return mood;
     }
+    if (row->hush != HUSH_NONE) {
+        bool lasting = row->hush != HUSH_ACKNOWLEDGED;
+        if (lasting || row->state == STATE_ANOMALY || row->state == STATE_STUCK)
+            mood.glyph = STYLE_DIM;
+        return mood;
+    }
     bool alarm = row->last_severity != SEVERITY_NOTICE;
     if (draw_row_strong(row)) {
         mood.glyph = mood.value = alarm ? STYLE_ALARM : STYLE_WARN;
@@ -152,6 +158,14 @@ static void age_text(const struct row *row, char *out)
         format_age(row->age, out);
 }
 
+/* In the place of an age, but in time to come: "4m10". */
+static void eta_text(const struct row *row, char *out)
+{
+    snprintf(out, FORMAT_TEXT, "-");
+    if (row->has_eta)
+        format_age(row->eta, out);
+}
+
 static void draw_cell(struct canvas *canvas, const struct row *row, const struct mood *mood,
                       enum column column, const struct column_place *at, int y)
 {
@@ -179,6 +193,10 @@ static void draw_cell(struct canvas *canvas, const struct row *row, const struct
     case COLUMN_ANOMALIES:
         if (row->anomalies > 0)
             format_count(row->anomalies, text);
+        break;
+    case COLUMN_ETA:
+        eta_text(row, text);
+        style = row->has_eta ? STYLE_WARN : mood->quiet;
         break;
     case COLUMN_AGE:
         age_text(row, text);

@@ -367,12 +367,12 @@ static void hunt(const struct course *course, double limit, struct tally *tally)
     count_down(course, limit, left);
     forecast_init(&forecast);
     for (unsigned i = 0; i < course->count; i++) {
-        timestamp eta = 0, spread = 0;
+        struct forecast_eta eta = {0};
         forecast_add(&forecast, course->times[i], course->values[i]);
         if (course->values[i] >= limit || (left[i] == UINT32_MAX && i + NEVER >= course->count))
             continue;
-        bool told = forecast_eta(&forecast, -INFINITY, limit, &eta, &spread);
-        tally_add(tally, told, (double)eta / STEP, (double)spread / STEP, left[i]);
+        bool told = forecast_eta(&forecast, -INFINITY, limit, &eta);
+        tally_add(tally, told, (double)eta.time / STEP, (double)eta.spread / STEP, left[i]);
     }
 }
 

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <check.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdbool.h>
@@ -10,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #define CONNECT 0x10
@@ -174,6 +176,41 @@ static bool send_suback(struct peer *peer, const struct fake_step *step)
     return send_all(peer, packet, size);
 }
 
+/* Bytes that wait on the client's socket, as the kernel tells; 0 if it tells nothing. */
+static unsigned long waiting_bytes(const struct peer *peer)
+{
+    struct sockaddr_in client;
+    socklen_t len = sizeof(client);
+    unsigned from, to;
+    unsigned long waiting = 0;
+    char line[256];
+    FILE *sockets = fopen("/proc/net/tcp", "r");
+
+    ck_assert_int_eq(getpeername(peer->fd, (struct sockaddr *)&client, &len), 0);
+    while (sockets && waiting == 0 && fgets(line, sizeof(line), sockets))
+        if (sscanf(line, "%*d: %*x:%x %*x:%x %*x %*x:%lx", &from, &to, &waiting) != 3 ||
+            from != ntohs(client.sin_port) || (int)to != peer->fake->port)
+            waiting = 0;
+    if (sockets)
+        fclose(sockets);
+    return waiting;
+}
+
+static bool send_cuts(struct peer *peer, const uint8_t *bytes, size_t size)
+{
+    const struct timespec moment = {.tv_nsec = 100000};
+
+    for (size_t cut = 1; cut < size; cut++) {
+        if (!send_all(peer, bytes, cut))
+            return false;
+        for (int i = 0; i < 20000 && waiting_bytes(peer) > 0; i++)
+            nanosleep(&moment, NULL);
+        if (!send_all(peer, bytes + cut, size - cut))
+            return false;
+    }
+    return true;
+}
+
 /* Until the broker is stopped or the client hangs up; bytes are left alone. */
 static void stay_deaf(struct peer *peer)
 {
@@ -191,8 +228,16 @@ static bool act(struct peer *peer, const struct fake_step *step)
         return send_connack(peer, step);
     case FAKE_SUBACK:
         return send_suback(peer, step);
+    case FAKE_AWAIT_SUBSCRIBE:
+        return await(peer, SUBSCRIBE);
     case FAKE_SEND:
         return send_all(peer, step->bytes, step->size);
+    case FAKE_CUTS:
+        return send_cuts(peer, step->bytes, step->size);
+    case FAKE_FLOOD:
+        while (send_all(peer, step->bytes, step->size))
+            ;
+        return false;
     case FAKE_HOLD:
         while (read_packet(peer))
             ;
@@ -213,6 +258,7 @@ static void *serve(void *arg)
 
     while (ready(fake, fake->listener)) {
         *peer = (struct peer){.fake = fake, .fd = accept(fake->listener, NULL, NULL)};
+        setsockopt(peer->fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
         if (await(peer, CONNECT))
             for (const struct fake_step *step = fake->script; act(peer, step);)
                 step++;

@@ -8,12 +8,16 @@
 #include <stdint.h>
 
 enum fake_act {
-    FAKE_CLOSE,   /* the end of every script; so a zeroed step ends one */
-    FAKE_CONNACK, /* code, and in MQTT 5 text as its reason string */
-    FAKE_SUBACK,  /* awaits SUBSCRIBE; codes[] answer its filters in turn */
-    FAKE_SEND,    /* bytes as they are */
-    FAKE_HOLD,    /* reads (and answers no ping) until the client hangs up */
-    FAKE_DEAF,    /* reads nothing until the client hangs up or the broker is stopped */
+    FAKE_CLOSE,           /* the end of every script; so a zeroed step ends one */
+    FAKE_CONNACK,         /* code, and in MQTT 5 text as its reason string */
+    FAKE_SUBACK,          /* awaits SUBSCRIBE; codes[] answer its filters in turn */
+    FAKE_AWAIT_SUBSCRIBE, /* and leaves it without an answer */
+    FAKE_SEND,            /* bytes as they are */
+    FAKE_CUTS,  /* bytes as often as they have places to be cut in two; the second piece of each
+                   goes when the client has taken the first off its socket */
+    FAKE_FLOOD, /* bytes again and again until the client hangs up */
+    FAKE_HOLD,  /* reads (and answers no ping) until the client hangs up */
+    FAKE_DEAF,  /* reads nothing until the client hangs up or the broker is stopped */
 };
 
 struct fake_step {

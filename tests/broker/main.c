@@ -5,6 +5,7 @@
 
 Suite *private_broker_suite(void);
 Suite *link_suite(void);
+Suite *shortcut_suite(void);
 Suite *sim_suite(void);
 Suite *scenarios_suite(void);
 Suite *filter_suite(void);
@@ -17,6 +18,7 @@ int main(void)
     setlocale(LC_CTYPE, "C.UTF-8");
     SRunner *runner = srunner_create(private_broker_suite());
     srunner_add_suite(runner, link_suite());
+    srunner_add_suite(runner, shortcut_suite());
     srunner_add_suite(runner, sim_suite());
     srunner_add_suite(runner, scenarios_suite());
     srunner_add_suite(runner, filter_suite());

@@ -210,10 +210,16 @@ static void on_connect(struct mosquitto *client, void *context, int code)
 
 void publisher_open(struct publisher *publisher, const char *host, int port)
 {
+    publisher_open_as(publisher, host, port, MQTT_PROTOCOL_V311);
+}
+
+void publisher_open_as(struct publisher *publisher, const char *host, int port, int version)
+{
     mosquitto_lib_init();
     publisher->client = mosquitto_new(NULL, true, publisher);
     publisher->unconfirmed = 1; /* the CONNECT itself */
     mosquitto_int_option(publisher->client, MOSQ_OPT_TCP_NODELAY, 1);
+    mosquitto_int_option(publisher->client, MOSQ_OPT_PROTOCOL_VERSION, version);
     mosquitto_max_inflight_messages_set(publisher->client, 1000);
     mosquitto_connect_callback_set(publisher->client, on_connect);
     mosquitto_publish_callback_set(publisher->client, on_publish);
@@ -275,7 +281,7 @@ void watch_start(struct watch *watch)
     const struct fleet_options fleet = {.detector = detector_find("lab"),
                                         .detection = {.threshold = 3, .min_samples = 10}};
 
-    watch->engine = engine_new(&fleet, NULL);
+    watch->engine = engine_new(&fleet, watch->tap.on_outcomes ? &watch->tap : NULL);
     watch->link = link_start(&watch->options, watch->engine, NULL, NULL);
 }
 

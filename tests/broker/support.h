@@ -66,6 +66,7 @@ struct publisher {
 };
 
 void publisher_open(struct publisher *publisher, const char *host, int port);
+void publisher_open_as(struct publisher *publisher, const char *host, int port, int version);
 void publish(struct publisher *publisher, const char *topic, const char *payload, bool retain);
 void publish_bytes(struct publisher *publisher, const char *topic, const void *payload,
                    size_t bytes, int qos, bool retain);
@@ -78,6 +79,7 @@ struct watch {
     struct link_options options;
     char *topics[4];
     char *filter_out[4];
+    struct engine_tap tap; /* zeroed: none */
     struct engine *engine;
     struct link *link;
     uint64_t wanted;      /* for watch_messages() */

@@ -71,6 +71,66 @@ START_TEST(late_joiner_gets_what_is_retained)
 }
 END_TEST
 
+struct ages {
+    unsigned series, retained;
+};
+
+static void count_ages(void *context, const struct series *series)
+{
+    struct ages *ages = context;
+
+    ages->series++;
+    ages->retained += series->retained;
+}
+
+/* A sensor that retains all it says is live from its next message on, whatever the version. */
+START_TEST(retained_is_what_was_there_before)
+{
+    struct server server;
+    struct publisher publisher;
+    struct watch watch;
+    struct ages before = {0}, after = {0};
+
+    server_start(&server, NULL);
+    publisher_open(&publisher, loopback, server.port);
+    publish(&publisher, "a/value", "1", true);
+    start_on(&watch, server.port, _i);
+    watch_messages(&watch, 1, 5);
+    engine_each_series(watch.engine, count_ages, &before);
+    ck_assert_uint_eq(before.series, 1);
+    ck_assert_uint_eq(before.retained, 1);
+    publish(&publisher, "a/value", "2", true);
+    watch_messages(&watch, 2, 5);
+    engine_each_series(watch.engine, count_ages, &after);
+    ck_assert_uint_eq(after.retained, 0);
+    watch_stop(&watch);
+    publisher_close(&publisher);
+    server_stop(&server);
+}
+END_TEST
+
+/* An old value that comes late, as from a bridge that connects after us: MQTT 5 alone tells. */
+START_TEST(old_values_from_a_relay_are_known)
+{
+    struct server server;
+    struct publisher publisher;
+    struct watch watch;
+    struct ages ages = {0};
+
+    server_start(&server, NULL);
+    start_on(&watch, server.port, _i);
+    watch_state(&watch, CONNECTION_LIVE, 5);
+    publisher_open(&publisher, loopback, server.port);
+    publish(&publisher, "a/value", "1", true);
+    watch_messages(&watch, 1, 5);
+    engine_each_series(watch.engine, count_ages, &ages);
+    ck_assert_uint_eq(ages.retained, _i == 5);
+    watch_stop(&watch);
+    publisher_close(&publisher);
+    server_stop(&server);
+}
+END_TEST
+
 START_TEST(filters_and_filters_out)
 {
     static char first[] = "a/#", second[] = "b/+/x", out[] = "a/secret/#";
@@ -418,6 +478,61 @@ START_TEST(stops_in_a_black_hole)
 }
 END_TEST
 
+static bool sys_is_known(void *context)
+{
+    struct watch *watch = context;
+    struct connection connection;
+
+    engine_get_connection(watch->engine, &connection);
+    return connection.sys.state == SYS_GRANTED && *connection.sys.text[SYS_VERSION] &&
+           sys_number(&connection.sys, SYS_CLIENTS) >= 1;
+}
+
+/* Once somebody looks, and as no sensor; after a new connection too. */
+START_TEST(the_broker_is_asked_for_itself)
+{
+    struct server server;
+    struct watch watch;
+    struct connection connection;
+
+    server_start(&server, "sys_interval 1\n");
+    start_on(&watch, server.port, _i);
+    watch_state(&watch, CONNECTION_LIVE, 5);
+    engine_get_connection(watch.engine, &connection);
+    ck_assert_int_eq(connection.sys.state, SYS_UNASKED);
+    ck_assert_str_eq(connection.granted, "#  QoS 0");
+    engine_want_sys(watch.engine);
+    ck_assert(wait_for(sys_is_known, &watch, 5));
+    server_end(&server, SIGTERM);
+    watch_state(&watch, CONNECTION_WAITING, 5);
+    engine_get_connection(watch.engine, &connection);
+    ck_assert_str_eq(connection.sys.text[SYS_VERSION], "");
+    server_restart(&server);
+    ck_assert(wait_for(sys_is_known, &watch, 5));
+    ck_assert_uint_eq(count_messages(watch.engine), 0);
+    watch_stop(&watch);
+    server_stop(&server);
+}
+END_TEST
+
+START_TEST(a_filter_of_the_users_makes_a_sensor_of_the_broker)
+{
+    static char filter[] = "$SYS/broker/clients/#";
+    struct server server;
+    struct watch watch;
+
+    server_start(&server, "sys_interval 1\n");
+    watch_init(&watch, loopback, server.port);
+    watch.topics[0] = filter;
+    watch_start(&watch);
+    engine_want_sys(watch.engine);
+    ck_assert(wait_for(sys_is_known, &watch, 5));
+    watch_messages(&watch, 1, 5);
+    watch_stop(&watch);
+    server_stop(&server);
+}
+END_TEST
+
 static TCase *add_case(Suite *suite, const char *name)
 {
     TCase *tests = tcase_create(name);
@@ -435,6 +550,8 @@ Suite *link_suite(void)
 
     tcase_add_loop_test(real, messages_arrive, 4, 6);
     tcase_add_test(real, late_joiner_gets_what_is_retained);
+    tcase_add_loop_test(real, retained_is_what_was_there_before, 4, 6);
+    tcase_add_loop_test(real, old_values_from_a_relay_are_known, 4, 6);
     tcase_add_test(real, filters_and_filters_out);
     tcase_add_test(real, a_flood_arrives_whole);
     tcase_add_test(real, two_links_fed_alike_agree);
@@ -443,6 +560,8 @@ Suite *link_suite(void)
     tcase_add_test(real, frozen_broker_is_noticed);
     tcase_add_test(real, stops_while_the_broker_is_frozen);
     tcase_add_test(real, publishes);
+    tcase_add_loop_test(real, the_broker_is_asked_for_itself, 4, 6);
+    tcase_add_test(real, a_filter_of_the_users_makes_a_sensor_of_the_broker);
 
     tcase_add_test(nobody, refused_port);
     tcase_add_test(nobody, missing_socket);

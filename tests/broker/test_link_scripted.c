@@ -347,6 +347,63 @@ START_TEST(live_without_suback)
 }
 END_TEST
 
+static bool is_refused(void *context)
+{
+    struct watch *watch = context;
+    struct connection connection;
+
+    engine_get_connection(watch->engine, &connection);
+    return connection.sys.state == SYS_REFUSED;
+}
+
+START_TEST(a_broker_that_does_not_tell_of_itself_is_no_failure)
+{
+    static const struct fake_step script[] = {
+        {.act = FAKE_CONNACK},
+        {.act = FAKE_SUBACK},
+        {.act = FAKE_SUBACK, .codes = {0x80, 0x80, 0x80, 0x80}},
+        {.act = FAKE_HOLD},
+        {.act = FAKE_CLOSE}};
+    struct stage stage;
+
+    stage_open(&stage, script, 4);
+    engine_want_sys(stage.watch.engine);
+    ck_assert(wait_for(is_refused, &stage.watch, 3));
+    watch_state(&stage.watch, CONNECTION_LIVE, 1);
+    ck_assert_uint_eq(count_events(stage.watch.engine, "refused"), 0);
+    stage_close(&stage);
+}
+END_TEST
+
+static bool stays_live(void *context)
+{
+    struct stage *stage = context;
+    struct connection connection;
+    struct fake_record heard;
+
+    engine_get_connection(stage->watch.engine, &connection);
+    fake_heard(stage->fake, &heard);
+    return heard.connects == 2 && connection.state == CONNECTION_LIVE &&
+           connection.sys.state == SYS_HUNG_UP && heard.subscribed == 1;
+}
+
+/* Some brokers end the session of whoever subscribes to what he may not read. */
+START_TEST(a_broker_that_hangs_up_is_not_asked_again)
+{
+    static const struct fake_step script[] = {{.act = FAKE_CONNACK},
+                                              {.act = FAKE_SUBACK},
+                                              {.act = FAKE_AWAIT_SUBSCRIBE},
+                                              {.act = FAKE_CLOSE}};
+    struct stage stage;
+
+    stage_open(&stage, script, 4);
+    engine_want_sys(stage.watch.engine);
+    ck_assert(wait_for(stays_live, &stage, 5));
+    watch_state(&stage.watch, CONNECTION_LIVE, 1);
+    stage_close(&stage);
+}
+END_TEST
+
 #define COUNT(array) ((int)(sizeof(array) / sizeof((array)[0])))
 
 TCase *link_scripted_case(void)
@@ -369,5 +426,7 @@ TCase *link_scripted_case(void)
     tcase_add_loop_test(tests, says_who_it_is_and_says_goodbye, 0, 2);
     tcase_add_test(tests, outgoing_messages_are_bounded);
     tcase_add_test(tests, live_without_suback);
+    tcase_add_test(tests, a_broker_that_does_not_tell_of_itself_is_no_failure);
+    tcase_add_test(tests, a_broker_that_hangs_up_is_not_asked_again);
     return tests;
 }

@@ -5,12 +5,16 @@
 
 Suite *term_suite(void);
 Suite *screen_suite(void);
+Suite *kinds_suite(void);
+Suite *live_suite(void);
 
 int main(void)
 {
     setlocale(LC_CTYPE, "C.UTF-8");
     SRunner *runner = srunner_create(term_suite());
     srunner_add_suite(runner, screen_suite());
+    srunner_add_suite(runner, kinds_suite());
+    srunner_add_suite(runner, live_suite());
     srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);
     srunner_free(runner);

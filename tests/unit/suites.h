@@ -13,9 +13,14 @@
     X(batch)           \
     X(plain)           \
     X(identity)        \
+    X(quick)           \
     X(payload)         \
     X(formats)         \
     X(mapping)         \
+    X(limits)          \
+    X(unrest)          \
+    X(incident)        \
+    X(peers)           \
     X(window)          \
     X(history)         \
     X(detector)        \
@@ -31,6 +36,8 @@
     X(engine)          \
     X(url)             \
     X(backoff)         \
+    X(packet)          \
+    X(fault)           \
     X(model)           \
     X(writer)          \
     X(jsonl)           \
@@ -52,10 +59,14 @@
     X(layout)          \
     X(views)           \
     X(ui)              \
+    X(rules)           \
     X(password)        \
     X(options)         \
     X(config)          \
-    X(forecast)
+    X(forecast)        \
+    X(sys)             \
+    X(listing)         \
+    X(csv_lines)
 
 #define DECLARE_SUITE(name) Suite *name##_suite(void);
 UNIT_SUITES(DECLARE_SUITE)

@@ -133,6 +133,59 @@ START_TEST(simultaneous_beats)
 }
 END_TEST
 
+START_TEST(too_fast_after_five_usual_periods)
+{
+    beats(30, 2 * SECOND);
+    ck_assert_int_eq(cadence_usual(&cadence), 2 * SECOND);
+    beats(40, SECOND / 5); /* 8 s: the median is short from the 8th on */
+    ck_assert_int_eq(cadence.pace, PACE_USUAL);
+    beats(20, SECOND / 5);
+    ck_assert_int_eq(cadence.pace, PACE_FAST);
+    ck_assert_int_eq(cadence_period(&cadence), SECOND / 5);
+    ck_assert_int_eq(cadence_usual(&cadence), 2 * SECOND);
+    beats(8, 2 * SECOND);
+    ck_assert_int_eq(cadence.pace, PACE_USUAL);
+}
+END_TEST
+
+START_TEST(a_lasting_pace_becomes_the_usual_one)
+{
+    beats(30, 2 * SECOND);
+    beats(350, SECOND / 5); /* 70 s */
+    ck_assert_int_eq(cadence.pace, PACE_USUAL);
+    ck_assert_int_eq(cadence_usual(&cadence), SECOND / 5);
+}
+END_TEST
+
+START_TEST(bursts_are_not_too_fast)
+{
+    beats(30, 2 * SECOND);
+    for (int i = 0; i < 20; i++) {
+        beats(20, 2 * SECOND);
+        beats(30, SECOND / 50);
+        ck_assert_int_eq(cadence.pace, PACE_USUAL);
+    }
+    beat_after(3600 * SECOND); /* an outage, and then all that was kept meanwhile */
+    beats(1800, SECOND / 1000);
+    ck_assert_int_eq(cadence.pace, PACE_USUAL);
+    ck_assert_int_eq(cadence_usual(&cadence), 2 * SECOND);
+}
+END_TEST
+
+/* Noise of the arrivals, and twice as fast: neither is too fast. */
+START_TEST(jitter_is_not_too_fast)
+{
+    for (int i = 0; i < 500; i++) {
+        beat_after(SECOND / 2 + i * 7919 % 1000 * (SECOND / 1000));
+        ck_assert_int_eq(cadence.pace, PACE_USUAL);
+    }
+    for (int i = 0; i < 100; i++) {
+        beat_after(SECOND / 2);
+        ck_assert_int_eq(cadence.pace, PACE_USUAL);
+    }
+}
+END_TEST
+
 Suite *cadence_suite(void)
 {
     Suite *suite = suite_create("cadence");
@@ -148,6 +201,10 @@ Suite *cadence_suite(void)
     tcase_add_test(tests, clock_set_back);
     tcase_add_test(tests, rest_teaches_nothing);
     tcase_add_test(tests, simultaneous_beats);
+    tcase_add_test(tests, too_fast_after_five_usual_periods);
+    tcase_add_test(tests, a_lasting_pace_becomes_the_usual_one);
+    tcase_add_test(tests, bursts_are_not_too_fast);
+    tcase_add_test(tests, jitter_is_not_too_fast);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -125,12 +125,13 @@ START_TEST(a_spike_of_one_bucket_survives)
         put(i, 20);
     buckets[20].max = 30;
     buckets[20].mark = MARK_ALARM;
+    buckets[20].kind = ANOMALY_SPIKE;
     struct chart chart = chart_of();
     draw(&chart);
     ck_assert_int_ge(dots_in_column(9 + 10), 5);
     ck_assert_int_eq(dots_in_column(9 + 15), 1);
     /* Its column is marked on the axis, for those who see no colour. */
-    ck_assert_str_eq(canvas_at(&canvas, 9 + 10, 7)->text, "▴");
+    ck_assert_str_eq(canvas_at(&canvas, 9 + 10, 7)->text, "S");
     ck_assert_uint_eq(canvas_at(&canvas, 9 + 10, 7)->style, STYLE_ALARM);
 }
 END_TEST
@@ -183,6 +184,103 @@ START_TEST(band_is_dotted_where_the_series_is_not)
 }
 END_TEST
 
+static struct prospect ahead[10];
+
+static void expect(double value, double slope, double half)
+{
+    for (int i = 0; i < 10; i++) {
+        double at = value + slope * i;
+        ahead[i] = (struct prospect){at, at - half, at + half};
+    }
+}
+
+static int cells_of(unsigned style, int from, int to)
+{
+    int count = 0;
+    for (int y = 0; y < 7; y++)
+        for (int x = from; x < to; x++)
+            count +=
+                canvas_at(&canvas, x, y)->style == style && *canvas_at(&canvas, x, y)->text != ' ';
+    return count;
+}
+
+START_TEST(what_is_to_come_stands_right_of_now)
+{
+    for (int i = 0; i < BUCKETS; i++)
+        put(i, 20);
+    expect(20, 0, 0.5);
+    struct chart chart = chart_of();
+    chart.buckets = buckets + 10;
+    chart.count -= 10;
+    chart.span -= 10 * SECOND;
+    chart.ahead = ahead;
+    chart.ahead_count = 10;
+    draw(&chart);
+    int now = COLUMNS - 5;
+    for (int y = 0; y < 7; y++)
+        ck_assert_str_eq(canvas_at(&canvas, now, y)->text, "┊");
+    ck_assert_int_eq(cells_of(STYLE_SPARK, 9, now), now - 9);
+    ck_assert_int_eq(cells_of(STYLE_SPARK, now, COLUMNS), 0);
+    ck_assert_int_eq(cells_of(STYLE_AHEAD, now + 1, COLUMNS), 4);
+    ck_assert_int_ge(cells_of(STYLE_BAND, now + 1, COLUMNS), 8); /* both edges */
+    ck_assert_ptr_nonnull(strstr(row(7), "now"));
+    ck_assert_str_eq(canvas_at(&canvas, now, 7)->text, "n");
+}
+END_TEST
+
+START_TEST(what_will_leave_the_band_stands_out)
+{
+    for (int i = 0; i < BUCKETS; i++)
+        put(i, 20);
+    expect(20, 0.3, 0.1);
+    struct chart chart = chart_of();
+    chart.ahead = ahead;
+    chart.ahead_count = 10;
+    chart.has_band = true;
+    chart.low = 19;
+    chart.high = 21;
+    draw(&chart);
+    int now = COLUMNS - 5;
+    ck_assert_int_eq(cells_of(STYLE_AHEAD, now, COLUMNS), 1);
+    ck_assert_int_eq(cells_of(STYLE_WARN, now, COLUMNS), 3);
+    ck_assert_int_eq(cells_of(STYLE_WARN, 0, now), 0);
+}
+END_TEST
+
+/* A forecast that runs away must not flatten what was measured. */
+START_TEST(what_is_to_come_leaves_room_for_what_was)
+{
+    for (int i = 0; i < BUCKETS; i++)
+        put(i, 20 + i % 2);
+    expect(20, 1000, 5000);
+    struct chart chart = chart_of();
+    chart.ahead = ahead;
+    chart.ahead_count = 10;
+    draw(&chart);
+    ck_assert_int_ge(dots_in_column(9 + 10), 2);
+    canvas.ascii = true;
+    draw(&chart);
+    canvas.ascii = false;
+    ck_assert_ptr_nonnull(strchr(row(3), ':'));
+}
+END_TEST
+
+/* The letter where it begins, a line for as long as it lasts, and no label over it. */
+START_TEST(an_anomaly_is_marked_by_its_letter)
+{
+    for (int i = 0; i < BUCKETS; i++)
+        put(i, 20 + i % 3);
+    for (int i = 20; i < 50; i++) {
+        buckets[i].mark = MARK_NOTICE;
+        buckets[i].kind = i < 44 ? ANOMALY_DRIFT : ANOMALY_LEVEL;
+    }
+    struct chart chart = chart_of();
+    draw(&chart);
+    ck_assert_str_eq(row(7), "        └──────────D━━━━━━━━━━━L━━───now");
+    ck_assert_uint_eq(canvas_at(&canvas, 9 + 10, 7)->style, STYLE_WARN);
+}
+END_TEST
+
 START_TEST(no_reading_says_so)
 {
     struct chart chart = chart_of();
@@ -214,7 +312,10 @@ START_TEST(every_small_rectangle_is_survived)
 {
     for (int i = 0; i < BUCKETS; i++)
         put(i, i % 7 ? i * 1e300 : -1e308);
+    expect(1e308, 1e308, 1e308);
     struct chart chart = chart_of();
+    chart.ahead = ahead;
+    chart.ahead_count = 10;
     for (int width = 0; width <= COLUMNS; width++)
         for (int height = 0; height <= 8; height++)
             chart_draw(&canvas, (struct rect){0, 0, width, height}, &chart);
@@ -234,6 +335,10 @@ Suite *chart_suite(void)
     tcase_add_test(tests, gaps_stay_empty_and_steps_are_closed);
     tcase_add_test(tests, constant_series_lies_in_the_middle);
     tcase_add_test(tests, band_is_dotted_where_the_series_is_not);
+    tcase_add_test(tests, what_is_to_come_stands_right_of_now);
+    tcase_add_test(tests, what_will_leave_the_band_stands_out);
+    tcase_add_test(tests, what_is_to_come_leaves_room_for_what_was);
+    tcase_add_test(tests, an_anomaly_is_marked_by_its_letter);
     tcase_add_test(tests, no_reading_says_so);
     tcase_add_test(tests, ascii_draws_stars_and_lines);
     tcase_add_test(tests, every_small_rectangle_is_survived);

@@ -23,6 +23,19 @@ START_TEST(found_by_name)
     ck_assert_ptr_eq(detector_find("lab"), &detector_lab);
     ck_assert_ptr_null(detector_find("nonsense"));
     ck_assert_ptr_null(detector_find(""));
+    const struct detector_type *list[DETECTORS_MOST];
+    ck_assert_uint_eq(detector_parse("auto", list), 1);
+    ck_assert_uint_eq(detector_parse("lab,auto,robust", list), 3);
+    ck_assert(list[0] == &detector_lab && list[1] == &detector_auto && list[2] == &detector_robust);
+    static const char *const bad[] = {"",
+                                      "auto,",
+                                      ",lab",
+                                      "lab,lab",
+                                      "auto,nonsense",
+                                      "auto lab",
+                                      "a-name-longer-than-any-detector"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        ck_assert_uint_eq(detector_parse(bad[i], list), 0);
     const struct detector_type *const *all = detector_all();
     ck_assert_ptr_nonnull(all[0]);
     for (; *all; all++)

@@ -87,6 +87,7 @@ START_TEST(sizes)
 {
     ck_assert_uint_le(detector_auto.state_size, 4096);
     ck_assert_uint_le(detector_auto_small.state_size, 1024);
+    ck_assert_uint_le(detector_auto_tiny.state_size, 128);
 }
 END_TEST
 
@@ -554,6 +555,48 @@ START_TEST(small_detector_names_the_same_faults)
 }
 END_TEST
 
+START_TEST(tiny_detector_sees_spikes_and_silence)
+{
+    struct bench bench;
+    struct verdict verdict;
+    bench_init(&bench, &detector_auto_tiny, 20);
+    feed_noise(&bench, 20, 0.3, 9);
+    ck_assert(bench.verdict.learning && isnan(bench.verdict.z));
+    feed_noise(&bench, 20, 0.3, 2000);
+    ck_assert(!bench.verdict.learning && bench.verdict.score < 0.5);
+    ck_assert_int_eq(bench.alarms, 0);
+    feed(&bench, 26.5);
+    ck_assert_int_eq(bench.verdict.kind, ANOMALY_SPIKE);
+    ck_assert_int_eq(bench.verdict.severity, SEVERITY_ALARM);
+    timestamp due = detector_auto_tiny.due(bench.state);
+    ck_assert(detector_auto_tiny.elapse(&options, bench.state, due, &verdict));
+    ck_assert_int_eq(verdict.kind, ANOMALY_SILENT);
+    bench_fini(&bench);
+}
+END_TEST
+
+/* To the small one, then to the tiny one: at no reading does anything look odd. */
+START_TEST(a_state_can_shrink)
+{
+    struct bench bench;
+    bench_init(&bench, &detector_auto, 21);
+    feed_noise(&bench, 20, 0.3, 2000);
+    bench.type = &detector_auto_small;
+    bench.state = xrealloc(bench.state, bench.type->state_size);
+    feed_noise(&bench, 20, 0.3, 200);
+    ck_assert(!bench.verdict.learning);
+    feed(&bench, 26.5);
+    ck_assert_int_eq(bench.verdict.kind, ANOMALY_SPIKE);
+    forget_told(&bench);
+    bench.type = &detector_auto_tiny;
+    bench.state = xrealloc(bench.state, bench.type->state_size);
+    feed_noise(&bench, 20, 0.3, 200);
+    ck_assert(!bench.verdict.learning && bench.type->due(bench.state) != DETECTOR_NEVER);
+    ck_assert_int_eq(bench.alarms, 0);
+    bench_fini(&bench);
+}
+END_TEST
+
 static void use_utc(void)
 {
     setenv("TZ", "UTC", 1);
@@ -590,6 +633,8 @@ Suite *detector_auto_suite(void)
     tcase_add_test(tcase, same_input_same_output);
     tcase_add_test(tcase, ten_million_readings);
     tcase_add_test(tcase, small_detector_names_the_same_faults);
+    tcase_add_test(tcase, tiny_detector_sees_spikes_and_silence);
+    tcase_add_test(tcase, a_state_can_shrink);
     suite_add_tcase(suite, tcase);
     return suite;
 }

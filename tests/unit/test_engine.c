@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "engine.h"
+#include "source/moment.h"
 #include "unit/build.h"
 
 #define SECOND TIMESTAMP_SECOND
@@ -148,6 +149,88 @@ START_TEST(hops_to_anomalies)
 }
 END_TEST
 
+static void connect_at(timestamp when, enum connection_state state)
+{
+    struct connection connection = {.state = state};
+    engine_connection(engine, &connection, when, NULL);
+}
+
+/* The state of the only series when nothing has come for so long. */
+static enum state state_after(timestamp last, timestamp silence)
+{
+    struct snapshot snapshot = {0};
+    struct snapshot_request request = request_at(last + silence);
+    engine_tick(engine, last + silence);
+    engine_snapshot(engine, &request, &snapshot);
+    enum state state = snapshot.rows[0].state;
+    snapshot_fini(&snapshot);
+    return state;
+}
+
+/* A machine that slept for an hour has heard nothing, and its sensors are not late for it. */
+START_TEST(sleep_makes_nobody_late)
+{
+    readings(20);
+    timestamp last = START + 19 * SECOND;
+    struct moment before = {.wall = last, .steady = 5 * SECOND}, now = before;
+    now.wall += 3601 * SECOND;
+    now.steady += SECOND;
+    timestamp jump = moment_jump(&before, &now);
+    ck_assert_int_eq(jump, 3600 * SECOND);
+    engine_skip(engine, now.wall - jump, now.wall);
+    ck_assert_int_lt(state_after(now.wall, SECOND), STATE_LATE);
+    ck_assert_int_eq(state_after(now.wall, 4 * SECOND), STATE_LATE);
+    ck_assert_int_eq(state_after(now.wall, 60 * SECOND), STATE_LOST);
+}
+END_TEST
+
+/* Set back by an hour, then away for ten minutes: late when silent for four seconds, as ever. */
+START_TEST(a_clock_set_back_before_an_outage)
+{
+    readings(20);
+    timestamp gone = START + 19 * SECOND - 3600 * SECOND;
+    connect_at(START, CONNECTION_LIVE);
+    connect_at(gone, CONNECTION_WAITING);
+    connect_at(gone + 600 * SECOND, CONNECTION_LIVE);
+    ck_assert_int_lt(state_after(gone + 600 * SECOND, SECOND), STATE_LATE);
+    ck_assert_int_eq(state_after(gone + 600 * SECOND, 4 * SECOND), STATE_LATE);
+}
+END_TEST
+
+START_TEST(a_clock_set_back_in_an_outage)
+{
+    readings(20);
+    timestamp gone = START + 19 * SECOND, back = gone - 3600 * SECOND;
+    connect_at(START, CONNECTION_LIVE);
+    connect_at(gone, CONNECTION_WAITING);
+    connect_at(back, CONNECTION_LIVE);
+    ck_assert_int_lt(state_after(back, SECOND), STATE_LATE);
+    ck_assert_int_eq(state_after(back, 4 * SECOND), STATE_LATE);
+}
+END_TEST
+
+/* A view that is paused goes along with the past that it shows. */
+START_TEST(a_pause_survives_a_clock_set_back)
+{
+    readings(20);
+    struct snapshot snapshot = {0};
+    struct snapshot_request request = request_at(START + 19 * SECOND);
+    request.as_of = START + 10 * SECOND;
+    engine_snapshot(engine, &request, &snapshot);
+    double value = snapshot.rows[0].value;
+    request = snapshot.request;
+    engine_tick(engine, START + 19 * SECOND - 3600 * SECOND);
+    engine_snapshot(engine, &request, &snapshot);
+    ck_assert_int_eq(snapshot.request.as_of, START + 10 * SECOND - 3600 * SECOND);
+    ck_assert_double_eq(snapshot.rows[0].value, value);
+    ck_assert_int_eq(snapshot.rows[0].age, 0);
+    request = snapshot.request;
+    engine_snapshot(engine, &request, &snapshot);
+    ck_assert_int_eq(snapshot.request.as_of, START + 10 * SECOND - 3600 * SECOND);
+    snapshot_fini(&snapshot);
+}
+END_TEST
+
 static void count_series(void *context, const struct series *series)
 {
     *(uint64_t *)context += series->count;
@@ -256,6 +339,10 @@ Suite *engine_suite(void)
     tcase_add_test(tests, hops_to_anomalies);
     tcase_add_test(tests, each_series_is_visited);
     tcase_add_test(tests, no_tap);
+    tcase_add_test(tests, sleep_makes_nobody_late);
+    tcase_add_test(tests, a_clock_set_back_before_an_outage);
+    tcase_add_test(tests, a_clock_set_back_in_an_outage);
+    tcase_add_test(tests, a_pause_survives_a_clock_set_back);
     tcase_add_test(tests, two_threads);
     suite_add_tcase(suite, tests);
     return suite;

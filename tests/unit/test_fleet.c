@@ -437,6 +437,24 @@ START_TEST(texts_commands_and_farewells)
 }
 END_TEST
 
+/* Its name on the screen is safe and short; a program gets what it can subscribe to. */
+START_TEST(topics_are_kept_as_they_came)
+{
+    static const char odd[] = "a/\xe2\x80\xae"
+                              "b/c";
+    build_reading(&batch, odd, "T1", "c", "", 1, now);
+    build_reading(&batch, "a/plain/c", "T2", "c", "", 1, now);
+    build_malformed(&batch, odd, "why", now);
+    ingest();
+    const struct series *series = fleet_series(fleet, 0);
+    ck_assert_str_eq(series->literal_topic, odd);
+    ck_assert_str_ne(series->topic, odd);
+    ck_assert_str_eq(outcome_of(OUTCOME_READING)->topic, odd);
+    ck_assert_str_eq(outcome_of(OUTCOME_MALFORMED)->topic, odd);
+    ck_assert_ptr_eq(fleet_series(fleet, 1)->literal_topic, fleet_series(fleet, 1)->topic);
+}
+END_TEST
+
 START_TEST(items_without_a_sensor)
 {
     build_reading(&batch, "plain/number", NULL, "number", "", 5, now);
@@ -531,6 +549,37 @@ START_TEST(detectors_with_a_timer)
 }
 END_TEST
 
+START_TEST(detectors_side_by_side)
+{
+    fleet_with((struct fleet_options){.detector = &detector_lab,
+                                      .beside = {&detector_auto, &detector_robust}});
+    for (int i = 0; i < 100; i++)
+        reading(20 + 0.1 * (i * 37 % 13));
+    const struct series *series = fleet_series(fleet, 0);
+    const char *own = outcome_of(OUTCOME_READING)->detector;
+    ck_assert_str_eq(own, "lab");
+    reading(40);
+    ck_assert_uint_eq(outcomes_of(OUTCOME_ANOMALY), 3);
+    static const char *const names[] = {"lab", "auto", "robust"};
+    for (size_t i = 0; i < 3; i++) {
+        ck_assert_str_eq(out.list[i + 1].detector, names[i]);
+        ck_assert(out.list[i + 1].beside == (i > 0) && out.list[i + 1].value == 40);
+    }
+    ck_assert_uint_eq(series->anomalies, 1);
+    ck_assert_uint_eq(events_of(EVENT_ANOMALY), 1);
+    ck_assert(series->beside[0].anomalies == 1 && series->beside[1].anomalies == 1);
+    tick_at(now + 60 * SECOND); /* only one of them has a timer */
+    ck_assert_uint_eq(outcomes_of(OUTCOME_ANOMALY), 1);
+    ck_assert(outcome_of(OUTCOME_ANOMALY)->beside);
+    ck_assert_int_eq(outcome_of(OUTCOME_ANOMALY)->verdict.kind, ANOMALY_SILENT);
+    ck_assert_int_eq(series->last_kind, ANOMALY_SPIKE);
+    ck_assert_uint_eq(events_of(EVENT_CADENCE), 2);
+    char tally[64];
+    ck_assert(fleet_tally(fleet, tally, sizeof tally));
+    ck_assert_str_eq(tally, "lab 1, auto 2, robust 1");
+}
+END_TEST
+
 Suite *fleet_suite(void)
 {
     Suite *suite = suite_create("fleet");
@@ -538,6 +587,7 @@ Suite *fleet_suite(void)
     tcase_add_test(readings, first_reading_makes_twin_and_series);
     tcase_add_test(readings, facts_change_in_place_and_are_bounded);
     tcase_add_test(readings, several_readings_and_twins_of_a_message);
+    tcase_add_test(readings, topics_are_kept_as_they_came);
     tcase_add_test(readings, same_path_of_two_topics_is_two_series);
     tcase_add_test(readings, readings_are_told_with_the_window_before);
     tcase_add_test(readings, readings_only_when_wanted);
@@ -551,9 +601,12 @@ Suite *fleet_suite(void)
     tcase_add_test(readings, items_without_a_sensor);
     tcase_add_test(readings, many_series);
     tcase_add_test(readings, detectors_with_a_timer);
+    tcase_add_test(readings, detectors_side_by_side);
     suite_add_tcase(suite, readings);
     suite_add_tcase(suite, fleet_presence_case());
     suite_add_tcase(suite, fleet_silence_case());
+    suite_add_tcase(suite, fleet_timing_case());
+    suite_add_tcase(suite, fleet_forecast_case());
     TCase *rest = fleet_case("rest");
     tcase_add_test(rest, malformed_is_counted_everywhere);
     tcase_add_test(rest, malformed_flood_of_a_topic_keeps_the_log);
@@ -568,5 +621,6 @@ Suite *fleet_suite(void)
     tcase_add_test(rest, texts_commands_and_farewells);
     suite_add_tcase(suite, rest);
     suite_add_tcase(suite, fleet_bounds_case());
+    suite_add_tcase(suite, fleet_limits_case());
     return suite;
 }

@@ -70,34 +70,47 @@ static void feed_many(int series, int readings)
         char name[16];
         snprintf(name, sizeof name, "S%d", i % series);
         now += 1000;
-        build_reading(&batch, name, name, "x", "", i * i % 7 + i % 3 * 0.1, now);
+        build_reading(&batch, name, name, "x", "", (i % 7) * (i % 7) % 7 + i % 3 * 0.1, now);
         if (batch.message_count == 1000)
             ingest();
     }
     ingest();
 }
 
+static uint32_t series_of_size(enum detector_size size)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < fleet_series_count(fleet); i++)
+        count += fleet_series(fleet, i)->detector_size == size;
+    ck_assert_uint_eq(count, fleet_totals(fleet)->detectors[size]);
+    return count;
+}
+
 START_TEST(short_memory_makes_detectors_small)
 {
-    fleet_with((struct fleet_options){.detector = &detector_auto, .memory = (size_t)8 << 20});
+    fleet_with((struct fleet_options){.detector = &detector_auto, .memory = (size_t)10 << 20});
     feed_many(500, 60);
     const struct fleet_totals *totals = fleet_totals(fleet);
-    timestamp due = detector_auto.due(fleet_series(fleet, 499)->detector);
-    ck_assert_uint_eq(totals->small_detectors, 0);
+    const struct series *last = fleet_series(fleet, 499);
+    ck_assert_uint_eq(series_of_size(DETECTOR_FULL), 500);
     feed_many(2000, 1);
     ck_assert(totals->series == 2000 && totals->overflow == 0);
-    ck_assert_uint_le(totals->memory, (size_t)8 << 20);
-    ck_assert_uint_gt(totals->small_detectors, 1200);
-    uint32_t small = 0;
-    for (uint32_t i = 0; i < 2000; i++)
-        small += fleet_series(fleet, i)->small_detector;
-    ck_assert_uint_eq(small, totals->small_detectors);
-    const struct series *late = fleet_series(fleet, 499);
-    ck_assert(!fleet_series(fleet, 0)->small_detector && late->small_detector);
-    ck_assert_int_gt(detector_auto_small.due(late->detector), due); /* it knows what it knew */
-    ck_assert(detector_auto_small.due(late->detector) != DETECTOR_NEVER);
-    feed_many(2000, 40);
-    ck_assert_uint_eq(totals->readings, 500 * 60 + 2000 * 41);
+    ck_assert_uint_le(totals->memory, (size_t)10 << 20);
+    ck_assert_uint_gt(series_of_size(DETECTOR_FULL), 0);
+    ck_assert_uint_eq(series_of_size(DETECTOR_TINY), 0);
+    ck_assert_int_eq(fleet_series(fleet, 0)->detector_size, DETECTOR_FULL);
+    ck_assert_int_eq(last->detector_size, DETECTOR_SMALL);
+    ck_assert(detector_auto_small.due(last->detector) !=
+              DETECTOR_NEVER); /* it knows what it knew */
+    feed_many(3500, 1);
+    ck_assert(totals->series == 3500 && totals->overflow == 0);
+    ck_assert_uint_eq(series_of_size(DETECTOR_FULL), 0);
+    ck_assert_uint_gt(series_of_size(DETECTOR_TINY), 1000);
+    ck_assert_uint_gt(series_of_size(DETECTOR_SMALL), 500);
+    feed_many(3500, 40);
+    ck_assert_uint_eq(totals->readings, 500 * 60 + 2000 + 3500 * 41);
+    tick_at(now + 3600 * SECOND);
+    ck_assert_uint_ge(outcomes_of(OUTCOME_ANOMALY), 500);
 }
 END_TEST
 

@@ -106,6 +106,44 @@ START_TEST(offline_after_lost_ends_once)
 }
 END_TEST
 
+static void as_published(uint32_t session, double value)
+{
+    now += SECOND;
+    build_retained(&batch, TOPIC, "T1", "temperature", "Celsius", value, now);
+    batch.messages[batch.message_count - 1].session = session;
+    ingest();
+}
+
+/* The flag comes with live messages too: only the first on a topic in a session can be old. */
+START_TEST(flag_as_published_counts_once_a_session)
+{
+    as_published(1, 20);
+    const struct series *series = fleet_series(fleet, 0);
+    ck_assert(series->retained && series->cadence.last == TIMESTAMP_NONE);
+    as_published(1, 20);
+    ck_assert(!series->retained && series->cadence.last == now);
+    ck_assert(!series->twin->last_retain);
+    as_published(1, 21);
+    ck_assert(!series->retained);
+    as_published(2, 22);
+    ck_assert(series->retained);
+    as_published(2, 22);
+    ck_assert(!series->retained);
+}
+END_TEST
+
+/* A topic that began live can have nothing old in the same session. */
+START_TEST(flag_as_published_after_a_live_message_is_live)
+{
+    build_reading(&batch, TOPIC, "T1", "temperature", "Celsius", 20, now);
+    batch.messages[0].session = 1;
+    ingest();
+    as_published(1, 20.5);
+    ck_assert(!fleet_series(fleet, 0)->retained);
+    ck_assert_int_eq(fleet_series(fleet, 0)->cadence.last, now);
+}
+END_TEST
+
 START_TEST(retained_readings_have_no_age)
 {
     build_retained(&batch, TOPIC, "T1", "temperature", "Celsius", 20, now);
@@ -238,6 +276,8 @@ TCase *fleet_presence_case(void)
     tcase_add_test(tests, retained_presence_is_told_but_not_logged);
     tcase_add_test(tests, a_live_reading_ends_offline);
     tcase_add_test(tests, offline_after_lost_ends_once);
+    tcase_add_test(tests, flag_as_published_counts_once_a_session);
+    tcase_add_test(tests, flag_as_published_after_a_live_message_is_live);
     tcase_add_test(tests, retained_readings_have_no_age);
     tcase_add_test(tests, silence_is_late_then_lost_then_back);
     tcase_add_test(tests, silence_inside_a_batch);

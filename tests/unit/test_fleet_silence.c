@@ -161,7 +161,8 @@ START_TEST(a_crowd_of_anomalies_gets_one_line)
     ingest();
     tick_at(now + 20 * SECOND);
     ck_assert_uint_eq(outcomes_of(OUTCOME_ANOMALY), 100);
-    ck_assert_uint_lt(fleet_journal(fleet)->count, 30);
+    ck_assert_uint_eq(events_of(EVENT_INCIDENT), 1);
+    ck_assert_uint_lt(fleet_journal(fleet)->count, 32);
     ck_assert_ptr_nonnull(strstr(newest(0)->text, "more are silent"));
     for (size_t i = 1; i < out.count; i++)
         ck_assert_int_ge(out.list[i].time, out.list[i - 1].time);

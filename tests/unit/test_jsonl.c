@@ -22,8 +22,12 @@ static char text[4096];
 static void setup(void)
 {
     twin = (struct twin){.name = twin_name};
-    series =
-        (struct series){.twin = &twin, .topic = topic, .name = name, .path = path, .unit = unit};
+    series = (struct series){.twin = &twin,
+                             .topic = topic,
+                             .literal_topic = topic,
+                             .name = name,
+                             .path = path,
+                             .unit = unit};
     outcome = (struct outcome){
         .time = AT, .series = &series, .twin = &twin, .topic = topic, .path = path, .unit = unit};
 }
@@ -89,6 +93,25 @@ START_TEST(an_anomaly)
 }
 END_TEST
 
+START_TEST(whose_verdict_it_is)
+{
+    outcome.type = OUTCOME_ANOMALY;
+    outcome.detector = "lab";
+    outcome.verdict = (struct verdict){.kind = ANOMALY_SPIKE, .severity = SEVERITY_ALARM};
+    WRITTEN(jsonl_outcome(&writer, JSONL_DEFAULT, &outcome));
+    ck_assert_ptr_nonnull(strstr(text, "\"reason\":\"\",\"detector\":\"lab\"}\n"));
+    outcome.type = OUTCOME_READING;
+    outcome.detector = "auto";
+    WRITTEN(jsonl_outcome(&writer, JSONL_READING, &outcome));
+    ck_assert_ptr_nonnull(strstr(text, ",\"detector\":\"auto\"}\n"));
+    struct beside beside[] = {{.type = &detector_lab, .anomalies = 7}, {.type = NULL}};
+    series.beside = beside;
+    series.anomalies = 2;
+    WRITTEN(jsonl_summary(&writer, "auto", &series));
+    ck_assert_ptr_nonnull(strstr(text, "\"state\":\"ok\",\"detectors\":{\"auto\":2,\"lab\":7}}\n"));
+}
+END_TEST
+
 START_TEST(presence_by_status_and_by_cadence)
 {
     outcome.type = OUTCOME_PRESENCE;
@@ -118,7 +141,7 @@ END_TEST
 START_TEST(a_summary_of_all_readings)
 {
     series.verdict.learning = true;
-    WRITTEN(jsonl_summary(&writer, &series));
+    WRITTEN(jsonl_summary(&writer, "auto", &series));
     ck_assert_str_eq(text, "{\"type\":\"summary\"," NAMES
                            "\"count\":0,\"mean\":null,\"min\":null,\"max\":null,\"stdev\":null,"
                            "\"anomalies\":0,\"state\":\"learning\"}\n");
@@ -126,7 +149,7 @@ START_TEST(a_summary_of_all_readings)
         lifetime_add(&series.lifetime, i * 2);
     series.count = 120;
     series.anomalies = 2;
-    WRITTEN(jsonl_summary(&writer, &series));
+    WRITTEN(jsonl_summary(&writer, "auto", &series));
     ck_assert_ptr_nonnull(strstr(text, ",\"count\":120,\"mean\":6,\"min\":2,\"max\":10,"
                                        "\"stdev\":3.16227766016837"));
     ck_assert_ptr_nonnull(strstr(text, ",\"anomalies\":2,\"state\":\""));
@@ -199,6 +222,7 @@ Suite *jsonl_suite(void)
     tcase_add_test(tests, a_reading);
     tcase_add_test(tests, a_first_reading_knows_nothing_yet);
     tcase_add_test(tests, an_anomaly);
+    tcase_add_test(tests, whose_verdict_it_is);
     tcase_add_test(tests, presence_by_status_and_by_cadence);
     tcase_add_test(tests, a_malformed_message);
     tcase_add_test(tests, a_summary_of_all_readings);

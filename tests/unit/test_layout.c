@@ -89,6 +89,8 @@ START_TEST(smallest_classic_terminal_shows_all_four)
     ck_assert_int_eq(layout.keys.height, 1);
     ck_assert_int_ge(layout.columns[COLUMN_TREND].width, 12);
     ck_assert_int_eq(layout.columns[COLUMN_MIN].width, 0);
+    layout_compute(&layout, 80, 24, 15, 9);
+    ck_assert_int_gt(layout.columns[COLUMN_ETA].width, 0);
 }
 END_TEST
 
@@ -132,8 +134,8 @@ END_TEST
  * come before all present ones. */
 START_TEST(columns_go_in_their_order)
 {
-    static const enum column order[] = {COLUMN_MEAN, COLUMN_UNIT, COLUMN_AGE, COLUMN_Z,
-                                        COLUMN_TREND};
+    static const enum column order[] = {COLUMN_ETA, COLUMN_MEAN, COLUMN_UNIT,
+                                        COLUMN_AGE, COLUMN_Z,    COLUMN_TREND};
     for (int width = 40; width <= WIDEST; width++) {
         struct layout layout;
         bool present = false;

@@ -119,6 +119,15 @@ START_TEST(demo_takes_its_number_both_ways)
 }
 END_TEST
 
+START_TEST(csv_is_of_readings)
+{
+    ck_assert(parse("--batch --format csv --only reading"));
+    ck_assert_int_eq(options.format, BATCH_CSV);
+    ck_assert(!parse("--batch --format csv --only anomaly"));
+    ck_assert_ptr_nonnull(strstr(error, "readings"));
+}
+END_TEST
+
 START_TEST(speed_and_format)
 {
     ck_assert(parse("--batch --format jsonl --speed max --only reading,status"));
@@ -154,7 +163,7 @@ static const struct {
     {"-t a/#/b", "--topic 'a/#/b'"},
     {"--threshold nan", "number from"},
     {"--only reading,nothing", "nothing"},
-    {"--format xml", "text or jsonl"},
+    {"--format xml", "text, jsonl or csv"},
     {"--detector psychic", "lab"},
     {"--demo=many", "number of sensors"},
     {"-C 0", "at least 1"},
@@ -249,6 +258,7 @@ Suite *options_suite(void)
     tcase_add_test(tcase, demo_takes_its_number_both_ways);
     tcase_add_test(tcase, speed_and_format);
     tcase_add_test(tcase, queries_are_checked);
+    tcase_add_test(tcase, csv_is_of_readings);
     tcase_add_test(tcase, bytes_take_units);
     tcase_add_loop_test(tcase, mistakes_are_told_in_words, 0,
                         (int)(sizeof mistakes / sizeof *mistakes));

@@ -31,7 +31,8 @@ static void decode_bytes(const char *topic, const char *payload, size_t len, boo
 {
     char *copy = xmalloc(len > 0 ? len : 1); /* so that a read past the end is seen */
     memcpy(copy, payload, len);
-    struct message message = {topic, copy, len, 0, retain, ARRIVAL};
+    struct message message = {
+        .topic = topic, .payload = copy, .bytes = len, .retain = retain, .arrival = ARRIVAL};
     batch_reset(&batch);
     decoder_decode(decoder, &message, &batch);
     free(copy);

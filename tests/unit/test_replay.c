@@ -269,6 +269,31 @@ START_TEST(only_topics_that_are_asked_for)
 }
 END_TEST
 
+START_TEST(standard_input_can_be_replayed)
+{
+    static const char text[] = "timestamp,value\n2024-01-01T00:00:00Z,1\n2024-01-01T00:00:01Z,2\n";
+    write_file(text, strlen(text));
+    int fd = open(path, O_RDONLY);
+    ck_assert_int_ge(dup2(fd, STDIN_FILENO), 0);
+    close(fd);
+    struct replay *replay = start("-", 0, NULL);
+    ck_assert_msg(replay != NULL, "%s", error);
+    wait_for_end();
+    replay_stop(replay);
+    expect(0, OUTCOME_READING, "standard input", 1);
+    expect(1, OUTCOME_READING, "standard input", 2);
+}
+END_TEST
+
+/* A broker keeps $ topics from '#', a recording holds what somebody asked for. */
+START_TEST(every_topic_of_a_recording_passes_a_wildcard)
+{
+    static char all[] = "#";
+    play("{\"topic\":\"$SYS/a/b\",\"payload\":\"1\"}\n", all);
+    expect(0, OUTCOME_READING, "b", 1);
+}
+END_TEST
+
 START_TEST(an_end_by_count_is_exact)
 {
     write_file("timestamp,value\n1,1\n1704067200,1\n1704067200,2\n1704067200,3\n", 58);
@@ -521,6 +546,8 @@ Suite *replay_suite(void)
     tcase_add_test(tests, time_does_not_go_on_after_the_end);
     tcase_add_test(tests, an_empty_value_moves_only_the_clock);
     tcase_add_test(tests, only_topics_that_are_asked_for);
+    tcase_add_test(tests, standard_input_can_be_replayed);
+    tcase_add_test(tests, every_topic_of_a_recording_passes_a_wildcard);
     tcase_add_test(tests, an_end_by_count_is_exact);
     tcase_add_test(tests, messages_without_a_time_take_that_of_the_line_before);
     tcase_add_test(tests, damaged_lines_are_told_with_their_number);

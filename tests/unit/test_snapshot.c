@@ -239,6 +239,87 @@ START_TEST(unknown_comes_last_and_ties_go_by_name)
 }
 END_TEST
 
+/* T2 climbs quicker than T1, T3 stands still, T4 sends no more. */
+static void climb(int count)
+{
+    for (int i = 0; i < count; i++) {
+        now += 2 * SECOND;
+        reading("T1", i + (i % 2 ? 0.2 : -0.2));
+        reading("T2", 3 * (i + (i % 2 ? 0.2 : -0.2)) * (1 + i / 400.0));
+        reading("T3", i % 2);
+        if (i < count - 20)
+            reading("T4", i);
+    }
+}
+
+START_TEST(sorts_by_what_comes_first)
+{
+    fleet_free(fleet); /* a band of three deviations, whose edge a ramp never comes near */
+    fleet = fleet_new(&(struct fleet_options){.detector = &detector_lab});
+    climb(300);
+    request.sort = SORT_ETA;
+    take();
+    for (int i = 0; i < 2; i++) {
+        const struct row *row = &snapshot.rows[i];
+        ck_assert(row->has_eta && row->eta > 0 && row->eta_spread >= 0);
+        ck_assert_double_gt(row->eta_limit, row->value);
+    }
+    ck_assert_int_le(snapshot.rows[0].eta, snapshot.rows[1].eta);
+    ck_assert(!snapshot.rows[2].has_eta && !snapshot.rows[3].has_eta);
+    assert_row(2, "T3");
+    assert_row(3, "T4");
+    request.as_of = now - 10 * SECOND; /* what was to come then is known now */
+    take();
+    ck_assert(!snapshot.rows[0].has_eta);
+    ck_assert_uint_eq(snapshot.card.ahead_count, 0);
+}
+END_TEST
+
+START_TEST(the_chart_looks_ahead)
+{
+    climb(300);
+    request.chart_columns = 50; /* of 2 s, so that 10 look ahead */
+    take();
+    const struct card *card = &snapshot.card;
+    ck_assert_str_eq(card->row.twin, "T1");
+    ck_assert_uint_eq(card->ahead_count, 10);
+    ck_assert_float_lt(card->skill, 0.5f);
+    for (unsigned i = 0; i < card->ahead_count; i++) {
+        ck_assert_double_le(card->ahead[i].low, card->ahead[i].value);
+        ck_assert_double_ge(card->ahead[i].high, card->ahead[i].value);
+        /* Its bucket's middle lies 1 to 3 s after the last reading's, and so on. */
+        ck_assert_double_eq_tol(card->ahead[i].value, card->row.value + 1 + i, 0.8);
+    }
+    request.span = 3600 * SECOND; /* 60 readings are less than two buckets */
+    take();
+    ck_assert_uint_le(snapshot.card.ahead_count, 2);
+    now += 60 * SECOND;
+    fleet_tick(fleet, now, NULL);
+    take(); /* not live */
+    ck_assert_uint_eq(snapshot.card.ahead_count, 0);
+}
+END_TEST
+
+START_TEST(the_card_tells_of_timing)
+{
+    for (int i = 0; i < 40; i++) {
+        now += 2 * SECOND;
+        build_message(&batch, "plant/T1", now);
+        build_value(&batch, "T1", "x", "value", i % 3, now - SECOND / 4);
+        ingest();
+    }
+    now += 7 * SECOND;
+    fleet_tick(fleet, now, NULL);
+    take();
+    const struct card *card = &snapshot.card;
+    ck_assert_int_eq(card->lag / 1000, 250);
+    ck_assert_int_eq(card->period, 2 * SECOND);
+    ck_assert_int_eq(card->beat, BEAT_LATE);
+    ck_assert_int_eq(card->silence, 7 * SECOND);
+    ck_assert(!card->clock_off && card->pace == PACE_USUAL);
+}
+END_TEST
+
 START_TEST(sorts_by_urgency)
 {
     make_twins(3);
@@ -314,6 +395,26 @@ START_TEST(a_row_tells_all)
     take();
     ck_assert_int_eq(snapshot.card.row.since_anomaly, 0);
     ck_assert_ptr_nonnull(strstr(snapshot.card.reason, "spike: 99"));
+}
+END_TEST
+
+START_TEST(a_card_says_who_voted)
+{
+    fleet_free(fleet);
+    fleet =
+        fleet_new(&(struct fleet_options){.detector = &detector_auto, .beside = {&detector_lab}});
+    for (int i = 0; i < 300; i++)
+        reading("T1", 20 + 0.1 * (i * 37 % 13));
+    reading("T1", 40);
+    take();
+    const struct card *card = &snapshot.card;
+    ck_assert_uint_eq(card->votes[VOTER_STUCK], 0);
+    ck_assert_uint_ge(card->votes[VOTER_SPIKE], 20);
+    ck_assert_uint_eq(card->detector_count, 2);
+    ck_assert_str_eq(card->detectors[0].name, "auto");
+    ck_assert_str_eq(card->detectors[1].name, "lab");
+    ck_assert_uint_eq(card->detectors[1].anomalies, 1);
+    ck_assert_int_eq(card->detector_size, DETECTOR_FULL);
 }
 END_TEST
 
@@ -655,9 +756,13 @@ Suite *snapshot_suite(void)
     tcase_add_test(tests, selection_stays_with_its_series);
     tcase_add_test(tests, sorts_by_value_both_ways);
     tcase_add_test(tests, unknown_comes_last_and_ties_go_by_name);
+    tcase_add_test(tests, sorts_by_what_comes_first);
+    tcase_add_test(tests, the_chart_looks_ahead);
+    tcase_add_test(tests, the_card_tells_of_timing);
     tcase_add_test(tests, sorts_by_urgency);
     tcase_add_test(tests, mended_order_is_the_sorted_order);
     tcase_add_test(tests, a_row_tells_all);
+    tcase_add_test(tests, a_card_says_who_voted);
     tcase_add_test(tests, a_retained_value_has_no_age);
     tcase_add_test(tests, facts_are_copied);
     tcase_add_test(tests, sparklines_hold_values_and_show_silence);

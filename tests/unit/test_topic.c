@@ -158,6 +158,17 @@ END_TEST
 
 #define LENGTH(array) ((int)(sizeof(array) / sizeof *(array)))
 
+START_TEST(a_recording_hides_nothing_from_wildcards)
+{
+    ck_assert(topic_passes("#", "$SYS/broker/uptime"));
+    ck_assert(topic_passes("+/broker/#", "$SYS/broker/uptime"));
+    ck_assert(topic_passes("$share/group/#", "$SYS/broker/uptime"));
+    ck_assert(!topic_passes("a/#", "$SYS/broker/uptime"));
+    ck_assert(!topic_matches("#", "$SYS/broker/uptime"));
+    ck_assert(!topic_matches("$share/group/#", "$SYS/broker/uptime"));
+}
+END_TEST
+
 Suite *topic_suite(void)
 {
     Suite *suite = suite_create("topic");
@@ -166,6 +177,7 @@ Suite *topic_suite(void)
     tcase_add_loop_test(tcase, filter_differs, 0, LENGTH(differing));
     tcase_add_loop_test(tcase, valid_takes, 0, LENGTH(good_filters));
     tcase_add_loop_test(tcase, valid_refuses_with_a_reason, 0, LENGTH(bad_filters));
+    tcase_add_test(tcase, a_recording_hides_nothing_from_wildcards);
     tcase_add_test(tcase, valid_bounds_length_and_reason);
     tcase_add_test(tcase, split_counts_empty_levels);
     tcase_add_test(tcase, split_fills_at_most_max);

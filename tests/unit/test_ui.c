@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "core/payload.h"
 #include "unit/stage.h"
 
 #define SECOND TIMESTAMP_SECOND
@@ -100,8 +101,8 @@ START_TEST(every_column_can_be_sorted_by)
 {
     ui_resize(stage.ui, 160, 40);
     stage_draw(&stage);
-    static const char *const shown[] = {"VALUE ▼", "UNIT▲", " Z ▼",   "MEAN ▼", "σ ▼",
-                                        "MIN ▼",   "MAX ▼",  "RATE▼", "ANOM▼", "AGE ▼"};
+    static const char *const shown[] = {"VALUE ▼", "UNIT▲", " Z ▼",  "MEAN ▼", "σ ▼",  "MIN ▼",
+                                        "MAX ▼",   "RATE▼", "ANOM▼", "ETA ▲",  "AGE ▼"};
     for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
         stage_key(&stage, '>');
         ck_assert_msg(shows(shown[i]), "%s", shown[i]);
@@ -322,10 +323,10 @@ START_TEST(fault_goes_to_the_selected_simulated_sensor_or_any)
     ck_assert_int_eq(stage_key(&stage, 'f'), INTENT_NONE);
     ck_assert(shows("F8 spawns one"));
     select_simulated();
-    ck_assert_int_eq(stage_key(&stage, 'f'), INTENT_SIM_SPIKE);
+    ck_assert_int_eq(stage_key(&stage, 'f'), INTENT_SIM_FAULT);
     ck_assert_str_eq(ui_target(stage.ui), "T0");
     stage_key(&stage, 'j');
-    ck_assert_int_eq(stage_key(&stage, 'f'), INTENT_SIM_SPIKE);
+    ck_assert_int_eq(stage_key(&stage, 'f'), INTENT_SIM_FAULT);
     ck_assert_str_eq(ui_target(stage.ui), "");
 }
 END_TEST
@@ -389,6 +390,90 @@ START_TEST(z_maximises_the_pane_in_focus)
 }
 END_TEST
 
+static void send(const char *topic, const char *payload)
+{
+    struct decoder *decoder = decoder_new(NULL);
+    struct message message = {
+        .topic = topic, .payload = payload, .bytes = strlen(payload), .arrival = stage.now};
+    batch_reset(&stage.batch);
+    decoder_decode(decoder, &message, &stage.batch);
+    engine_ingest(stage.engine, &stage.batch);
+    decoder_free(decoder);
+}
+
+START_TEST(d_shows_the_last_message_and_how_it_is_decoded)
+{
+    send("plant/T0/state", "{\"sensor_id\":\"T0\",\"flow\":{\"rate\":7.5}}");
+    stage_draw(&stage);
+    stage_key(&stage, 'g');
+    ck_assert_str_eq(stage.snapshot.card.row.name, "flow.rate");
+    stage_key(&stage, KEY_RETURN);
+    ck_assert(shows("{\"sensor_id\":\"T0\"")); /* the card has it on one line */
+    stage_key(&stage, 'd');
+    ck_assert(shows("\"flow\": {\"rate\": 7.5}"));
+    ck_assert(shows("sensor_id: this key names the sender"));
+    ck_assert(shows("flow.rate = 7.5"));
+    send("plant/T0/state", "{\"sensor_id\":\"T0\",\"flow\":{\"rate\":8.5}}");
+    stage_draw(&stage);
+    ck_assert(shows("flow.rate = 7.5")); /* still, while it is read */
+    stage_key(&stage, 'd');
+    ck_assert(shows("flow.rate = 8.5"));
+    ui_resize(stage.ui, 60, 16);
+    for (int i = 0; i < 50; i++)
+        stage_key(&stage, 'j');
+    ck_assert(shows("arrival, 2024"));
+    stage_key(&stage, 'k');
+    stage_key(&stage, KEY_HOME_);
+    ck_assert(shows("Payload"));
+    stage_key(&stage, KEY_ESC);
+    ck_assert(shows("identity"));
+    ck_assert_str_eq(selected(), "T0");
+}
+END_TEST
+
+START_TEST(a_message_too_long_to_be_kept_is_not_explained)
+{
+    static char payload[6000];
+    memset(payload, ' ', sizeof payload - 1);
+    memcpy(payload, "{\"t\":1,", 7);
+    payload[sizeof payload - 2] = '}';
+    memcpy(payload + sizeof payload - 10, "\"u\":2", 5);
+    send("a/first", payload);
+    stage_draw(&stage);
+    stage_key(&stage, 'G');
+    ck_assert_str_eq(stage.snapshot.card.topic, "a/first");
+    stage_key(&stage, 'd');
+    ck_assert(shows("not all of it is kept"));
+    ck_assert(shows("\"t\": 1,"));
+}
+END_TEST
+
+START_TEST(numbers_show_a_pane_each)
+{
+    stage_key(&stage, '4');
+    ck_assert(shows("Broker, as it says of itself"));
+    ck_assert(!shows("TWIN / SERIES"));
+    ck_assert(engine_wants_sys(stage.engine));
+    stage_key(&stage, 'j'); /* nothing moves behind it */
+    stage_key(&stage, '1');
+    ck_assert(shows("TWIN / SERIES"));
+    ck_assert_str_eq(selected(), "T0");
+    stage_key(&stage, '2');
+    ck_assert(!shows("TWIN / SERIES"));
+    ck_assert(shows("identity"));
+    stage_key(&stage, '3');
+    ck_assert(shows("Events"));
+    ck_assert(!shows("identity"));
+    stage_key(&stage, '4');
+    stage_key(&stage, KEY_FUNCTION + 1);
+    ck_assert(shows("move the selection"));
+    stage_key(&stage, KEY_ESC);
+    ck_assert(shows("Broker, as it says of itself"));
+    stage_key(&stage, KEY_ESC);
+    ck_assert(!shows("Broker, as it says of itself"));
+}
+END_TEST
+
 START_TEST(messages_do_not_pile_up)
 {
     ui_message(stage.ui, "first");
@@ -428,6 +513,9 @@ Suite *ui_suite(void)
     tcase_add_test(tests, hop_goes_to_the_newest_anomaly_then_down_the_log);
     tcase_add_test(tests, events_scroll_and_stand_still);
     tcase_add_test(tests, z_maximises_the_pane_in_focus);
+    tcase_add_test(tests, d_shows_the_last_message_and_how_it_is_decoded);
+    tcase_add_test(tests, a_message_too_long_to_be_kept_is_not_explained);
+    tcase_add_test(tests, numbers_show_a_pane_each);
     tcase_add_test(tests, messages_do_not_pile_up);
     suite_add_tcase(suite, tests);
     return suite;

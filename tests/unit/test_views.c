@@ -308,6 +308,94 @@ START_TEST(card_tells_of_the_twin)
 }
 END_TEST
 
+/* A ramp: its band's edge is always some way ahead. */
+static void ramp(int count)
+{
+    for (int i = 0; i < count; i++) {
+        stage.now += SECOND;
+        stage_reading(&stage, "BOILER", "temperature", "Celsius", 60 + 0.1 * i + (i % 2) * 0.05);
+    }
+}
+
+START_TEST(what_is_to_come_is_shown_and_told)
+{
+    ramp(300);
+    stage_draw(&stage);
+    ck_assert(row_has("TWIN / SERIES", "ETA"));
+    ck_assert(row_has("crosses", " °C in "));
+    ck_assert(row_has("crosses", " s (±"));
+    ck_assert_uint_eq(stage_style(&stage, "crosses"), STYLE_DIM);
+    ck_assert(shows("┊"));
+    stage_key(&stage, KEY_RETURN);
+    ck_assert(shows("┊") && row_has("crosses", " °C in "));
+    stage_key(&stage, KEY_ESC);
+    stage_key(&stage, 'p');
+    ck_assert(!shows("┊") && !shows("crosses"));
+    stage_key(&stage, 'p');
+    ck_assert(shows("┊"));
+    for (int i = 0; i < 3; i++) /* by state, by age, by ETA: soonest first */
+        stage_key(&stage, '<');
+    ck_assert(shows("ETA ▲"));
+}
+END_TEST
+
+START_TEST(what_is_flat_has_no_eta)
+{
+    stage_quiet(&stage, "TEMP_1", "temperature", "Celsius", 200);
+    stage_draw(&stage);
+    ck_assert(!shows("crosses"));
+    ck_assert(row_has("TEMP_1/temperature", " - "));
+}
+END_TEST
+
+/* The status topic says online, the silence says lost: both are shown. */
+START_TEST(presence_and_cadence_may_disagree)
+{
+    stage_quiet(&stage, "TEMP_1", "temperature", "Celsius", 30);
+    batch_reset(&stage.batch);
+    build_presence(&stage.batch, "digital_twin/lab/sensor/TEMP_1/status", "TEMP_1", STATUS_ONLINE,
+                   stage.now);
+    engine_ingest(stage.engine, &stage.batch);
+    stage_draw(&stage);
+    ck_assert(row_has("cadence", "live"));
+    stage_wait(&stage, 5 * SECOND);
+    stage_draw(&stage);
+    ck_assert(row_has("presence", "online"));
+    ck_assert(row_has("cadence", "late  5.0s"));
+    stage_wait(&stage, 60 * SECOND);
+    stage_draw(&stage);
+    ck_assert(row_has("presence", "online"));
+    ck_assert(row_has("cadence", "lost  1m05"));
+    ck_assert_uint_eq(stage_style(&stage, "lost  1m05"), STYLE_WARN);
+}
+END_TEST
+
+static void timed(int count, timestamp interval, timestamp lag)
+{
+    for (int i = 0; i < count; i++) {
+        stage.now += interval;
+        batch_reset(&stage.batch);
+        build_message(&stage.batch, "plant/t", stage.now);
+        build_value(&stage.batch, "TICK", "x", "value", i % 3, stage.now - lag);
+        engine_ingest(stage.engine, &stage.batch);
+    }
+    stage_draw(&stage);
+}
+
+START_TEST(the_card_tells_of_clock_and_pace)
+{
+    timed(60, 2 * SECOND, SECOND * 3 / 10);
+    ck_assert(row_has("period", "2.0 s   lag 0.3 s"));
+    timed(60, 2 * SECOND, 7200 * SECOND);
+    ck_assert(row_has("clock", "2h00 behind"));
+    ck_assert(row_has("period", "2.0 s"));
+    ck_assert(shows("its clock is 2h00 behind"));
+    timed(80, SECOND / 5, -3 * SECOND);
+    ck_assert(row_has("cadence", "too fast, usually 2.0 s"));
+    ck_assert(row_has("clock", "3.0 s ahead"));
+}
+END_TEST
+
 START_TEST(paused_screen_does_not_look_live)
 {
     stage_quiet(&stage, "TEMP_1", "temperature", "Celsius", 30);
@@ -358,6 +446,54 @@ START_TEST(detail_shows_chart_twin_and_statistics)
     ck_assert(row_has("anomalies", "1, last 0.0s ago"));
     ck_assert(shows("spike: 28.5 °C, expected 21.5 to 23.3"));
     ck_assert(!shows("TWIN / SERIES"));
+}
+END_TEST
+
+static void sys(const char *topic, const char *value)
+{
+    ck_assert(sys_take(&stage.connection.sys, topic, value, strlen(value)));
+}
+
+START_TEST(broker_is_shown_with_what_it_says_of_itself)
+{
+    snprintf(stage.connection.granted, sizeof stage.connection.granted,
+             "plant/#  QoS 1\nsecret/#  refused");
+    stage.connection.sys.state = SYS_GRANTED;
+    sys("$SYS/broker/version", "broker 9.1");
+    sys("$SYS/broker/uptime", "7200 seconds");
+    sys("$SYS/broker/clients/connected", "37");
+    sys("$SYS/broker/load/messages/received/1min", "90.00");
+    sys("$SYS/broker/load/messages/sent/1min", "1200.00");
+    sys("$SYS/broker/load/bytes/received/1min", "61440");
+    sys("$SYS/broker/publish/messages/dropped", "5");
+    stage_key(&stage, '4');
+    ck_assert(row_has("subscribed to", "plant/#  QoS 1"));
+    ck_assert_int_eq(stage_style(&stage, "secret/#  refused"), STYLE_WARN);
+    ck_assert(row_has("version", "broker 9.1"));
+    ck_assert(row_has("running for", "2h00"));
+    ck_assert(row_has("clients", "37"));
+    ck_assert(shows("1.5 in, 20 out a second"));
+    ck_assert(shows("1K in, - out a second"));
+    ck_assert(row_has("a second", "messages"));
+}
+END_TEST
+
+START_TEST(broker_that_says_nothing_is_told_why)
+{
+    stage_key(&stage, '4');
+    ck_assert(shows("Asking for its $SYS topics"));
+    stage.connection.sys.state = SYS_REFUSED;
+    stage_draw(&stage);
+    ck_assert(shows("Refused"));
+    stage.connection.sys.state = SYS_GRANTED;
+    stage_draw(&stage);
+    ck_assert(shows("Nothing so far"));
+    stage.connection.sys.state = SYS_HUNG_UP;
+    stage_draw(&stage);
+    ck_assert(shows("hung up"));
+    stage.connection.state = CONNECTION_REPLAYING;
+    stage_draw(&stage);
+    ck_assert(shows("no connection to a broker"));
 }
 END_TEST
 
@@ -469,10 +605,16 @@ Suite *views_suite(void)
     tcase_add_test(tests, retained_value_has_no_age);
     tcase_add_test(tests, long_names_keep_their_series_readable);
     tcase_add_test(tests, card_tells_of_the_twin);
+    tcase_add_test(tests, what_is_to_come_is_shown_and_told);
+    tcase_add_test(tests, what_is_flat_has_no_eta);
+    tcase_add_test(tests, presence_and_cadence_may_disagree);
+    tcase_add_test(tests, the_card_tells_of_clock_and_pace);
     tcase_add_test(tests, paused_screen_does_not_look_live);
     tcase_add_test(tests, empty_table_says_what_to_do);
     tcase_add_test(tests, binary_series_says_on_and_off);
     tcase_add_test(tests, detail_shows_chart_twin_and_statistics);
+    tcase_add_test(tests, broker_is_shown_with_what_it_says_of_itself);
+    tcase_add_test(tests, broker_that_says_nothing_is_told_why);
     tcase_add_test(tests, help_lists_every_key);
     tcase_add_loop_test(tests, every_size_draws, 0, 3);
     tcase_add_test(tests, a_resize_between_snapshot_and_frame_is_survived);

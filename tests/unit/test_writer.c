@@ -111,6 +111,7 @@ static void write_strings(struct writer *writer)
     writer_json_string(writer, "\x1b[2J\n\x7f\xc2\x9b");
     writer_json_string(writer, "caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80");
     writer_json_string(writer, "\xff\xc3");
+    writer_json_string(writer, "\xe2\x80\xae\xf3\xa0\x81\x81"); /* bidi and a tag */
 }
 
 START_TEST(json_strings_hold_no_control_and_no_broken_character)
@@ -119,7 +120,8 @@ START_TEST(json_strings_hold_no_control_and_no_broken_character)
                                              "\"a \\\"b\\\" \\\\c\""
                                              "\"\\u001b[2J\\u000a\\u007f\\u009b\""
                                              "\"caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80\""
-                                             "\"\xef\xbf\xbd\xef\xbf\xbd\"");
+                                             "\"\xef\xbf\xbd\xef\xbf\xbd\""
+                                             "\"\\u202e\\udb40\\udc41\"");
 }
 END_TEST
 
