@@ -596,7 +596,9 @@ void snapshot_row_then(const struct fleet *fleet, const struct series *series, t
     struct shot shot = {.fleet = fleet, .out = &scratch, .now = then, .past = true};
     struct numbers numbers = numbers_then(&shot, series);
     bool heard = numbers.window.count > 0;
-    query_row_series(row, series, then, QUERY_FIXED | QUERY_USES(QUERY_RATE));
+    query_row_series(row, series, then,
+                     UINT32_MAX &
+                         ~(QUERY_USES(QUERY_SD) | QUERY_USES(QUERY_MIN) | QUERY_USES(QUERY_MAX)));
     row->state = (int)numbers.state;
     QUERY_NUMBER(row, QUERY_VALUE) = numbers.value;
     QUERY_NUMBER(row, QUERY_Z) = numbers.z;
