@@ -87,5 +87,6 @@ void snapshot_twins_update(struct snapshot_twins *twins, const struct snapshot_o
             .series = ROW_ID(ROW_TWIN, twin->index),
         };
     }
-    qsort(twins->entries, twins->listed, sizeof *twins->entries, by_key);
+    if (twins->listed > 0)
+        qsort(twins->entries, twins->listed, sizeof *twins->entries, by_key);
 }

@@ -251,14 +251,15 @@ static void clear_sums(struct tree *tree)
 static uint32_t list_groups(const struct tree *tree, const struct bits *folded, uint32_t *rows)
 {
     uint32_t used = tree->root_rows;
-    memcpy(rows, tree->spare, used * sizeof *rows);
+    if (used > 0)
+        memcpy(rows, tree->spare, used * sizeof *rows);
     for (uint32_t i = 0; i < tree->count; i++) {
         uint32_t number = tree->sorted[i];
         const struct tree_node *node = &tree->nodes[number];
         if (node->hidden || !is_group(tree, number))
             continue;
         rows[used++] = ROW_ID(ROW_GROUP, number);
-        if (bits_has(folded, number))
+        if (bits_has(folded, number) || node->own == 0)
             continue;
         memcpy(rows + used, tree->spare + node->at - node->own, node->own * sizeof *rows);
         used += node->own;
