@@ -179,6 +179,9 @@ static void carry_out(struct screen *screen, enum intent intent)
     case INTENT_SUSPEND:
         suspend(screen);
         break;
+    case INTENT_MOUSE:
+        term_mouse(screen->term, ui_wants_mouse(screen->ui));
+        break;
     case INTENT_REDRAW:
         term_redraw(screen->term);
         break;
@@ -211,6 +214,13 @@ static void carry_out(struct screen *screen, enum intent intent)
     }
 }
 
+static uint32_t take_mouse(struct screen *screen, uint32_t key)
+{
+    int x, y;
+    term_pointer(screen->term, &x, &y);
+    return ui_mouse(screen->ui, key, x, y, app_clock());
+}
+
 static void take_keys(struct screen *screen)
 {
     uint32_t key;
@@ -225,6 +235,8 @@ static void take_keys(struct screen *screen)
             /* Keys typed ahead of the screen: this one means what the ones before it selected. */
             if (screen->key_waits)
                 look(screen);
+            if (key == KEY_CLICK || key == KEY_WHEEL_UP || key == KEY_WHEEL_DOWN)
+                key = take_mouse(screen, key);
             enum intent intent =
                 ui_key(screen->ui, key, screen->app.engine, &facts, screen_clock(screen));
             carry_out(screen, intent);
@@ -363,6 +375,7 @@ int app_run_screen(const struct options *options)
     ui_set_up(screen.ui);
     if (options->filter)
         ui_set_filter(screen.ui, options->filter, error, sizeof error);
+    term_mouse(screen.term, ui_wants_mouse(screen.ui));
     resize(&screen);
     draw(&screen);
     loop(&screen);

@@ -101,7 +101,8 @@ bool query_matches_keys(const struct query *query, const struct query_row *row, 
 /* A row about which nothing is known. */
 void query_row_clear(struct query_row *row);
 
-/* A live series at this moment; fills in no more than the keys asked for. */
+/* A live series at this moment; fills in no more than the keys asked for: with many series the wait
+ * for memory is most of the work. */
 void query_row_series(struct query_row *row, const struct series *series, timestamp now,
                       uint32_t keys);
 

@@ -163,20 +163,26 @@ void query_row_series(struct query_row *row, const struct series *series, timest
     }
     if (keys & QUERY_USES(QUERY_STATE))
         row->state = (int)series_state(series);
-    if (series->anomalies > 0) {
+    if (keys & (QUERY_USES(QUERY_KIND) | QUERY_USES(QUERY_SEVERITY)) && series->anomalies > 0) {
         row->kind = series->last_kind;
         row->severity = series->last_severity;
     }
-    QUERY_NUMBER(row, QUERY_VALUE) = series->value;
-    QUERY_NUMBER(row, QUERY_MEAN) = series->mean;
-    QUERY_NUMBER(row, QUERY_COUNT) = (double)series->count;
-    QUERY_NUMBER(row, QUERY_ANOMALIES) = (double)series->anomalies;
-    QUERY_NUMBER(row, QUERY_Z) = series->verdict.z;
-    QUERY_NUMBER(row, QUERY_SCORE) = series->verdict.score;
+    if (keys & QUERY_USES(QUERY_VALUE))
+        QUERY_NUMBER(row, QUERY_VALUE) = series->value;
+    if (keys & QUERY_USES(QUERY_MEAN))
+        QUERY_NUMBER(row, QUERY_MEAN) = series->mean;
+    if (keys & QUERY_USES(QUERY_COUNT))
+        QUERY_NUMBER(row, QUERY_COUNT) = (double)series->count;
+    if (keys & QUERY_USES(QUERY_ANOMALIES))
+        QUERY_NUMBER(row, QUERY_ANOMALIES) = (double)series->anomalies;
+    if (keys & QUERY_USES(QUERY_Z))
+        QUERY_NUMBER(row, QUERY_Z) = series->verdict.z;
+    if (keys & QUERY_USES(QUERY_SCORE))
+        QUERY_NUMBER(row, QUERY_SCORE) = series->verdict.score;
     timestamp period = keys & QUERY_USES(QUERY_RATE) ? cadence_period(&series->cadence) : 0;
     if (period > 0)
         QUERY_NUMBER(row, QUERY_RATE) = (double)TIMESTAMP_SECOND / (double)period;
-    if (!series->retained)
+    if (keys & QUERY_USES(QUERY_AGE) && !series->retained)
         QUERY_NUMBER(row, QUERY_AGE) = seconds(now - series->arrival);
     if (keys & QUERY_SLOW & ~QUERY_FIXED) {
         struct window_stats stats = window_stats(&series->window);

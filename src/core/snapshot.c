@@ -192,6 +192,7 @@ static void take_row(struct shot *shot, const struct series *series, const struc
     const struct twin *twin = series->twin;
     timestamp period = cadence_period(&series->cadence);
     *row = (struct row){
+        .id = ROW_ID(ROW_SERIES, series->index),
         .series = series->index,
         .twin = copy(shot, twin->name),
         .name = copy(shot, series->name),
@@ -224,17 +225,81 @@ static struct numbers take_numbers(struct shot *shot, const struct series *serie
     return shot->past ? numbers_then(shot, series) : numbers_live(series);
 }
 
+/* A twin without a series: its presence and when it was heard last. */
+static void take_twin(struct shot *shot, const struct twin *twin, struct row *row)
+{
+    *row = (struct row){
+        .id = ROW_ID(ROW_TWIN, twin->index),
+        .series = SNAPSHOT_NO_SERIES,
+        .twin = copy(shot, twin->name),
+        .name = "",
+        .unit = "",
+        .value = NAN,
+        .z = NAN,
+        .age = since(shot, twin->last_seen),
+        .state = snapshot_twin_state(twin),
+        .simulated = twin->simulated,
+        .since_anomaly = TIMESTAMP_NONE,
+    };
+}
+
+static void take_group(struct shot *shot, const struct snapshot_order *order, uint32_t number,
+                       struct row *row)
+{
+    const struct tree_node *node = &order->tree.nodes[number];
+    size_t len;
+    const char *name = tree_name(&order->tree, number, &len);
+    *row = (struct row){
+        .id = ROW_ID(ROW_GROUP, number),
+        .series = SNAPSHOT_NO_SERIES,
+        .twin = arena_text(&shot->out->arena, name, len),
+        .name = "",
+        .unit = "",
+        .value = NAN,
+        .z = NAN,
+        .age = TIMESTAMP_NONE,
+        .since_anomaly = TIMESTAMP_NONE,
+        .state = node->worst,
+        .rate = node->rate,
+        .rows = node->rows,
+        .folded = bits_has(shot->out->request.folded, number),
+    };
+}
+
+/* Where the row stands in the tree. */
+static void take_place(struct shot *shot, const struct snapshot_order *order, struct row *row)
+{
+    row->above = ROW_NONE;
+    if (!shot->out->request.tree)
+        return;
+    uint32_t above = tree_above(&order->tree, shot->fleet, row->id);
+    row->above = above == TREE_ROOT ? ROW_NONE : ROW_ID(ROW_GROUP, above);
+    row->depth = tree_depth(&order->tree, shot->fleet, row->id);
+}
+
+static void take_any_row(struct shot *shot, const struct snapshot_order *order, uint32_t id,
+                         struct row *row)
+{
+    if (ROW_KIND(id) == ROW_SERIES) {
+        const struct series *series = fleet_series(shot->fleet, id);
+        struct numbers numbers = take_numbers(shot, series);
+        take_row(shot, series, &numbers, row);
+    } else if (ROW_KIND(id) == ROW_TWIN) {
+        take_twin(shot, fleet_twin(shot->fleet, ROW_INDEX(id)), row);
+    } else {
+        take_group(shot, order, ROW_INDEX(id), row);
+    }
+    take_place(shot, order, row);
+}
+
 static void take_rows(struct shot *shot, const struct snapshot_order *order)
 {
     struct snapshot *out = shot->out;
     uint32_t first = out->request.first_row, left = order->count - first;
     out->row_count = left < out->request.rows ? left : out->request.rows;
     out->rows = array(shot, out->row_count, sizeof *out->rows);
-    for (uint32_t i = 0; i < out->row_count; i++) {
-        const struct series *series = fleet_series(shot->fleet, order->series[first + i]);
-        struct numbers numbers = take_numbers(shot, series);
-        take_row(shot, series, &numbers, &out->rows[i]);
-    }
+    for (uint32_t i = 0; i < out->row_count; i++)
+        take_any_row(shot, order, order->rows[first + i], &out->rows[i]);
 }
 
 /* The newest anomaly of a series, as far as the event log goes back. NULL: none. */
@@ -426,31 +491,54 @@ static void take_events(struct shot *shot)
     }
 }
 
-static uint32_t find_row(const struct snapshot_order *order, uint32_t series)
+static bool find_row(const struct snapshot_order *order, uint32_t id, uint32_t *row)
 {
-    for (uint32_t i = 0; i < order->count; i++)
-        if (order->series[i] == series)
-            return i;
-    return 0;
+    for (*row = 0; id != ROW_NONE && *row < order->count; ++*row)
+        if (order->rows[*row] == id)
+            return true;
+    *row = 0;
+    return false;
+}
+
+/* The row of this name, or the heading that it is folded under, or the first. */
+static uint32_t find_row_or_heading(const struct shot *shot, const struct snapshot_order *order,
+                                    uint32_t id)
+{
+    uint32_t row;
+    while (!find_row(order, id, &row)) {
+        if (!shot->out->request.tree || id == ROW_NONE)
+            return 0;
+        uint32_t above = tree_above(&order->tree, shot->fleet, id);
+        id = above == TREE_ROOT ? ROW_NONE : ROW_ID(ROW_GROUP, above);
+    }
+    return row;
+}
+
+static void select_row(struct snapshot_request *request, uint32_t id)
+{
+    bool series = ROW_KIND(id) == ROW_SERIES;
+    request->selected = series ? id : SNAPSHOT_NO_SERIES;
+    request->other_row = series ? ROW_NONE : id;
 }
 
 /* Settles which row is selected. */
-static void resolve(struct snapshot_request *request, const struct snapshot_order *order,
-                    uint32_t *selected)
+static void resolve(struct shot *shot, const struct snapshot_order *order, uint32_t *selected)
 {
+    struct snapshot_request *request = &shot->out->request;
     *selected = 0;
     if (order->count == 0) {
-        request->selected = SNAPSHOT_NO_SERIES;
+        select_row(request, ROW_NONE);
         return;
     }
     int64_t last = (int64_t)order->count - 1;
-    int64_t row = 0;
-    if (request->selected != SNAPSHOT_NO_SERIES)
-        row = find_row(order, request->selected);
-    row += request->move;
+    bool series = request->selected != SNAPSHOT_NO_SERIES;
+    uint32_t id = series ? request->selected : request->other_row;
+    if (!series && ROW_KIND(id) == ROW_SERIES) /* not set */
+        id = ROW_NONE;
+    int64_t row = (int64_t)find_row_or_heading(shot, order, id) + request->move;
     row = row < 0 ? 0 : row > last ? last : row;
     *selected = (uint32_t)row;
-    request->selected = order->series[row];
+    select_row(request, order->rows[row]);
 }
 
 /* Scrolls no more than it takes to see the selected row. */
@@ -470,6 +558,21 @@ static void show_selected(struct snapshot_request *request, const struct snapsho
         request->first_row = top;
 }
 
+static void take_names(struct shot *shot, const struct snapshot_order *order, uint32_t id,
+                       struct query_row *row)
+{
+    size_t len;
+    if (ROW_KIND(id) == ROW_SERIES) {
+        query_row_series(row, fleet_series(shot->fleet, id), shot->now, QUERY_FIXED);
+    } else if (ROW_KIND(id) == ROW_TWIN) {
+        query_row_twin(row, fleet_twin(shot->fleet, ROW_INDEX(id)), shot->now);
+    } else {
+        const char *name = tree_name(&order->tree, ROW_INDEX(id), &len);
+        query_row_clear(row);
+        row->twin = arena_text(&shot->out->arena, name, len);
+    }
+}
+
 /* Moves the selection to the row that is looked for, once around the table at most. */
 static void find(struct shot *shot, const struct snapshot_order *order)
 {
@@ -483,12 +586,11 @@ static void find(struct shot *shot, const struct snapshot_order *order)
     for (uint32_t i = 0; i < order->count && !out->found; i++, row += step) {
         uint32_t at = (uint32_t)((row + order->count) % order->count);
         struct query_row names;
-        query_row_series(&names, fleet_series(shot->fleet, order->series[at]), shot->now,
-                         QUERY_FIXED);
+        take_names(shot, order, order->rows[at], &names);
         if (query_matches(query, &names)) {
             out->found = true;
             out->selected_row = at;
-            out->request.selected = order->series[at];
+            select_row(&out->request, order->rows[at]);
         }
     }
 }
@@ -500,7 +602,9 @@ void snapshot_row_then(const struct fleet *fleet, const struct series *series, t
     struct shot shot = {.fleet = fleet, .out = &scratch, .now = then, .past = true};
     struct numbers numbers = numbers_then(&shot, series);
     bool heard = numbers.window.count > 0;
-    query_row_series(row, series, then, QUERY_FIXED | QUERY_USES(QUERY_RATE));
+    query_row_series(row, series, then,
+                     UINT32_MAX &
+                         ~(QUERY_USES(QUERY_SD) | QUERY_USES(QUERY_MIN) | QUERY_USES(QUERY_MAX)));
     row->state = (int)numbers.state;
     QUERY_NUMBER(row, QUERY_VALUE) = numbers.value;
     QUERY_NUMBER(row, QUERY_Z) = numbers.z;
@@ -534,14 +638,15 @@ void snapshot_take(const struct fleet *fleet, const struct snapshot_request *req
     out->request.set_back = totals.set_back;
     struct shot shot = {.fleet = fleet, .out = out, .now = out->now, .past = past};
     snapshot_order_update(order, fleet, request);
-    resolve(&out->request, order, &out->selected_row);
+    resolve(&shot, order, &out->selected_row);
     find(&shot, order);
     show_selected(&out->request, order, out->selected_row);
     out->request.move = 0;
-    out->total_rows = out->matches = order->count;
-    out->all = order->known;
+    out->total_rows = order->count;
+    out->matches = order->listed;
+    out->all = order->known + (request->twins ? order->twins.count : 0);
     take_rows(&shot, order);
-    if (order->count > 0)
+    if (out->request.selected != SNAPSHOT_NO_SERIES)
         take_card(&shot, fleet_series(fleet, out->request.selected));
     take_events(&shot);
 }

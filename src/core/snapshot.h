@@ -7,17 +7,23 @@
 
 #include "core/arena.h"
 #include "core/query.h"
+#include "core/tree.h"
 
+/* As the columns stand beside each other, and then around. */
 enum sort_key {
     SORT_NAME,
-    SORT_STATE,
     SORT_VALUE,
+    SORT_UNIT,
     SORT_Z,
     SORT_MEAN,
+    SORT_SD,
+    SORT_MIN,
+    SORT_MAX,
     SORT_RATE,
-    SORT_AGE,
     SORT_ANOMALIES,
     SORT_ETA,
+    SORT_AGE,
+    SORT_STATE,
     SORT_KEYS,
 };
 
@@ -33,7 +39,8 @@ struct snapshot_request {
     timestamp as_of;    /* show the world as it was then; TIMESTAMP_NONE: live */
     timestamp set_back; /* fleet_totals.set_back when as_of was chosen: if the clock was set back
                            since, as_of goes along */
-    uint32_t selected;  /* series index or SNAPSHOT_NO_SERIES (then the first row is selected) */
+    uint32_t selected;  /* series index or SNAPSHOT_NO_SERIES: then the row below is selected */
+    uint32_t other_row; /* a row that is no series; none or ROW_NONE: the first row */
     int32_t move;       /* applied to the selection before anything is taken */
     uint32_t first_row; /* scroll position so far; moved only as much as the selection needs */
     uint32_t rows;      /* visible rows of the table; UINT32_MAX for all */
@@ -45,6 +52,9 @@ struct snapshot_request {
     uint32_t events_skip;   /* scrolled away from the newest */
     enum sort_key sort;
     bool descending;
+    bool tree;                  /* group the rows by the levels of their topics */
+    const struct bits *folded;  /* groups that don't show their rows; NULL without a tree */
+    bool twins;                 /* twins without a series have rows, too */
     const struct query *filter; /* NULL: all rows. As of a moment it is asked of the past */
     const struct query *find;   /* NULL, or where the selection goes, after move: */
     int find_step;              /* the next row (1) or the one before (-1) that matches, or this one
@@ -53,7 +63,14 @@ struct snapshot_request {
 };
 
 struct row {
-    uint32_t series;
+    uint32_t id;     /* ROW_ID() */
+    uint32_t series; /* SNAPSHOT_NO_SERIES for a twin: then there is no more than names, age, state;
+                        and for a group: then twin is its name, state the worst of its rows, rate
+                        its messages a second */
+    uint32_t rows;   /* of a group; not counting groups */
+    bool folded;     /* a group */
+    uint32_t above;  /* ROW_ID() of the group that it is in; ROW_NONE: none */
+    unsigned depth;  /* so many of them */
     const char *twin, *name, *unit;
     double value, z, mean, stdev, min, max;
     bool has_z;
@@ -151,6 +168,15 @@ struct order_entry {
     uint32_t rank, series;
 };
 
+/* The twins without a series. */
+struct snapshot_twins {
+    uint32_t *list; /* all of them */
+    uint32_t count, room;
+    uint32_t known; /* so many twins of the fleet have been looked at */
+    struct order_entry *entries;
+    uint32_t listed; /* of those that pass the filter */
+};
+
 /* Which series a filter lets through, by series: what only names and units decide is remembered,
  * the rest is asked anew for each frame. */
 struct snapshot_filter {
@@ -163,22 +189,29 @@ struct snapshot_filter {
 /* The sorted rows of the last time, mended rather than sorted anew. Scratch memory that the caller
  * keeps between calls, zeroed at first, always used with the same fleet. */
 struct snapshot_order {
-    uint32_t *series; /* in the order shown */
-    uint32_t count;   /* rows shown */
-    uint32_t *names;  /* all series in natural order of their names */
-    uint32_t *ranks;  /* by series: its place in names */
-    double *keys;     /* by series */
+    uint32_t *rows; /* in the order shown, headings of groups among them */
+    uint32_t count; /* rows shown */
+    uint32_t *list; /* the rows that pass the filter, sorted */
+    uint32_t listed;
+    uint32_t *names; /* all series in natural order of their names */
+    uint32_t *ranks; /* by series: its place in names */
+    double *keys;    /* by series */
     struct order_entry *entries, *spare;
     uint32_t known, room; /* series in names; room of each array */
     enum sort_key sort;
     bool descending;
+    uint32_t turn; /* the next series whose slow key is found out again */
     struct snapshot_filter filter;
+    struct snapshot_twins twins;
+    struct tree tree;
+    uint32_t rows_room, list_room;
 };
 
 /* Fills a zeroed or used snapshot. Rows with equal keys keep the order of their names: twin,
  * series, topic, numbers in them by value. SORT_STATE goes by urgency (ok least, anomaly most),
- * SORT_Z by |z|, SORT_AGE from young to old, SORT_ETA from soon to
- * late; what has no such value comes last in either direction.
+ * SORT_Z by |z|, SORT_AGE from young to old, SORT_ETA from soon to late, SORT_UNIT by its first
+ * letters; what has no such value comes last in either direction. With many series, SORT_SD,
+ * SORT_MIN, SORT_MAX and SORT_UNIT may be some frames late.
  * Shown as of a moment, rows stay where they are. In sparklines and chart a series that is not late
  * holds its last value through buckets without a reading of their own; their ends are multiples of
  * a bucket's width, so that a value does not wander between buckets as time goes on. As of a moment

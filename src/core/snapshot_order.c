@@ -5,17 +5,25 @@
 #include <string.h>
 
 #include "core/snapshot_filter.h"
+#include "core/snapshot_twins.h"
+#include "core/unit.h"
 #include "core/xalloc.h"
+
+#define SLOW_SERIES 1000 /* so many slow keys, or ... */
+#define SLOW_PARTS 16    /* ... such a part of all, are found out anew in one frame */
 
 void snapshot_order_fini(struct snapshot_order *order)
 {
-    free(order->series);
+    free(order->rows);
+    free(order->list);
     free(order->names);
     free(order->ranks);
     free(order->keys);
     free(order->entries);
     free(order->spare);
     snapshot_filter_fini(&order->filter);
+    snapshot_twins_fini(&order->twins);
+    tree_fini(&order->tree);
     *order = (struct snapshot_order){0};
 }
 
@@ -84,7 +92,6 @@ static void reserve(struct snapshot_order *order, uint32_t count)
     uint32_t room = order->room > 0 ? order->room : 64;
     while (room < count)
         room *= 2;
-    order->series = xrealloc(order->series, room * sizeof *order->series);
     order->names = xrealloc(order->names, room * sizeof *order->names);
     order->ranks = xrealloc(order->ranks, room * sizeof *order->ranks);
     order->keys = xrealloc(order->keys, room * sizeof *order->keys);
@@ -138,12 +145,21 @@ static void add_names(struct snapshot_order *order, const struct fleet *fleet)
         order->entries[i].rank = order->ranks[order->entries[i].series];
 }
 
-static double urgency(enum state state)
+double snapshot_urgency(enum state state)
 {
     static const double table[] = {
         [STATE_OK] = 0,   [STATE_LEARNING] = 1, [STATE_OFFLINE] = 2, [STATE_LATE] = 3,
         [STATE_LOST] = 4, [STATE_STUCK] = 5,    [STATE_ANOMALY] = 6};
     return table[state];
+}
+
+/* Text as a number that sorts like it, as far as one holds it; NAN for none. */
+static double letters(const char *text)
+{
+    double number = 0;
+    for (int i = 0; i < 6; i++)
+        number = number * 256 + (*text ? (unsigned char)*text++ : 0);
+    return number > 0 ? number : NAN;
 }
 
 /* The moment, so that rows do not change places as time goes by. */
@@ -160,13 +176,21 @@ static double sort_value(const struct series *series, enum sort_key sort)
 {
     switch (sort) {
     case SORT_STATE:
-        return urgency(series_state(series));
+        return snapshot_urgency(series_state(series));
     case SORT_VALUE:
         return series->value;
     case SORT_Z:
         return fabs(series->verdict.z);
     case SORT_MEAN:
         return series->mean;
+    case SORT_SD:
+        return window_stats(&series->window).stdev;
+    case SORT_MIN:
+        return window_stats(&series->window).min;
+    case SORT_MAX:
+        return window_stats(&series->window).max;
+    case SORT_UNIT:
+        return letters(unit_symbol(series->unit));
     case SORT_RATE: {
         timestamp period = cadence_period(&series->cadence);
         return period > 0 ? 1.0 / (double)period : NAN;
@@ -184,13 +208,31 @@ static double sort_value(const struct series *series, enum sort_key sort)
     return NAN;
 }
 
-/* Walks over the series as they lie in memory, not as they are sorted: with 100,000 of them the
- * wait for memory is most of the work. */
-static void renew_keys(struct snapshot_order *order, const struct fleet *fleet)
+static bool is_slow(enum sort_key sort)
 {
-    for (uint32_t i = 0; i < order->known; i++) {
-        double value = sort_value(fleet_series(fleet, i), order->sort);
-        order->keys[i] = isnan(value) ? INFINITY : order->descending ? -value : value;
+    return sort == SORT_SD || sort == SORT_MIN || sort == SORT_MAX || sort == SORT_UNIT ||
+           sort == SORT_ETA;
+}
+
+static void renew_key(struct snapshot_order *order, const struct fleet *fleet, uint32_t i)
+{
+    double value = sort_value(fleet_series(fleet, i), order->sort);
+    order->keys[i] = isnan(value) ? INFINITY : order->descending ? -value : value;
+}
+
+/* Walks over the series as they lie in memory, not as they are sorted: with 100,000 of them the
+ * wait for memory is most of the work. The first `old` have keys that were right a frame ago. */
+static void renew_keys(struct snapshot_order *order, const struct fleet *fleet, uint32_t old)
+{
+    uint32_t share = old / SLOW_PARTS > SLOW_SERIES ? old / SLOW_PARTS : SLOW_SERIES;
+    if (!is_slow(order->sort) || old <= share)
+        old = 0;
+    for (uint32_t i = old; i < order->known; i++)
+        renew_key(order, fleet, i);
+    for (uint32_t i = 0; i < share && old > 0; i++, order->turn++) {
+        if (order->turn >= old)
+            order->turn = 0;
+        renew_key(order, fleet, order->turn);
     }
     for (uint32_t i = 0; i < order->known; i++)
         order->entries[i].key = order->keys[order->entries[i].series];
@@ -234,41 +276,95 @@ static void mend(struct snapshot_order *order)
     }
 }
 
-static void list(struct snapshot_order *order, uint32_t series)
+uint32_t snapshot_order_rank(const struct snapshot_order *order, const struct fleet *fleet,
+                             const char *twin)
 {
-    if (snapshot_filter_passes(&order->filter, series))
-        order->series[order->count++] = series;
+    uint32_t low = 0, high = order->known;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        const struct series *series = fleet_series(fleet, order->names[middle]);
+        if (natural_compare(series->twin->name, twin) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
 }
 
-/* The rows that pass the filter, in the order that the entries or names have now. */
+static void reverse(uint32_t *rows, uint32_t count)
+{
+    for (uint32_t i = 0; i < count / 2; i++) {
+        uint32_t row = rows[i];
+        rows[i] = rows[count - 1 - i];
+        rows[count - 1 - i] = row;
+    }
+}
+
+/* The rows that pass the filter, in the order that the entries or names have now; twins without a
+ * series, which are few, among them. */
 static void list_rows(struct snapshot_order *order)
 {
-    order->count = 0;
-    for (uint32_t i = 0; i < order->known; i++)
+    const struct order_entry *twin = order->twins.entries, *end = twin + order->twins.listed;
+    uint32_t most = order->known + order->twins.listed;
+    if (most > order->list_room) {
+        order->list_room = 2 * most;
+        order->list = xrealloc(order->list, order->list_room * sizeof *order->list);
+    }
+    order->listed = 0;
+    for (uint32_t i = 0; i < order->known; i++) {
+        struct order_entry entry = {.rank = i, .series = order->names[i]};
         if (order->sort != SORT_NAME)
-            list(order, order->entries[i].series);
-        else
-            list(order, order->names[order->descending ? order->known - 1 - i : i]);
+            entry = order->entries[i];
+        while (twin != end && !before(&entry, twin))
+            order->list[order->listed++] = (twin++)->series;
+        if (snapshot_filter_passes(&order->filter, entry.series))
+            order->list[order->listed++] = entry.series;
+    }
+    while (twin != end)
+        order->list[order->listed++] = (twin++)->series;
+    if (order->sort == SORT_NAME && order->descending)
+        reverse(order->list, order->listed);
 }
 
-void snapshot_order_update(struct snapshot_order *order, const struct fleet *fleet,
-                           const struct snapshot_request *request)
+/* Sorts and filters; what has not changed is left as it is. */
+static void update_list(struct snapshot_order *order, const struct fleet *fleet,
+                        const struct snapshot_request *request)
 {
-    bool same = order->known > 0 && order->sort == request->sort &&
+    bool same = (order->known > 0 || order->listed > 0) && order->sort == request->sort &&
                 order->descending == request->descending &&
                 snapshot_filter_same(&order->filter, request);
     if (request->as_of != TIMESTAMP_NONE && same)
         return;
     bool grown = order->known < fleet_series_count(fleet);
+    uint32_t old = same ? order->known : 0;
     add_names(order, fleet);
-    if (same && !grown && request->sort == SORT_NAME && !order->filter.query.count)
+    bool lonely =
+        request->twins && (order->twins.count > 0 || order->twins.known < fleet_twin_count(fleet));
+    if (same && !grown && request->sort == SORT_NAME && !order->filter.query.count && !lonely)
         return; /* names don't move */
     order->sort = request->sort;
     order->descending = request->descending;
     snapshot_filter_update(&order->filter, fleet, request);
+    snapshot_twins_update(&order->twins, order, fleet, request);
     if (request->sort != SORT_NAME) {
-        renew_keys(order, fleet);
+        renew_keys(order, fleet, old);
         mend(order);
     }
     list_rows(order);
+}
+
+void snapshot_order_update(struct snapshot_order *order, const struct fleet *fleet,
+                           const struct snapshot_request *request)
+{
+    update_list(order, fleet, request);
+    if (order->listed > order->rows_room) {
+        order->rows_room = 2 * order->listed;
+        order->rows = xrealloc(order->rows, order->rows_room * sizeof *order->rows);
+    }
+    order->count = order->listed;
+    if (order->listed > 0)
+        memcpy(order->rows, order->list, order->listed * sizeof *order->rows);
+    if (request->tree)
+        order->count = tree_arrange(&order->tree, fleet, request->folded, &order->rows,
+                                    &order->rows_room, order->listed);
 }

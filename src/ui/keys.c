@@ -22,7 +22,7 @@ static const struct {
     {KEY_CTRL_C, COMMAND_INTERRUPT},
     {KEY_FUNCTION + 1, COMMAND_HELP},
     {'?', COMMAND_HELP},
-    {KEY_FUNCTION + 6, COMMAND_SORT_NEXT},
+    {KEY_FUNCTION + 6, COMMAND_SORT_MENU},
     {'>', COMMAND_SORT_NEXT},
     {'<', COMMAND_SORT_PREVIOUS},
     {'I', COMMAND_SORT_INVERT},
@@ -50,6 +50,13 @@ static const struct {
     {'/', COMMAND_SEARCH},
     {'n', COMMAND_SEARCH_NEXT},
     {'N', COMMAND_SEARCH_PREVIOUS},
+    {' ', COMMAND_TAG},
+    {'U', COMMAND_UNTAG},
+    {'M', COMMAND_MOUSE},
+    {KEY_FUNCTION + 5, COMMAND_TREE},
+    {'t', COMMAND_TREE},
+    {KEY_ARROW_LEFT, COMMAND_LEFT},
+    {KEY_ARROW_RIGHT, COMMAND_RIGHT},
     {KEY_FUNCTION + 4, COMMAND_FILTER},
     {'\\', COMMAND_FILTER},
     {'a', COMMAND_ACKNOWLEDGE},
@@ -85,7 +92,11 @@ const struct key_help *keys_help(size_t *count)
         {"n N", "next and previous match"},
         {"F4  \\", "filter: temp  z>3  age>5m  state=lost  !pump"},
         {"1 2 3 4", "table, chart, events, broker"},
-        {"F6  < >", "sort by the next or previous column"},
+        {"F5  t", "tree by the levels of the topics, and back"},
+        {"← →", "fold and unfold a group; Enter does both"},
+        {"Space  U", "tag the selected series; untag all"},
+        {"F6", "menu of what to sort by"},
+        {"< >", "sort by the previous or next column"},
         {"I", "invert the order"},
         {"+ -", "zoom time in and out"},
         {"p", "pause the view; messages go on being counted"},
@@ -101,6 +112,7 @@ const struct key_help *keys_help(size_t *count)
         {"Y", "copy topic and value to the clipboard (OSC 52)"},
         {"F2  o", "setup: theme, span, columns; w there saves them"},
         {"F1  ?", "this help"},
+        {"M", "mouse off, to select text, and on"},
         {"^L", "redraw the screen"},
         {"^Z", "suspend; fg brings it back"},
         {"q  F10", "back, at top level quit"},
@@ -113,12 +125,12 @@ const struct key_help *keys_help(size_t *count)
 const struct key_label *keys_bar(bool sim_running, size_t *count)
 {
     static const struct key_label stopped[] = {
-        {1, "Help"},   {2, "Setup"}, {3, "Find"}, {4, "Filter"}, {6, "Sort"},
-        {7, "Sim on"}, {8, "Spawn"}, {9, "Kill"}, {10, "Quit"},
+        {1, "Help"}, {2, "Setup"},  {3, "Find"},  {4, "Filter"}, {5, "Tree"},
+        {6, "Sort"}, {7, "Sim on"}, {8, "Spawn"}, {9, "Kill"},   {10, "Quit"},
     };
     static const struct key_label running[] = {
-        {1, "Help"},    {2, "Setup"}, {3, "Find"}, {4, "Filter"}, {6, "Sort"},
-        {7, "Sim off"}, {8, "Spawn"}, {9, "Kill"}, {10, "Quit"},
+        {1, "Help"}, {2, "Setup"},   {3, "Find"},  {4, "Filter"}, {5, "Tree"},
+        {6, "Sort"}, {7, "Sim off"}, {8, "Spawn"}, {9, "Kill"},   {10, "Quit"},
     };
     *count = sizeof stopped / sizeof stopped[0];
     return sim_running ? running : stopped;

@@ -27,6 +27,9 @@ enum key {
     KEY_BACKSPACE_,
     KEY_DELETE_,
     KEY_RESIZE_,
+    KEY_CLICK, /* the mouse: where, only the terminal knows */
+    KEY_WHEEL_UP,
+    KEY_WHEEL_DOWN,
     KEY_CLOSED,   /* the terminal has gone */
     KEY_FUNCTION, /* F1 is KEY_FUNCTION + 1, up to F12 */
 };
@@ -45,6 +48,7 @@ enum command {
     COMMAND_QUIT,      /* back, at top level quit */
     COMMAND_INTERRUPT, /* quit always */
     COMMAND_HELP,
+    COMMAND_SORT_MENU,
     COMMAND_SORT_NEXT,
     COMMAND_SORT_PREVIOUS,
     COMMAND_SORT_INVERT,
@@ -64,6 +68,12 @@ enum command {
     COMMAND_SIM_FAULT,
     COMMAND_NEXT_ANOMALY,
     COMMAND_PREVIOUS_ANOMALY,
+    COMMAND_TAG,
+    COMMAND_UNTAG,
+    COMMAND_MOUSE,
+    COMMAND_TREE,
+    COMMAND_LEFT,
+    COMMAND_RIGHT,
     COMMAND_FILTER,
     COMMAND_SEARCH,
     COMMAND_SEARCH_NEXT,

@@ -16,7 +16,7 @@
 #define TREND_FAIR 12 /* names are cut rather than a trend below this ... */
 #define TREND_GOOD 16 /* ... on wide screens this */
 #define NAME_LEAST 12
-#define NAME_HEADING 15 /* "TWIN / SERIES ▴" */
+#define NAME_HEADING 15 /* "TWIN / SERIES ▲" */
 
 static int at_least(int value, int least)
 {

@@ -45,7 +45,9 @@ struct term {
     struct cell *shown; /* what the screen shows, as large as the terminal */
     bool stale;         /* ... or is not known to show */
     cchar_t *run;       /* scratch: one row */
-    char partial[4];    /* a UTF-8 character that has not come whole yet */
+    bool mouse;
+    int pointer_x, pointer_y;
+    char partial[4]; /* a UTF-8 character that has not come whole yet */
     size_t partial_len;
     char reset[CRASH_RESET];
     size_t reset_len;
@@ -220,12 +222,21 @@ static void await_answer(struct term *term)
     pace_forget(&term->pace);
 }
 
+/* Curses sets both modes in one sequence, of which some terminals take only the first. */
+static void set_mouse(bool on)
+{
+    static const char modes[2][24] = {"\033[?1000l\033[?1006l", "\033[?1006h\033[?1000h"};
+    if (has_mouse() && write(STDOUT_FILENO, modes[on], strlen(modes[on])) < 0)
+        return; /* a terminal that is gone has no mouse */
+}
+
 void term_close(struct term *term)
 {
     if (!term)
         return;
     if (!term->suspended) {
         await_answer(term);
+        set_mouse(false);
         endwin();
     }
     crash_disarm();
@@ -376,6 +387,33 @@ static uint32_t special_key(int code)
     return KEY_NONE;
 }
 
+void term_pointer(const struct term *term, int *x, int *y)
+{
+    *x = term->pointer_x;
+    *y = term->pointer_y;
+}
+
+void term_mouse(struct term *term, bool on)
+{
+    term->mouse = on;
+    mouseinterval(0); /* a press is told at once; what is a double click is not for curses to say */
+    mousemask(on ? BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
+    set_mouse(on);
+}
+
+static uint32_t mouse_key(struct term *term)
+{
+    MEVENT event;
+    if (getmouse(&event) != OK)
+        return KEY_NONE;
+    term->pointer_x = event.x;
+    term->pointer_y = event.y;
+    return event.bstate & BUTTON1_PRESSED   ? KEY_CLICK
+           : event.bstate & BUTTON4_PRESSED ? KEY_WHEEL_UP
+           : event.bstate & BUTTON5_PRESSED ? KEY_WHEEL_DOWN
+                                            : KEY_NONE;
+}
+
 /* One byte of text. KEY_NONE: its character is not complete, or was none. */
 static uint32_t text_key(struct term *term, unsigned char byte)
 {
@@ -437,6 +475,8 @@ uint32_t term_key(struct term *term)
             pace_answered(&term->pace, steady());
         else if (code == KEY_RESIZE)
             term->resized = take_size(term);
+        else if (code == KEY_MOUSE)
+            key = mouse_key(term);
         else if (code > 0xFF)
             key = special_key(code);
         else
@@ -451,6 +491,7 @@ void term_suspend(struct term *term)
     if (term->suspended)
         return;
     await_answer(term);
+    set_mouse(false);
     endwin();
     crash_disarm();
     term->suspended = true;
@@ -467,6 +508,7 @@ void term_resume(struct term *term)
     crash_arm(STDOUT_FILENO, term->reset, term->reset_len, &term->modes);
     doupdate();
     pace_forget(&term->pace);
+    term_mouse(term, term->mouse);
     term_resized(term);
     forget_screen(term);
 }

@@ -50,6 +50,12 @@ void term_copy(struct term *term, const char *text);
  * case others changed them while the process was stopped. */
 void term_redraw(struct term *term);
 
+/* Asks the terminal to send the mouse, or to keep it for itself. */
+void term_mouse(struct term *term, bool on);
+
+/* Where KEY_CLICK, KEY_WHEEL_UP or KEY_WHEEL_DOWN was. */
+void term_pointer(const struct term *term, int *x, int *y);
+
 /* The next key (keys.h) that is waiting, KEY_NONE when there is none; KEY_RESIZE_ after the size
  * changed; KEY_CLOSED when the terminal has gone. Never blocks. */
 uint32_t term_key(struct term *term);

@@ -6,6 +6,7 @@
 
 #include "core/xalloc.h"
 #include "ui/chart.h"
+#include "ui/group_row.h"
 
 #define FIRST_SPAN 1      /* 30 seconds: a young session fills the picture ... */
 #define DEFAULT_SPAN 3    /* ... and widens it up to 5 minutes as it grows */
@@ -39,6 +40,7 @@ struct ui *ui_new(bool ascii)
     canvas_init(&ui->canvas, ascii);
     ui->selected = SNAPSHOT_NO_SERIES;
     columns_init(&ui->setup.columns);
+    ui->other_row = ROW_NONE;
     ui->as_of = TIMESTAMP_NONE;
     ui->span = FIRST_SPAN;
     ui->began = TIMESTAMP_NONE;
@@ -51,6 +53,8 @@ void ui_free(struct ui *ui)
     if (!ui)
         return;
     canvas_fini(&ui->canvas);
+    bits_fini(&ui->folded);
+    bits_fini(&ui->tagged);
     listing_fini(&ui->payload);
     listing_fini(&ui->decoded);
     free(ui);
@@ -86,6 +90,7 @@ void ui_request(const struct ui *ui, timestamp now, struct snapshot_request *req
         .as_of = ui->as_of,
         .set_back = ui->set_back,
         .selected = ui->selected,
+        .other_row = ui->other_row,
         .move = ui->move,
         .first_row = ui->first_row,
         .rows = rows < 1 ? 1 : (uint32_t)rows,
@@ -96,6 +101,9 @@ void ui_request(const struct ui *ui, timestamp now, struct snapshot_request *req
         .events_skip = ui->events_skip,
         .sort = ui->sort,
         .descending = ui->descending,
+        .twins = true,
+        .tree = ui->tree,
+        .folded = &ui->folded,
         .filter = &ui->filter,
         .find = ui->finding ? &ui->search : NULL,
         .find_step = ui->find_step,
@@ -121,7 +129,8 @@ static void widen_names(struct ui *ui, const struct snapshot *snapshot)
 {
     for (uint32_t i = 0; i < snapshot->row_count; i++) {
         const struct row *row = &snapshot->rows[i];
-        int width = (int)(text_width(row->twin) + 1 + text_width(row->name));
+        int width = (int)(text_width(row->twin) + (*row->name != '\0') + text_width(row->name));
+        width += (int)row->depth * GROUP_INDENT + (ROW_KIND(row->id) == ROW_GROUP ? GROUP_MARK : 0);
         if (width > ui->name_width)
             ui->name_width = width;
     }
@@ -156,6 +165,7 @@ static void decide_ahead(struct ui *ui, const struct card *card)
 void ui_answer(struct ui *ui, const struct snapshot *snapshot)
 {
     ui->selected = snapshot->request.selected;
+    ui->other_row = snapshot->request.other_row;
     ui->first_row = snapshot->request.first_row;
     ui->move = 0;
     if (ui->finding)
@@ -165,6 +175,8 @@ void ui_answer(struct ui *ui, const struct snapshot *snapshot)
     ui->set_back = snapshot->request.set_back;
     ui->selected_row = snapshot->selected_row;
     ui->total_rows = snapshot->total_rows;
+    uint32_t at = snapshot->selected_row - snapshot->request.first_row;
+    ui->above = at < snapshot->row_count ? snapshot->rows[at].above : ROW_NONE;
     ui->anomalies = snapshot->totals.anomalies - snapshot->totals.hushed;
     if (ui->anomalies_read > ui->anomalies)
         ui->anomalies_read = ui->anomalies;
@@ -215,6 +227,7 @@ static void draw_views(struct ui *ui, const struct frame *frame)
     view_header.draw(&ui->canvas, frame);
     view_keys.draw(&ui->canvas, frame);
     view_filter.draw(&ui->canvas, frame);
+    view_menu.draw(&ui->canvas, frame);
 }
 
 void ui_frame(const struct ui *ui, const struct snapshot *snapshot,
@@ -235,6 +248,9 @@ void ui_frame(const struct ui *ui, const struct snapshot *snapshot,
         .hop_event = ui->hop_event,
         .focus = ui->focus,
         .help_scroll = ui->help_scroll,
+        .tagged = &ui->tagged,
+        .menu = ui->menu,
+        .menu_at = ui->menu_at,
         .filter = ui->filter.count > 0 ? ui->filter.text : "",
         .ask = ui->ask,
         .input = &ui->input,
@@ -252,6 +268,7 @@ const struct canvas *ui_draw(struct ui *ui, const struct snapshot *snapshot,
                              timestamp clock)
 {
     struct frame frame;
+    ui->sim_running = facts->sim_running;
     ui_frame(ui, snapshot, connection, facts, clock, &frame);
     canvas_resize(&ui->canvas, ui->width, ui->height);
     draw_views(ui, &frame);

@@ -14,6 +14,7 @@ enum intent {
     INTENT_COPY,  /* topic and value of the selected series to the clipboard */
     INTENT_THEME, /* ui_setup() names another one */
     INTENT_SAVE,  /* what ui_setup() holds, into the configuration file */
+    INTENT_MOUSE, /* on or off: ui_wants_mouse() */
     INTENT_SIM_TOGGLE,
     INTENT_SIM_SPAWN,
     INTENT_SIM_KILL,  /* ui_target() */
@@ -43,6 +44,13 @@ enum intent ui_key(struct ui *ui, uint32_t key, struct engine *engine, const str
  * has saved. Call ui_set_up() after a change from outside. */
 struct setup *ui_setup(struct ui *ui);
 void ui_set_up(struct ui *ui);
+
+/* The mouse: KEY_CLICK or a turn of its wheel, at this cell. Returns the key of the bar that was
+ * clicked, to be given to ui_key(), or KEY_NONE. now: the wall clock. */
+uint32_t ui_mouse(struct ui *ui, uint32_t key, int x, int y, timestamp now);
+
+/* Or does the user want it for the terminal's own selection of text? */
+bool ui_wants_mouse(const struct ui *ui);
 
 /* The simulated twin that an intent is about. */
 const char *ui_target(const struct ui *ui);

@@ -13,6 +13,7 @@ void ui_ask(struct ui *ui, enum ask what)
     ui->maximised = false;
     ui->filter_before = ui->filter;
     ui->selected_before = ui->selected;
+    ui->other_before = ui->other_row;
     ui->input_error[0] = '\0';
     ui->found = true;
     input_begin(&ui->input, filter ? ui->filter.text : "", filter ? &ui->filters : &ui->searches);
@@ -26,11 +27,17 @@ bool ui_set_filter(struct ui *ui, const char *text, char *error, size_t size)
     return true;
 }
 
+static void select_again(struct ui *ui)
+{
+    ui->selected = ui->selected_before;
+    ui->other_row = ui->other_before;
+}
+
 /* From the row where the search began, so that a longer word does not skip a row. */
 static void look_for(struct ui *ui, const char *text)
 {
     query_word(&ui->search, text);
-    ui->selected = ui->selected_before;
+    select_again(ui);
     ui->find_step = 0;
     ui->finding = ui->search.count > 0;
     ui->found = true;
@@ -45,7 +52,7 @@ static void apply(struct ui *ui)
     }
     char head[INPUT_TEXT], ignored[sizeof ui->input_error];
     ui->input_error[0] = '\0';
-    ui->selected = ui->selected_before; /* back, once it passes again */
+    select_again(ui); /* back, once it passes again */
     if (query_parse(&ui->filter, ui->input.text, ui->input_error, sizeof ui->input_error))
         return;
     /* What stands before the term that is not finished yet applies meanwhile. */
@@ -60,7 +67,7 @@ void ui_ask_key(struct ui *ui, uint32_t key)
 {
     if (key == KEY_ESC) {
         ui->filter = ui->filter_before;
-        ui->selected = ui->selected_before;
+        select_again(ui);
         ui->ask = ASK_NOTHING;
     } else if (key == KEY_RETURN && !*ui->input_error) {
         input_remember(ui->ask == ASK_FILTER ? &ui->filters : &ui->searches, ui->input.text);

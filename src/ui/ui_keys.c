@@ -27,7 +27,7 @@ static int clamp(int64_t value, int64_t least, int64_t most)
 
 /* Several keys may come between two frames: their moves add up. Home and End are places, so what
  * follows them counts from the rows of the last answer. */
-static void move(struct ui *ui, int32_t rows)
+void ui_move(struct ui *ui, int32_t rows)
 {
     int64_t before = ui->move;
     if (rows == MOVE_HOME || rows == MOVE_END || ui->move == 0) {
@@ -41,7 +41,7 @@ static void move(struct ui *ui, int32_t rows)
     ui->move = clamp(before + rows, MOVE_HOME + 1, MOVE_END - 1);
 }
 
-static void scroll_events(struct ui *ui, int32_t lines)
+void ui_scroll_events(struct ui *ui, int32_t lines)
 {
     if (lines == MOVE_HOME)
         ui->events_skip = 0;
@@ -49,7 +49,7 @@ static void scroll_events(struct ui *ui, int32_t lines)
         ui->events_skip = (uint32_t)clamp((int64_t)ui->events_skip + lines, 0, JOURNAL_EVENTS);
 }
 
-static void scroll(struct ui *ui, int32_t lines)
+void ui_scroll(struct ui *ui, int32_t lines)
 {
     if (ui->screen == SCREEN_HELP) {
         int most = (int)view_help_scroll_most(&ui->layout);
@@ -58,9 +58,9 @@ static void scroll(struct ui *ui, int32_t lines)
         int most = (int)view_decoded_scroll_most(&ui->layout, &ui->payload, &ui->decoded);
         ui->decoded_scroll = (unsigned)clamp((int64_t)ui->decoded_scroll + lines, 0, most);
     } else if (ui->screen == SCREEN_MAIN && ui->focus == PANE_EVENTS) {
-        scroll_events(ui, lines);
+        ui_scroll_events(ui, lines);
     } else if (ui->screen != SCREEN_BROKER) {
-        move(ui, lines);
+        ui_move(ui, lines);
     }
 }
 
@@ -140,14 +140,6 @@ static void show_decoded(struct ui *ui, struct engine *engine, const struct ui_f
             listing_format(&ui->decoded, "not all of it is kept: dt-top --explain tells");
     }
     arena_fini(&arena);
-}
-
-static void set_sort(struct ui *ui, int step)
-{
-    ui->sort = (enum sort_key)(((int)ui->sort + step + SORT_KEYS) % SORT_KEYS);
-    /* Names from A on, what comes soon, of everything else the most first: that is what one looks
-     * for. */
-    ui->descending = ui->sort != SORT_NAME && ui->sort != SORT_ETA;
 }
 
 static void zoom(struct ui *ui, int step)
@@ -277,31 +269,57 @@ static enum intent answer(struct ui *ui, uint32_t key, struct engine *engine)
     return INTENT_NONE;
 }
 
+void ui_open(struct ui *ui)
+{
+    if (ui->screen != SCREEN_MAIN || ui_fold_toggle(ui))
+        return;
+    if (ui->has_twin)
+        ui->screen = SCREEN_DETAIL;
+    else if (ROW_KIND(ui->other_row) == ROW_TWIN)
+        ui_message(ui, "No number has come from this twin yet.");
+}
+
+/* A group folds; a series is tagged, and the next one is at hand. */
+static void tag(struct ui *ui)
+{
+    if (ui->screen != SCREEN_MAIN || ui_fold_toggle(ui) || ui->selected == SNAPSHOT_NO_SERIES)
+        return;
+    bits_set(&ui->tagged, ui->selected, !bits_has(&ui->tagged, ui->selected));
+    ui_move(ui, 1);
+}
+
+static enum intent toggle_mouse(struct ui *ui)
+{
+    ui->no_mouse = !ui->no_mouse;
+    ui_message(ui, ui->no_mouse ? "Mouse off: the terminal selects text with it. M: on again."
+                                : "Mouse on: click, double click, wheel, headings.");
+    return INTENT_MOUSE;
+}
+
 static enum intent command(struct ui *ui, enum command what, struct engine *engine,
                            const struct ui_facts *facts, timestamp now)
 {
     switch (what) {
     case COMMAND_UP:
-        scroll(ui, -1);
+        ui_scroll(ui, -1);
         break;
     case COMMAND_DOWN:
-        scroll(ui, 1);
+        ui_scroll(ui, 1);
         break;
     case COMMAND_PAGE_UP:
-        scroll(ui, -page(ui));
+        ui_scroll(ui, -page(ui));
         break;
     case COMMAND_PAGE_DOWN:
-        scroll(ui, page(ui));
+        ui_scroll(ui, page(ui));
         break;
     case COMMAND_HOME:
-        scroll(ui, MOVE_HOME);
+        ui_scroll(ui, MOVE_HOME);
         break;
     case COMMAND_END:
-        scroll(ui, MOVE_END);
+        ui_scroll(ui, MOVE_END);
         break;
     case COMMAND_OPEN:
-        if (ui->screen == SCREEN_MAIN && ui->has_twin)
-            ui->screen = SCREEN_DETAIL;
+        ui_open(ui);
         break;
     case COMMAND_DECODED:
         if (ui->has_twin && ui->screen != SCREEN_HELP && ui->screen != SCREEN_BROKER)
@@ -318,11 +336,14 @@ static enum intent command(struct ui *ui, enum command what, struct engine *engi
     case COMMAND_HELP:
         toggle_help(ui);
         break;
+    case COMMAND_SORT_MENU:
+        ui_sort_menu(ui);
+        break;
     case COMMAND_SORT_NEXT:
-        set_sort(ui, 1);
+        ui_sort_step(ui, 1);
         break;
     case COMMAND_SORT_PREVIOUS:
-        set_sort(ui, -1);
+        ui_sort_step(ui, -1);
         break;
     case COMMAND_SORT_INVERT:
         ui->descending = !ui->descending;
@@ -371,6 +392,25 @@ static enum intent command(struct ui *ui, enum command what, struct engine *engi
         break;
     case COMMAND_PREVIOUS_ANOMALY:
         hop(ui, engine, -1);
+        break;
+    case COMMAND_TAG:
+        tag(ui);
+        break;
+    case COMMAND_UNTAG:
+        bits_fini(&ui->tagged);
+        break;
+    case COMMAND_MOUSE:
+        return toggle_mouse(ui);
+    case COMMAND_TREE:
+        ui_tree_toggle(ui);
+        break;
+    case COMMAND_LEFT:
+        if (ui->screen == SCREEN_MAIN)
+            ui_fold(ui);
+        break;
+    case COMMAND_RIGHT:
+        if (ui->screen == SCREEN_MAIN)
+            ui_unfold(ui);
         break;
     case COMMAND_FILTER:
         ui_ask(ui, ASK_FILTER);
@@ -447,6 +487,8 @@ enum intent ui_key(struct ui *ui, uint32_t key, struct engine *engine, const str
         ui_limits_key(ui, key, engine);
     else if (ui->ask != ASK_NOTHING && key != KEY_CTRL_C)
         ui_ask_key(ui, key);
+    else if (ui->menu && key != KEY_CTRL_C)
+        ui_menu_key(ui, key);
     else if (ui->screen != SCREEN_SETUP || !set_up(ui, key, &intent))
         intent = command(ui, keys_command(key), engine, facts, now);
     ui_arrange(ui);

@@ -24,10 +24,10 @@ struct ui {
     bool maximised;
     bool notice; /* the first line is needed, whatever the size */
 
-    uint32_t selected, first_row;
-    int32_t move;                      /* not answered yet */
-    uint32_t selected_row, total_rows; /* of the last answer */
-    bool has_twin, twin_simulated;     /* of the selected series */
+    uint32_t selected, other_row, first_row; /* as in struct snapshot_request */
+    int32_t move;                            /* not answered yet */
+    uint32_t selected_row, total_rows;       /* of the last answer */
+    bool has_twin, twin_simulated;           /* of the selected series */
     char twin[TEXT_NAME_BYTES], series[TEXT_NAME_BYTES];
     struct limits limits; /* of it */
     bool muted;
@@ -35,9 +35,13 @@ struct ui {
 
     enum sort_key sort;
     bool descending;
-    unsigned span;   /* which of the list */
-    bool zoomed;     /* the user has chosen it */
-    timestamp began; /* the moment first shown */
+    bool tree;
+    struct bits tagged; /* series */
+    struct bits folded; /* groups of the tree */
+    uint32_t above;     /* the heading above the selected row, ROW_NONE */
+    unsigned span;      /* which of the list */
+    bool zoomed;        /* the user has chosen it */
+    timestamp began;    /* the moment first shown */
 
     timestamp as_of;
     timestamp set_back; /* fleet_totals.set_back of the last answer */
@@ -51,6 +55,9 @@ struct ui {
     uint64_t hop_event;
     uint64_t anomalies, anomalies_read; /* totals: of the last answer, at the last key */
 
+    bool menu; /* of what to sort by */
+    enum sort_key menu_at;
+
     struct query filter; /* as it applies */
     struct query search;
     bool finding; /* not answered yet: */
@@ -62,7 +69,12 @@ struct ui {
     struct input_history filters, searches, limit_lines;
     uint32_t asked_series;      /* the one that the question is about */
     struct query filter_before; /* the prompt: what Esc goes back to */
-    uint32_t selected_before;
+    uint32_t selected_before, other_before;
+
+    bool no_mouse;
+    int click_x, click_y; /* the last press: */
+    timestamp clicked;
+    bool sim_running; /* as of the last key or frame */
 
     struct prompt prompt;
     enum intent asked; /* what a yes to the prompt means */
@@ -83,6 +95,24 @@ void ui_arrange(struct ui *ui);
 void ui_ask(struct ui *ui, enum ask what);
 void ui_ask_key(struct ui *ui, uint32_t key);
 void ui_search(struct ui *ui, int step);
+
+/* ui_keys.c */
+void ui_open(struct ui *ui);
+void ui_move(struct ui *ui, int32_t rows);
+void ui_scroll(struct ui *ui, int32_t lines);
+void ui_scroll_events(struct ui *ui, int32_t lines);
+
+/* ui_tree.c */
+void ui_tree_toggle(struct ui *ui);
+bool ui_fold_toggle(struct ui *ui); /* false: the selected row is no group */
+void ui_fold(struct ui *ui);        /* or to the heading above */
+void ui_unfold(struct ui *ui);      /* or into the group */
+
+/* ui_sort.c */
+void ui_sort_by(struct ui *ui, enum sort_key sort);
+void ui_sort_step(struct ui *ui, int step);
+void ui_sort_menu(struct ui *ui);
+void ui_menu_key(struct ui *ui, uint32_t key);
 
 /* ui_rules.c: what a person says of the selected series. */
 void ui_acknowledge(struct ui *ui, struct engine *engine);

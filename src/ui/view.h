@@ -53,6 +53,9 @@ struct frame {
     uint64_t hop_event;     /* id of the event that e or E went to, 0: none */
     enum pane focus;        /* whose rows the arrow keys move */
     unsigned help_scroll;
+    const struct bits *tagged; /* series */
+    bool menu;                 /* of what to sort by, one line of it chosen */
+    enum sort_key menu_at;
     const char *filter; /* as it applies; "": all rows are shown */
     enum ask ask;
     const struct input *input;               /* what is typed */
@@ -69,7 +72,15 @@ struct view {
 };
 
 extern const struct view view_header, view_table, view_chart, view_card, view_events, view_keys,
-    view_help, view_detail, view_broker, view_decoded, view_filter, view_setup;
+    view_help, view_detail, view_broker, view_decoded, view_filter, view_menu, view_setup;
+
+/* Where the menu is on this screen, its title in the first line, and the first line's order in the
+ * so many lines below it. */
+struct rect view_menu_place(const struct layout *layout);
+int view_menu_first(enum sort_key chosen, int lines);
+
+/* The key whose label in the bar covers column x, KEY_NONE if none does. */
+uint32_t view_keys_at(const struct layout *layout, bool sim_running, int x);
 
 /* How far the help can be scrolled on this screen. */
 unsigned view_help_scroll_most(const struct layout *layout);

@@ -7,6 +7,24 @@
 #include "ui/draw.h"
 #include "ui/format.h"
 
+/* Where the selected row is no series: whose name stands there, and why there is no chart. */
+static void draw_other_row(struct canvas *canvas, const struct frame *frame)
+{
+    const struct snapshot *snapshot = frame->snapshot;
+    struct rect rule = frame->layout->chart_title, rect = frame->layout->chart;
+    uint32_t i = snapshot->selected_row - snapshot->request.first_row;
+    char name[TEXT_NAME_BYTES];
+    if (i >= snapshot->row_count)
+        return;
+    format_middle(snapshot->rows[i].twin, (unsigned)rule.width / 2, name, sizeof name);
+    draw_title(canvas, rule.x + 2, rule.y, rule.width, STYLE_ACCENT, name);
+    if (rect.height > 1)
+        canvas_text(canvas, rect.x + 3, rect.y + 1, rect.width - 4, STYLE_DIM,
+                    ROW_KIND(snapshot->rows[i].id) == ROW_GROUP
+                        ? "A group of topics: Enter folds it and unfolds it."
+                        : "No number has come from it yet.");
+}
+
 /* The rule above chart and card: whose chart, over which time, and how it is doing in words. */
 static void draw_rule_line(struct canvas *canvas, const struct frame *frame)
 {
@@ -15,8 +33,10 @@ static void draw_rule_line(struct canvas *canvas, const struct frame *frame)
     if (rule.height <= 0)
         return;
     draw_rule(canvas, rule);
-    if (!card->valid)
+    if (!card->valid) {
+        draw_other_row(canvas, frame);
         return;
+    }
     char words[48], span[FORMAT_TEXT], name[2 * TEXT_NAME_BYTES];
     unsigned style = draw_state_words(&card->row, words);
     format_span(frame->snapshot->request.span, span);

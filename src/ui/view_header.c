@@ -29,6 +29,7 @@ enum {
     GLYPH,
     STATE,
     QUERY,
+    TAGGED,
     FILTER,
     TWINS,
     SERIES,
@@ -112,6 +113,11 @@ static void connection_segments(const struct frame *frame, struct segment *all)
         set(&all[QUERY], 97, 2, STYLE_BAR_WARN);
         format_middle(frame->filter, QUERY_COLUMNS, query, sizeof query);
         snprintf(all[QUERY].text, sizeof all[QUERY].text, "filter %s", query);
+    }
+    if (frame->tagged->count > 0) {
+        set(&all[TAGGED], 52, 2, STYLE_BAR_ACCENT);
+        snprintf(all[TAGGED].text, sizeof all[TAGGED].text, "%u tagged",
+                 (unsigned)frame->tagged->count);
     }
     set(&all[FILTER], *connection->filter ? 40 : 0, 2, STYLE_BAR_DIM);
     snprintf(all[FILTER].text, sizeof all[FILTER].text, "%s", connection->filter);

@@ -22,30 +22,63 @@ static size_t keys_shown(const struct key_label *labels, size_t count, int width
     return shown + 1;
 }
 
-/* The function keys side by side as in htop; where they have no room the last one stays: Quit. */
-static void draw_bar(struct canvas *canvas, const struct frame *frame)
+/* A key of the bar, in its place. */
+struct slot {
+    const struct key_label *label;
+    int x, width;
+};
+
+#define SLOTS 12
+
+/* Returns how many have room. */
+static size_t place_slots(const struct layout *layout, bool sim_running, struct slot slots[SLOTS])
 {
-    struct rect rect = frame->layout->keys;
+    struct rect rect = layout->keys;
     size_t count;
-    const struct key_label *labels = keys_bar(frame->facts->sim_running, &count);
+    const struct key_label *labels = keys_bar(sim_running, &count);
     if (rect.height <= 0 || count == 0)
-        return;
+        return 0;
     int used, x = rect.x;
     size_t shown = keys_shown(labels, count, rect.width, &used);
     bool even = rect.width >= SLOT_MOST * (int)shown; /* wide: slots of one width */
     int spare = rect.width > used ? (rect.width - used) / (int)shown : 0;
-    for (size_t i = 0; i < shown; i++) {
+    for (size_t i = 0; i < shown && i < SLOTS; i++) {
         const struct key_label *label = &labels[i == shown - 1 ? count - 1 : i];
-        int slot = even ? SLOT_MOST : key_width(label) + (spare < 2 ? spare : 2);
-        int number = canvas_format(canvas, x, rect.y, slot, STYLE_KEY, "F%d", label->number);
-        struct rect at = {x + number, rect.y, slot - number, 1};
-        int indent = slot >= ROOMY_SLOT;
+        int width = even ? SLOT_MOST : key_width(label) + (spare < 2 ? spare : 2);
+        slots[i] = (struct slot){label, x, width};
+        x += width + !even;
+    }
+    return shown < SLOTS ? shown : SLOTS;
+}
+
+uint32_t view_keys_at(const struct layout *layout, bool sim_running, int x)
+{
+    struct slot slots[SLOTS];
+    size_t count = place_slots(layout, sim_running, slots);
+    for (size_t i = 0; i < count; i++)
+        if (x >= slots[i].x && x < slots[i].x + slots[i].width)
+            return KEY_FUNCTION + (uint32_t)slots[i].label->number;
+    return KEY_NONE;
+}
+
+/* The function keys side by side as in htop; where they have no room the last one stays: Quit. */
+static void draw_bar(struct canvas *canvas, const struct frame *frame)
+{
+    struct rect rect = frame->layout->keys;
+    struct slot slots[SLOTS];
+    size_t count = place_slots(frame->layout, frame->facts->sim_running, slots);
+    for (size_t i = 0; i < count; i++) {
+        const struct slot *slot = &slots[i];
+        int number = canvas_format(canvas, slot->x, rect.y, slot->width, STYLE_KEY, "F%d",
+                                   slot->label->number);
+        struct rect at = {slot->x + number, rect.y, slot->width - number, 1};
+        int indent = slot->width >= ROOMY_SLOT;
         canvas_fill(canvas, at, STYLE_KEY_LABEL, ' ');
         canvas_text(canvas, at.x + indent, rect.y, at.width - indent, STYLE_KEY_LABEL,
-                    label->label);
-        x += slot + !even;
+                    slot->label->label);
     }
-    if (rect.width - x > 14)
+    int x = count > 0 ? slots[count - 1].x + slots[count - 1].width : rect.x;
+    if (count > 0 && rect.width - x > 14)
         canvas_text(canvas, x + 2, rect.y, rect.width - x - 2, STYLE_DIM, "? all keys");
 }
 

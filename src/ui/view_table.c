@@ -6,73 +6,23 @@
 
 #include "core/text.h"
 #include "core/unit.h"
+#include "ui/headings.h"
 #include "ui/draw.h"
 #include "ui/format.h"
 #include "ui/glyph.h"
+#include "ui/group_row.h"
 #include "ui/spark.h"
 
 #define RETAINED_WIDTH 8
 #define CELL_TEXT (2 * TEXT_NAME_BYTES)
 
-static const char *const headings[COLUMN_COUNT] = {
-    [COLUMN_GLYPH] = "",      [COLUMN_NAME] = "TWIN / SERIES",
-    [COLUMN_VALUE] = "VALUE", [COLUMN_UNIT] = "UNIT",
-    [COLUMN_Z] = "Z",         [COLUMN_MEAN] = "MEAN",
-    [COLUMN_SD] = "σ",        [COLUMN_MIN] = "MIN",
-    [COLUMN_MAX] = "MAX",     [COLUMN_RATE] = "RATE",
-    [COLUMN_AGE] = "AGE",     [COLUMN_ETA] = "ETA",
-    [COLUMN_TREND] = "",      [COLUMN_ANOMALIES] = "ANOM",
-};
-
-/* The column that a sort key orders by. */
-static enum column column_of(enum sort_key sort)
-{
-    switch (sort) {
-    case SORT_STATE:
-        return COLUMN_GLYPH;
-    case SORT_VALUE:
-        return COLUMN_VALUE;
-    case SORT_Z:
-        return COLUMN_Z;
-    case SORT_MEAN:
-        return COLUMN_MEAN;
-    case SORT_RATE:
-        return COLUMN_RATE;
-    case SORT_AGE:
-        return COLUMN_AGE;
-    case SORT_ANOMALIES:
-        return COLUMN_ANOMALIES;
-    case SORT_ETA:
-        return COLUMN_ETA;
-    case SORT_NAME:
-    case SORT_KEYS:
-        break;
-    }
-    return COLUMN_NAME;
-}
-
-static const char *sort_words(enum sort_key sort)
-{
-    static const char *const words[SORT_KEYS] = {
-        [SORT_STATE] = "by state",         [SORT_VALUE] = "by value", [SORT_Z] = "by z",
-        [SORT_MEAN] = "by mean",           [SORT_RATE] = "by rate",   [SORT_AGE] = "by age",
-        [SORT_ANOMALIES] = "by anomalies", [SORT_ETA] = "by ETA",
-    };
-    return sort < SORT_KEYS && words[sort] ? words[sort] : "";
-}
-
-static bool is_left(enum column column)
-{
-    return column == COLUMN_NAME || column == COLUMN_UNIT || column == COLUMN_TREND;
-}
-
 static void heading_text(const struct frame *frame, enum column column, char *out, size_t size)
 {
     const struct snapshot_request *request = &frame->snapshot->request;
-    const char *arrow = request->descending ? "▾" : "▴";
-    enum column sorted = column_of(request->sort);
+    const char *arrow = request->descending ? "▼" : "▲";
+    enum column sorted = headings_of_sort(request->sort);
     char span[FORMAT_TEXT], part[FORMAT_TEXT];
-    const char *heading = headings[column];
+    const char *heading = headings_text(column);
     if (column == COLUMN_NAME && *frame->filter) {
         /* A filtered table never looks like all. */
         snprintf(part, sizeof part, "%u of %u", (unsigned)frame->snapshot->matches,
@@ -87,10 +37,12 @@ static void heading_text(const struct frame *frame, enum column column, char *ou
             if (*c >= 'a' && *c <= 'z')
                 *c = (char)(*c - 'a' + 'A');
     } else if (column == sorted) {
-        snprintf(out, size, "%s%s%s", heading, *heading ? " " : "", arrow);
+        int width = frame->layout->columns[column].width;
+        bool roomy = *heading && (int)text_width(heading) + 2 <= width;
+        snprintf(out, size, "%s%s%s", heading, roomy ? " " : "", arrow);
     } else if (column == COLUMN_NAME && frame->layout->columns[sorted].width == 0) {
         /* Its own column is not shown: the order is told here. */
-        snprintf(out, size, "%s  %s %s", heading, sort_words(request->sort), arrow);
+        snprintf(out, size, "%s  by %s %s", heading, headings_sort_name(request->sort), arrow);
     } else {
         snprintf(out, size, "%s", heading);
     }
@@ -108,7 +60,7 @@ static void draw_heading(struct canvas *canvas, const struct frame *frame)
         if (at->width == 0)
             continue;
         heading_text(frame, (enum column)i, text, sizeof text);
-        if (is_left((enum column)i) || i == COLUMN_GLYPH)
+        if (headings_is_left((enum column)i))
             used = canvas_text(canvas, at->x, y, at->width, STYLE_HEADING, text);
         else
             canvas_text_right(canvas, at->x, y, at->width, STYLE_HEADING, text);
@@ -198,7 +150,7 @@ static void statistic_text(const struct row *row, enum column column, int column
 
 static void age_text(const struct row *row, char *out)
 {
-    if (isnan(row->value)) /* paused before its first reading */
+    if (isnan(row->value) && ROW_KIND(row->id) == ROW_SERIES) /* paused before its first reading */
         out[0] = '\0';
     else if (row->age == TIMESTAMP_NONE)
         snprintf(out, FORMAT_TEXT, "RETAINED");
@@ -278,6 +230,30 @@ static void draw_trend(struct canvas *canvas, const struct frame *frame, const s
     spark_draw(canvas, at->x + at->width - (int)count, y, &spark);
 }
 
+/* In place of the trend, of a twin that has not sent a number yet. */
+static void draw_presence(struct canvas *canvas, const struct frame *frame, const struct row *row,
+                          int y)
+{
+    const struct column_place *at = &frame->layout->columns[COLUMN_TREND];
+    const char *state = row->state == STATE_OFFLINE ? "offline"
+                        : row->state == STATE_OK    ? "online"
+                                                    : "";
+    char text[48];
+    snprintf(text, sizeof text, "%s%sno reading yet", state, *state ? ", " : "");
+    canvas_text(canvas, at->x, y, at->width, STYLE_DIM,
+                (int)text_width(text) > at->width && *state ? state : text);
+}
+
+/* In the margin, where there is one. */
+static void draw_tag(struct canvas *canvas, const struct layout *layout, int y)
+{
+    int x = layout->columns[COLUMN_GLYPH].x;
+    if (x > 0)
+        canvas_put(canvas, x - 1, y, STYLE_ACCENT, 0x258C);
+    else
+        canvas_mark(canvas, (struct rect){x, y, 1, 1}, STYLE_REVERSE);
+}
+
 static void draw_row(struct canvas *canvas, const struct frame *frame, const struct row *row, int y)
 {
     const struct layout *layout = frame->layout;
@@ -292,12 +268,21 @@ static void draw_row(struct canvas *canvas, const struct frame *frame, const str
 
     canvas_put(canvas, layout->columns[COLUMN_GLYPH].x, y, mood.glyph,
                glyph_state(row->state, row->simulated, draw_row_fresh(row)));
-    draw_name(row->twin, row->name, (unsigned)name->width, text, sizeof text);
-    canvas_text(canvas, name->x, y, name->width, mood.name, text);
+    if (row->series != SNAPSHOT_NO_SERIES && bits_has(frame->tagged, row->series))
+        draw_tag(canvas, layout, y);
+    int indent = group_row_indent(row->depth, name->width), room = name->width - indent;
+    if (ROW_KIND(row->id) == ROW_TWIN)
+        format_middle(row->twin, (unsigned)room, text, sizeof text);
+    else
+        draw_name(row->twin, row->name, (unsigned)room, text, sizeof text);
+    canvas_text(canvas, name->x + indent, y, room, mood.name, text);
     if (layout->columns[COLUMN_UNIT].width > 0)
         canvas_text(canvas, layout->columns[COLUMN_UNIT].x, y, layout->columns[COLUMN_UNIT].width,
                     STYLE_DIM, unit_symbol(row->unit));
-    draw_trend(canvas, frame, row, y);
+    if (ROW_KIND(row->id) == ROW_TWIN)
+        draw_presence(canvas, frame, row, y);
+    else
+        draw_trend(canvas, frame, row, y);
     for (int i = 0; i < COLUMN_COUNT; i++)
         if (layout->columns[i].width > 0)
             draw_cell(canvas, row, &mood, (enum column)i, &layout->columns[i], y);
@@ -359,7 +344,10 @@ static void draw(struct canvas *canvas, const struct frame *frame)
         draw_empty(canvas, frame, rows);
     for (uint32_t i = 0; i < snapshot->row_count && (int)i < rows.height; i++) {
         int y = rows.y + (int)i;
-        draw_row(canvas, frame, &snapshot->rows[i], y);
+        if (ROW_KIND(snapshot->rows[i].id) == ROW_GROUP)
+            group_row_draw(canvas, frame, &snapshot->rows[i], y);
+        else
+            draw_row(canvas, frame, &snapshot->rows[i], y);
         if (snapshot->request.first_row + i == snapshot->selected_row)
             canvas_mark(canvas, (struct rect){rows.x, y, rows.width, 1}, STYLE_SELECTED);
     }

@@ -52,8 +52,10 @@ int main(int argc, char **argv)
         bench_decode();
     if (all || wanted[1])
         bench_processes(dt_top, firehose);
-    if (all || wanted[2])
+    if (all || wanted[2]) {
         bench_frames();
+        bench_snapshot();
+    }
     if (all || wanted[3])
         bench_detectors();
     return EXIT_SUCCESS;

@@ -12,6 +12,7 @@ void bench_processes(const char *dt_top, const char *firehose);
 
 /* (c) a frame's time and bytes. */
 void bench_frames(void);
+void bench_snapshot(void);
 
 /* (d) what each detector finds, invents and costs. */
 void bench_detectors(void);

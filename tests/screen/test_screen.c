@@ -91,6 +91,7 @@ static void assert_restored(void)
     struct termios modes = vt_modes(vt);
     ck_assert(!vt_in_alternate_screen(vt));
     ck_assert(vt_cursor_visible(vt));
+    ck_assert(!vt_mouse_wanted(vt));
     ck_assert(modes.c_lflag & ECHO);
     ck_assert(modes.c_lflag & ICANON);
 }
@@ -598,6 +599,45 @@ START_TEST(a_filter_is_typed_kept_and_searched)
 }
 END_TEST
 
+static void click(const char *text, int button)
+{
+    int column, row = vt_find(vt, text, &column);
+    ck_assert_msg(row >= 0, "no '%s' to click on", text);
+    vt_mouse(vt, column + 1, row, button);
+}
+
+START_TEST(the_mouse_selects_sorts_and_is_given_back)
+{
+    START(100, 30, "--demo", "--seed", "1");
+    wait_text("6 series", SOON);
+    wait_text("SIM_VIB_004/vibration", SOON);
+    wait_text("SIM_DOOR_006/door", SOON);
+    wait_text("SIM_PRES_003/pressure", SOON);
+    click("SIM_PRES_003/pressure", 1);
+    wait_text("SIM_PRES_003/pressure ─", SOON);
+    click("VALUE", 1);
+    wait_text("VALUE ▼", SOON);
+    click("Tree", 1);
+    wait_text("▾ digital_twin/lab/sensor", SOON);
+    click("Tree", 1);
+    ck_assert(vt_wait_gone(vt, "▾ digital_twin", SOON));
+    vt_type(vt, "M");
+    wait_text("Mouse off", SOON);
+    vt_type(vt, "g");
+    wait_text("VALUE ▼", SOON);
+    click("MEAN", 1); /* the terminal's business now */
+    vt_type(vt, "I");
+    wait_text("VALUE ▲", SOON);
+    vt_type(vt, "MI");
+    wait_text("VALUE ▼", SOON);
+    click("MEAN", 1);
+    wait_text("MEAN ▼", SOON);
+    vt_type(vt, "q");
+    ck_assert_int_eq(vt_exit_status(vt, SOON), 0);
+    assert_restored();
+}
+END_TEST
+
 Suite *screen_suite(void);
 
 Suite *screen_suite(void)
@@ -620,6 +660,7 @@ Suite *screen_suite(void)
     tcase_add_test(tcase, small_windows_and_back);
     tcase_add_test(tcase, help_opens_and_closes);
     tcase_add_test(tcase, a_filter_is_typed_kept_and_searched);
+    tcase_add_test(tcase, the_mouse_selects_sorts_and_is_given_back);
     tcase_add_loop_test(tcase, signals_restore_the_terminal_and_end_the_broker, 0,
                         (int)(sizeof deadly / sizeof *deadly));
     tcase_add_loop_test(tcase, a_frozen_terminal_does_not_keep_it, 0,

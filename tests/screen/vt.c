@@ -26,7 +26,7 @@ struct vt {
     int status;
     VTerm *terminal;
     VTermScreen *screen;
-    bool alternate, cursor;
+    bool alternate, mouse;
     char *raw;
     size_t raw_len, raw_room;
     char *row;
@@ -45,8 +45,8 @@ static int on_property(VTermProp property, VTermValue *value, void *user)
     struct vt *vt = user;
     if (property == VTERM_PROP_ALTSCREEN)
         vt->alternate = value->boolean;
-    else if (property == VTERM_PROP_CURSORVISIBLE)
-        vt->cursor = value->boolean;
+    else if (property == VTERM_PROP_MOUSE)
+        vt->mouse = value->number != VTERM_PROP_MOUSE_NONE;
     return 1;
 }
 
@@ -75,7 +75,6 @@ static void open_screen(struct vt *vt, int columns, int rows)
     vt->terminal = vterm_new(rows, columns);
     vterm_set_utf8(vt->terminal, 1);
     vt->screen = vterm_obtain_screen(vt->terminal);
-    vt->cursor = true;
     vterm_screen_set_callbacks(vt->screen, &callbacks, vt);
     vterm_screen_enable_altscreen(vt->screen, 1);
     vterm_screen_reset(vt->screen, 1);
@@ -379,9 +378,24 @@ bool vt_in_alternate_screen(const struct vt *vt)
     return vt->alternate;
 }
 
+bool vt_mouse_wanted(const struct vt *vt)
+{
+    return vt->mouse;
+}
+
+/* As the program said last. libvterm takes it for a part of the saved cursor, which curses saves
+ * and restores when it scrolls a region; no real terminal does. */
 bool vt_cursor_visible(const struct vt *vt)
 {
-    return vt->cursor;
+    static const char shown[] = "\033[?25h", hidden[] = "\033[?25l";
+    for (size_t at = vt->raw_len; at-- >= sizeof shown;) {
+        const char *last = vt->raw + at + 1 - (sizeof shown - 1);
+        if (memcmp(last, shown, sizeof shown - 1) == 0)
+            return true;
+        if (memcmp(last, hidden, sizeof hidden - 1) == 0)
+            return false;
+    }
+    return true;
 }
 
 void vt_size(const struct vt *vt, int *columns, int *rows)
@@ -403,6 +417,17 @@ void vt_key(struct vt *vt, VTermKey key)
 void vt_key_f(struct vt *vt, int number)
 {
     vt_key(vt, (VTermKey)VTERM_KEY_FUNCTION(number));
+}
+
+void vt_mouse(struct vt *vt, int column, int row, int button)
+{
+    if (!vt->mouse)
+        return;
+    vterm_mouse_move(vt->terminal, row, column, VTERM_MOD_NONE);
+    vterm_mouse_button(vt->terminal, button, true, VTERM_MOD_NONE);
+    if (button < 4)
+        vterm_mouse_button(vt->terminal, button, false, VTERM_MOD_NONE);
+    send_output(vt);
 }
 
 void vt_resize(struct vt *vt, int columns, int rows)

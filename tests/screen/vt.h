@@ -60,11 +60,15 @@ struct vt_cell vt_cell(struct vt *vt, int column, int row);
 
 bool vt_in_alternate_screen(const struct vt *vt);
 bool vt_cursor_visible(const struct vt *vt);
+bool vt_mouse_wanted(const struct vt *vt); /* by the program */
 void vt_size(const struct vt *vt, int *columns, int *rows);
 
 void vt_type(struct vt *vt, const char *bytes);
 void vt_key(struct vt *vt, VTermKey key); /* VTERM_KEY_UP ..., as an xterm sends it */
 void vt_key_f(struct vt *vt, int number); /* F1 to F12 */
+/* A press of the left button, or a turn of the wheel (4 up, 5 down), if the program asked for it.
+ */
+void vt_mouse(struct vt *vt, int column, int row, int button);
 void vt_resize(struct vt *vt, int columns, int rows);
 void vt_hang_up(
     struct vt *vt); /* the terminal goes away; only vt_exit_status() makes sense after */

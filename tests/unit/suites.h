@@ -50,6 +50,8 @@
     X(keys)            \
     X(input)           \
     X(asking)          \
+    X(rows)            \
+    X(mouse)           \
     X(format)          \
     X(spark)           \
     X(chart)           \

@@ -12,8 +12,8 @@ START_TEST(letters_mirror_function_keys)
         uint32_t letter;
         enum command command;
     } table[] = {
-        {1, '?', COMMAND_HELP},      {6, '>', COMMAND_SORT_NEXT}, {7, 's', COMMAND_SIM_TOGGLE},
-        {8, 'i', COMMAND_SIM_SPAWN}, {9, 'x', COMMAND_SIM_KILL},  {10, 'q', COMMAND_QUIT},
+        {1, '?', COMMAND_HELP},     {7, 's', COMMAND_SIM_TOGGLE}, {8, 'i', COMMAND_SIM_SPAWN},
+        {9, 'x', COMMAND_SIM_KILL}, {10, 'q', COMMAND_QUIT},
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         ck_assert_int_eq(keys_command(table[i].letter), table[i].command);
@@ -48,6 +48,15 @@ START_TEST(asking)
 }
 END_TEST
 
+START_TEST(sorting)
+{
+    ck_assert_int_eq(keys_command(KEY_FUNCTION + 6), COMMAND_SORT_MENU);
+    ck_assert_int_eq(keys_command('>'), COMMAND_SORT_NEXT);
+    ck_assert_int_eq(keys_command('<'), COMMAND_SORT_PREVIOUS);
+    ck_assert_int_eq(keys_command('I'), COMMAND_SORT_INVERT);
+}
+END_TEST
+
 START_TEST(ends)
 {
     ck_assert_int_eq(keys_command(KEY_ESC), COMMAND_BACK); /* never quits */
@@ -61,7 +70,7 @@ END_TEST
 START_TEST(other_keys_do_nothing)
 {
     static const uint32_t keys[] = {KEY_NONE,   KEY_FUNCTION,   KEY_FUNCTION + 11, KEY_RESIZE_,
-                                    KEY_CLOSED, KEY_BACKSPACE_, KEY_ARROW_LEFT,    'Q',
+                                    KEY_CLOSED, KEY_BACKSPACE_, KEY_DELETE_,       'Q',
                                     '^',        0x20AC,         UINT32_MAX};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         ck_assert_int_eq(keys_command(keys[i]), COMMAND_NONE);
@@ -106,6 +115,7 @@ Suite *keys_suite(void)
     tcase_add_test(core, letters_mirror_function_keys);
     tcase_add_test(core, moving);
     tcase_add_test(core, asking);
+    tcase_add_test(core, sorting);
     tcase_add_test(core, ends);
     tcase_add_test(core, other_keys_do_nothing);
     tcase_add_test(core, the_bar_fits_and_works);

@@ -630,6 +630,121 @@ START_TEST(nothing_to_draw)
 }
 END_TEST
 
+START_TEST(orders_by_statistics_and_units)
+{
+    make_twins(4);
+    for (int i = 0; i < 3; i++) { /* T2 swings most, T3 a little */
+        now += 2 * SECOND;
+        reading("T2", i % 2 ? 50 : -50);
+        reading("T3", 3 + 0.1 * i);
+    }
+    request.sort = SORT_SD;
+    request.descending = true;
+    take();
+    assert_row(0, "T2");
+    assert_row(1, "T3");
+    request.sort = SORT_MIN;
+    request.descending = false;
+    take();
+    assert_row(0, "T2");
+    assert_row(1, "T1");
+    request.sort = SORT_MAX;
+    take();
+    assert_row(0, "T1");
+    assert_row(3, "T2");
+    request.sort = SORT_UNIT;
+    take();
+    assert_row(0, "T1");
+    ck_assert_uint_eq(snapshot.row_count, 4);
+}
+END_TEST
+
+/* More series than a frame finds slow keys out for. */
+START_TEST(slow_keys_come_right_within_some_frames)
+{
+    make_twins(2500);
+    request.sort = SORT_MAX;
+    request.descending = true;
+    take();
+    assert_row(0, "T2500");
+    reading("T7", 9999);
+    for (int i = 0; i < 16; i++)
+        take();
+    assert_row(0, "T7");
+}
+END_TEST
+
+static void presence(const char *name, enum status what)
+{
+    char topic[64];
+    snprintf(topic, sizeof topic, "digital_twin/lab/sensor/%s/status", name);
+    batch_reset(&batch);
+    build_presence(&batch, topic, name, what, now);
+    fleet_ingest(fleet, &batch, NULL);
+}
+
+START_TEST(twins_without_a_series_have_rows)
+{
+    request.rows = UINT32_MAX;
+    request.twins = true;
+    presence("T2", STATUS_OFFLINE);
+    presence("T10", STATUS_ONLINE);
+    take();
+    ck_assert_uint_eq(snapshot.total_rows, 2);
+    assert_row(0, "T2");
+    ck_assert(ROW_KIND(snapshot.rows[0].id) == ROW_TWIN && isnan(snapshot.rows[0].value));
+    ck_assert_int_eq(snapshot.rows[0].state, STATE_OFFLINE);
+    ck_assert(!snapshot.card.valid && request.selected == SNAPSHOT_NO_SERIES);
+    reading("T1", 5);
+    reading("T3", 5);
+    now += 5 * SECOND;
+    take();
+    assert_row(0, "T1");
+    assert_row(1, "T2");
+    assert_row(3, "T10");
+    ck_assert_uint_eq(snapshot.selected_row, 1); /* still T2 */
+    ck_assert_int_eq(snapshot.rows[1].age, 5 * SECOND);
+    request.descending = true;
+    take();
+    assert_row(0, "T10");
+    assert_row(2, "T2");
+    request.sort = SORT_STATE;
+    take();
+    assert_row(0, "T2"); /* offline; learning; fine */
+    request.sort = SORT_VALUE;
+    take();
+    assert_row(2, "T2"); /* what has no value comes last */
+    reading("T2", 7);
+    take();
+    ck_assert_uint_eq(snapshot.total_rows, 4);
+    ck_assert_uint_eq(snapshot.all, 4);
+    ck_assert_int_eq(snapshot.rows[3].state, STATE_OK); /* T10 */
+    request.twins = false;
+    take();
+    ck_assert_uint_eq(snapshot.total_rows, 3);
+}
+END_TEST
+
+START_TEST(a_filter_asks_twins_too)
+{
+    struct query query;
+    char error[100];
+    request.twins = true;
+    presence("T2", STATUS_OFFLINE);
+    reading("T1", 5);
+    ck_assert(query_parse(&query, "state=offline", error, sizeof error));
+    request.filter = &query;
+    take();
+    ck_assert_uint_eq(snapshot.matches, 1);
+    ck_assert_uint_eq(snapshot.all, 2);
+    assert_row(0, "T2");
+    ck_assert(query_parse(&query, "value>1", error, sizeof error));
+    take();
+    assert_row(0, "T1");
+    ck_assert_uint_eq(snapshot.row_count, 1);
+}
+END_TEST
+
 Suite *snapshot_suite(void)
 {
     Suite *suite = suite_create("snapshot");
@@ -637,6 +752,10 @@ Suite *snapshot_suite(void)
     tcase_add_checked_fixture(tests, start, stop);
     tcase_add_test(tests, an_empty_fleet);
     tcase_add_test(tests, names_sort_naturally);
+    tcase_add_test(tests, twins_without_a_series_have_rows);
+    tcase_add_test(tests, a_filter_asks_twins_too);
+    tcase_add_test(tests, orders_by_statistics_and_units);
+    tcase_add_test(tests, slow_keys_come_right_within_some_frames);
     tcase_add_test(tests, new_series_find_their_place);
     tcase_add_test(tests, moving_and_scrolling);
     tcase_add_test(tests, scroll_follows_the_window_size);

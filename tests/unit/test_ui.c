@@ -92,22 +92,65 @@ START_TEST(selection_stays_with_its_series)
     stage_key(&stage, 'j');
     stage_key(&stage, 'I');
     ck_assert_str_eq(selected(), "T1");
-    stage_key(&stage, F(6));
+    stage_key(&stage, '>');
     ck_assert_str_eq(selected(), "T1");
+}
+END_TEST
+
+START_TEST(every_column_can_be_sorted_by)
+{
+    ui_resize(stage.ui, 160, 40);
+    stage_draw(&stage);
+    static const char *const shown[] = {"VALUE ▼", "UNIT▲", " Z ▼",  "MEAN ▼", "σ ▼",  "MIN ▼",
+                                        "MAX ▼",   "RATE▼", "ANOM▼", "ETA ▲",  "AGE ▼"};
+    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
+        stage_key(&stage, '>');
+        ck_assert_msg(shows(shown[i]), "%s", shown[i]);
+    }
+    stage_key(&stage, '>'); /* the state, whose column is too narrow for words */
+    ck_assert_int_eq(stage.snapshot.request.sort, SORT_STATE);
+    stage_key(&stage, '>');
+    ck_assert(shows("TWIN / SERIES ▲"));
+}
+END_TEST
+
+START_TEST(the_menu_sorts)
+{
+    stage_key(&stage, F(6));
+    ck_assert(shows("Sort by"));
+    ck_assert(shows("anomalies"));
+    ck_assert_int_eq(stage_key(&stage, 'x'), INTENT_NONE);
+    stage_key(&stage, 'j');
+    stage_key(&stage, KEY_RETURN);
+    ck_assert(!shows("Sort by"));
+    ck_assert(shows("VALUE ▼"));
+    stage_key(&stage, F(6));
+    stage_key(&stage, KEY_END_);
+    ck_assert_int_eq(stage_key(&stage, 'q'), INTENT_NONE); /* one level back */
+    ck_assert(shows("VALUE ▼"));
+    for (int height = 1; height < 24; height++) { /* the chosen line is seen at any size */
+        ui_resize(stage.ui, 60, height);
+        stage_key(&stage, F(6));
+        stage_key(&stage, KEY_END_);
+        if (height >= 4)
+            ck_assert_msg(shows("   state"), "%d", height);
+        stage_key(&stage, KEY_ESC);
+    }
 }
 END_TEST
 
 START_TEST(sorting_is_shown_in_the_heading)
 {
-    ck_assert(shows("TWIN / SERIES ▴"));
+    ck_assert(shows("TWIN / SERIES ▲"));
     stage_key(&stage, 'I');
-    ck_assert(shows("TWIN / SERIES ▾"));
+    ck_assert(shows("TWIN / SERIES ▼"));
     stage_key(&stage, '>');
+    ck_assert(shows("VALUE ▼"));
     stage_key(&stage, '>');
-    ck_assert(shows("VALUE ▾"));
+    ck_assert(shows("UNIT▲"));
     stage_key(&stage, '<');
     stage_key(&stage, '<');
-    ck_assert(shows("TWIN / SERIES ▴"));
+    ck_assert(shows("TWIN / SERIES ▲"));
 }
 END_TEST
 
@@ -451,6 +494,8 @@ Suite *ui_suite(void)
     tcase_add_test(tests, keys_between_two_frames_add_up);
     tcase_add_test(tests, selection_stays_with_its_series);
     tcase_add_test(tests, sorting_is_shown_in_the_heading);
+    tcase_add_test(tests, every_column_can_be_sorted_by);
+    tcase_add_test(tests, the_menu_sorts);
     tcase_add_test(tests, enter_opens_and_esc_goes_back_but_never_quits);
     tcase_add_test(tests, q_goes_back_and_quits_at_the_top);
     tcase_add_test(tests, help_scrolls_no_further_than_its_end);

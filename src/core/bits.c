@@ -1,0 +1,33 @@
+#include "core/bits.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/xalloc.h"
+
+void bits_fini(struct bits *bits)
+{
+    free(bits->words);
+    *bits = (struct bits){0};
+}
+
+bool bits_has(const struct bits *bits, uint32_t number)
+{
+    uint32_t word = number / 64;
+    return word < bits->room && (bits->words[word] >> number % 64 & 1);
+}
+
+void bits_set(struct bits *bits, uint32_t number, bool in)
+{
+    uint32_t word = number / 64;
+    if (bits_has(bits, number) == in)
+        return;
+    if (word >= bits->room) {
+        uint32_t room = word * 2 + 4;
+        bits->words = xrealloc(bits->words, room * sizeof *bits->words);
+        memset(bits->words + bits->room, 0, (room - bits->room) * sizeof *bits->words);
+        bits->room = room;
+    }
+    bits->words[word] ^= UINT64_C(1) << number % 64;
+    bits->count += in ? 1 : UINT32_MAX;
+}

@@ -1,0 +1,70 @@
+/* The rows of a table as a tree of topic levels: groups that fold, with sums over the rows below
+ * them. A group is a topic's beginning, such as "plant/boiler". Levels that only lead to another
+ * one are shown with it ("digital_twin/lab/sensor"), and a level with a single row is no group, so
+ * that headings tell something. One thread at a time; a zeroed struct is an empty tree. */
+#ifndef DT_CORE_TREE_H
+#define DT_CORE_TREE_H
+
+#include "core/bits.h"
+#include "core/fleet.h"
+#include "core/hash.h"
+
+/* What a row of the table shows. Rows are named by a kind and a number: the index of a series or
+ * twin in the fleet, of a group in the tree. The name of a series' row is its index. */
+enum row_kind { ROW_SERIES, ROW_TWIN, ROW_GROUP };
+#define ROW_ID(kind, index) ((uint32_t)(kind) << 30 | (index))
+#define ROW_KIND(id) ((enum row_kind)((id) >> 30))
+#define ROW_INDEX(id) ((id)&0x3FFFFFFF)
+#define ROW_NONE UINT32_MAX
+
+#define TREE_ROOT UINT32_MAX
+
+struct tree_node {
+    const char *path; /* somebody's topic, of which len bytes belong to it */
+    uint32_t len;
+    uint32_t parent; /* TREE_ROOT: none */
+    /* Of the rows arranged last: */
+    uint32_t rows, own; /* below it, and right below it */
+    uint32_t groups;    /* shown right below it */
+    uint32_t home;      /* the group that its rows stand in: itself, one above, TREE_ROOT */
+    uint32_t above;     /* the group that is shown above it */
+    uint32_t at;        /* scratch: where its next own row goes */
+    uint16_t depth;     /* of its heading; its own rows are one deeper */
+    bool hidden;        /* in a fold */
+    enum state worst;
+    double rate; /* messages a second: of the topics below it, by their learned periods */
+};
+
+struct tree {
+    struct tree_node *nodes;
+    uint32_t count, room;
+    struct hash hash;
+    uint32_t *sorted; /* parents before children, siblings by name */
+    uint32_t sorted_count;
+    uint32_t *leaves; /* by series: the node of its topic */
+    uint32_t leaf_count, leaf_room;
+    uint32_t *spare; /* the rows by their home */
+    uint32_t *homes; /* of each row */
+    uint32_t spare_room;
+    uint32_t root_rows;
+};
+
+void tree_fini(struct tree *tree);
+
+/* Puts headings (ROW_ID(ROW_GROUP, node)) between count rows, which keep their order within a
+ * group, and leaves out what is in a fold. *rows has *room places and may be reallocated. Returns
+ * how many rows there are now. folded: nodes. */
+uint32_t tree_arrange(struct tree *tree, const struct fleet *fleet, const struct bits *folded,
+                      uint32_t **rows, uint32_t *room, uint32_t count);
+
+/* The group that a row of a series or twin, or a group's heading, stands in; TREE_ROOT: none. As
+ * arranged last. */
+uint32_t tree_above(const struct tree *tree, const struct fleet *fleet, uint32_t id);
+
+/* How far a row is indented, in levels. */
+unsigned tree_depth(const struct tree *tree, const struct fleet *fleet, uint32_t id);
+
+/* The words of a group's heading: its levels below the group above it. *len gets their bytes. */
+const char *tree_name(const struct tree *tree, uint32_t node, size_t *len);
+
+#endif

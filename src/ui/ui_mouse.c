@@ -1,0 +1,116 @@
+#include "ui/ui_state.h"
+
+#include "ui/headings.h"
+
+#define DOUBLE_CLICK (TIMESTAMP_SECOND * 2 / 5)
+#define WHEEL_ROWS 3
+
+static bool is_in(struct rect rect, int x, int y)
+{
+    return x >= rect.x && x < rect.x + rect.width && y >= rect.y && y < rect.y + rect.height;
+}
+
+/* A second press on the same cell soon after the first. A third one begins anew. */
+static bool is_double(struct ui *ui, int x, int y, timestamp now)
+{
+    timestamp since = now - ui->clicked;
+    bool again = ui->click_x == x && ui->click_y == y && since >= 0 && since < DOUBLE_CLICK;
+    ui->click_x = x;
+    ui->click_y = y;
+    ui->clicked = again ? TIMESTAMP_NONE / 2 : now;
+    return again;
+}
+
+/* The column whose heading covers x: from behind the one before it to its own end. */
+static void click_heading(struct ui *ui, int x)
+{
+    for (int i = 0; i < COLUMN_COUNT; i++) {
+        const struct column_place *at = &ui->layout.columns[i];
+        if (at->width == 0 || x >= at->x + at->width)
+            continue;
+        enum sort_key sort = headings_sort((enum column)i);
+        if (sort == SORT_KEYS)
+            return;
+        if (sort == ui->sort)
+            ui->descending = !ui->descending;
+        else
+            ui_sort_by(ui, sort);
+        return;
+    }
+}
+
+static void click_row(struct ui *ui, int line, bool twice)
+{
+    int64_t row = (int64_t)ui->first_row + line;
+    if (row >= (int64_t)ui->total_rows)
+        return;
+    int32_t distance = (int32_t)(row - (int64_t)ui->selected_row);
+    ui->focus = PANE_TABLE;
+    ui->move = distance;
+    if (distance == 0 && twice)
+        ui_open(ui);
+}
+
+static void click_menu(struct ui *ui, int x, int y)
+{
+    struct rect menu = view_menu_place(&ui->layout);
+    ui->menu = false;
+    if (!is_in(menu, x, y) || y == menu.y)
+        return;
+    int sort = view_menu_first(ui->menu_at, menu.height - 1) + y - menu.y - 1;
+    if (sort < SORT_KEYS && (enum sort_key)sort != ui->sort)
+        ui_sort_by(ui, (enum sort_key)sort);
+}
+
+static void click_main(struct ui *ui, int x, int y, bool twice)
+{
+    const struct layout *layout = &ui->layout;
+    if (is_in(layout->table, x, y)) {
+        int line = y - layout->table.y - layout->table_heading;
+        if (line < 0)
+            click_heading(ui, x);
+        else
+            click_row(ui, line, twice);
+    } else if (is_in(layout->events, x, y) || is_in(layout->events_title, x, y)) {
+        ui->focus = PANE_EVENTS;
+    }
+}
+
+static void turn_wheel(struct ui *ui, int x, int y, int rows)
+{
+    if (ui->screen == SCREEN_MAIN && is_in(ui->layout.events, x, y))
+        ui_scroll_events(ui, rows);
+    else if (ui->screen == SCREEN_MAIN)
+        ui_move(ui, rows);
+    else
+        ui_scroll(ui, rows);
+}
+
+uint32_t ui_mouse(struct ui *ui, uint32_t key, int x, int y, timestamp now)
+{
+    bool busy = ui->prompt.kind == PROMPT_KILL || ui->prompt.kind == PROMPT_CONSENT || ui->ask;
+    ui->anomalies_read = ui->anomalies;
+    if (ui->prompt.kind == PROMPT_MESSAGE)
+        ui->prompt.kind = PROMPT_NONE;
+    if (busy)
+        return KEY_NONE; /* a prompt takes its answers from keys */
+    if (key == KEY_WHEEL_UP || key == KEY_WHEEL_DOWN) {
+        if (!ui->menu)
+            turn_wheel(ui, x, y, key == KEY_WHEEL_UP ? -WHEEL_ROWS : WHEEL_ROWS);
+        return KEY_NONE;
+    }
+    bool twice = is_double(ui, x, y, now);
+    if (is_in(ui->layout.keys, x, y))
+        return view_keys_at(&ui->layout, ui->sim_running, x);
+    if (ui->menu)
+        click_menu(ui, x, y);
+    else if (ui->screen == SCREEN_MAIN)
+        click_main(ui, x, y, twice);
+    ui_arrange(ui);
+    return KEY_NONE;
+}
+
+bool ui_wants_mouse(const struct ui *ui)
+{
+    return !ui->no_mouse;
+}
