@@ -6,6 +6,8 @@
 #include "core/snapshot_filter.h"
 #include "core/snapshot_order.h"
 
+#define WAITING 2 /* steps that the last reading may be ago, and mostly is not */
+
 /* The fleet as it is being copied: what every piece needs to know. */
 struct shot {
     const struct fleet *fleet;
@@ -326,19 +328,22 @@ static void take_ahead(struct shot *shot, const struct series *series, struct ca
     double step = series->forecast ? forecast_step(series->forecast) : 0;
     if (shot->past || width <= 0 || !(step > 0) || series->binary_state || !series_live(series))
         return;
+    float reach = forecast_reach(series->forecast);
+    /* Not less the longer ago the last reading is: the picture would tremble. */
+    double room = (reach - WAITING) * step / (double)width - 1;
+    most = room < most ? room > 0 ? (unsigned)room : 0 : most;
     struct prospect *ahead = array(shot, most, sizeof *ahead);
     timestamp end = (shot->now / width + 1) * width;
-    unsigned count = 0;
-    for (; count < most; count++) {
-        double way = (double)(end - series->arrival) + (count + 0.5) * (double)width;
-        float steps = (float)(way / step);
-        struct prospect *at = &ahead[count];
+    for (unsigned i = 0; i < most; i++) {
+        double way = (double)(end - series->arrival) + (i + 0.5) * (double)width;
+        float steps = (float)fmin(way / step, reach);
+        struct prospect *at = &ahead[i];
         if (!forecast_at(series->forecast, steps, &at->value, &at->low, &at->high))
-            break;
+            return;
         card->skill = forecast_skill(series->forecast, steps);
     }
     card->ahead = ahead;
-    card->ahead_count = count;
+    card->ahead_count = most;
 }
 
 static void take_timing(const struct shot *shot, const struct series *series, struct card *card)

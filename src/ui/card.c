@@ -305,8 +305,9 @@ static void eta_words(const struct row *row, char *out, size_t size)
         i++;
     timestamp unit = units[i].length * TIMESTAMP_SECOND;
     timestamp spread = (row->eta_spread + unit / 2) / unit;
-    snprintf(out, size, "%" PRId64 " %s (±%" PRId64 ")", (row->eta + unit / 2) / unit,
-             units[i].name, spread > 1 ? spread : 1);
+    timestamp half = unit > TIMESTAMP_SECOND ? unit / 2 : 0; /* seconds as the table has them */
+    snprintf(out, size, "%" PRId64 " %s (±%" PRId64 ")", (row->eta + half) / unit, units[i].name,
+             spread > 1 ? spread : 1);
 }
 
 int card_ahead(const struct frame *frame, struct card_line lines[CARD_LINES])

@@ -139,12 +139,14 @@ static void hold_events(struct ui *ui, const struct snapshot *snapshot)
 }
 
 /* The chart looks ahead where that beats saying that all stays as it is. What is a tie comes and
- * goes; the picture is not to jump with it. */
+ * goes, and so does a column more or less; the picture is not to jump with it. */
 static void decide_ahead(struct ui *ui, const struct card *card)
 {
-    bool before = ui->ahead && ui->ahead_series == card->row.series;
-    ui->ahead =
-        card->valid && card->ahead_count >= AHEAD_LEAST && card->skill < (before ? 1 : AHEAD_WORTH);
+    unsigned before = ui->ahead_series == card->row.series ? ui->ahead : 0;
+    unsigned count = card->ahead_count / 2 * 2; /* two a column */
+    if (!card->valid || count < AHEAD_LEAST || card->skill >= (before > 0 ? 1 : AHEAD_WORTH))
+        count = 0;
+    ui->ahead = before > 0 && count == before + 2 ? before : count;
     ui->ahead_series = card->row.series;
 }
 

@@ -36,7 +36,7 @@ struct ui {
     timestamp set_back; /* fleet_totals.set_back of the last answer */
     uint64_t messages_at_pause;
 
-    bool ahead;            /* the chart looks ahead, */
+    unsigned ahead;        /* buckets that the chart looks ahead, */
     uint32_t ahead_series; /* for this series */
 
     uint32_t events_skip;

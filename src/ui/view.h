@@ -43,7 +43,7 @@ struct frame {
     const struct prompt *prompt;
     timestamp clock; /* the wall clock, for the header */
     bool paused;
-    bool ahead;             /* the chart shows what is to come, too */
+    unsigned ahead;         /* buckets to come that the chart shows, an even number */
     uint64_t buffered;      /* messages since the pause */
     uint64_t new_anomalies; /* since the user's last key */
     uint64_t hop_event;     /* id of the event that e or E went to, 0: none */

@@ -36,9 +36,9 @@ static void draw(struct canvas *canvas, const struct frame *frame)
         return;
     const struct row *row = &card->row;
     /* The more is ahead, the less of the past is shown: the scale stays. */
-    unsigned ahead = frame->ahead ? card->ahead_count / 2 * 2 : 0;
+    unsigned ahead = frame->ahead;
     unsigned wanted = (unsigned)chart_plot_columns(rect.width) * 2;
-    if (ahead * 2 > wanted) /* the chart has just become smaller */
+    if (ahead * 2 > wanted || ahead > card->ahead_count) /* the chart has just changed its size */
         ahead = 0;
     wanted -= ahead;
     unsigned count = snapshot->request.chart_columns;
