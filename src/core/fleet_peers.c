@@ -70,7 +70,7 @@ static uint32_t find_family(struct fleet *fleet, const struct series *series)
 /* Where the budget gets short, new series are not compared before they do without a past. */
 static bool has_room(const struct fleet *fleet)
 {
-    return fleet->registry.memory < fleet->options.memory / 2;
+    return fleet->registry.memory < fleet->options.memory / 4;
 }
 
 static void join(struct fleet *fleet, struct series *series)

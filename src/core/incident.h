@@ -12,7 +12,7 @@
 
 #define INCIDENT_MEMBERS 24 /* listed by name; more are counted */
 #define INCIDENTS_KEPT 16
-#define INCIDENT_RECENT 32 /* anomalies that may become one */
+#define INCIDENT_RECENT 16 /* anomalies that may become one */
 
 struct incident_member {
     uint32_t series;
