@@ -34,6 +34,8 @@ static void ask_series(const struct series *series)
     size_t window = series->window.count * sizeof *series->window.values;
     ask(series->window.values, window < WINDOW_BYTES ? window : WINDOW_BYTES);
     ask(series->detector, series->detector ? DETECTOR_BYTES : 0);
+    if (series->forecast)
+        forecast_prefetch(series->forecast);
     ask(series->path, 1);
     ask(series->name, 1);
     ask(series->unit, 1);
@@ -57,6 +59,7 @@ static void take_step(const struct registry *registry, unsigned step, uint32_t h
     case 2:
         ask((*topic)->name, 2 * LINE);
         ask((*topic)->slots, 1);
+        ask((*topic)->payload, (*topic)->payload_len);
         if ((*topic)->twin)
             ask((*topic)->twin, offsetof(struct twin, facts[FACTS]));
         return;

@@ -70,6 +70,13 @@ struct twin {
 struct guard {
     struct limit_watch limits;
     struct detector_options detection; /* the fleet's, with its own threshold */
+    timestamp muted_until;             /* TIMESTAMP_NONE: not muted; MUTED_FOR_GOOD */
+};
+
+/* The past of a series that was ever anomalous. */
+struct trouble {
+    struct unrest unrest;
+    int64_t slot; /* the last of FLEET_WRONG_SLOTS in which it was, since the epoch */
 };
 
 /* Why nobody is alarmed by a series. */
@@ -129,11 +136,9 @@ struct series {
     uint64_t anomalies;
     timestamp last_anomaly; /* arrival, TIMESTAMP_NONE if never */
     enum anomaly_kind last_kind;
-    timestamp muted_until; /* TIMESTAMP_NONE: not muted; MUTED_FOR_GOOD */
-    struct unrest unrest;
-    uint32_t family;        /* 1 + which of them; 0: none (yet) */
-    int64_t wrong_slot;     /* the last one in which it was anomalous, since the epoch */
-    struct verdict verdict; /* of the last reading; its reason is only in the journal */
+    struct trouble *trouble; /* NULL: never anomalous */
+    uint32_t family;         /* 1 + which of them; 0: none (yet) */
+    struct verdict verdict;  /* of the last reading; its reason is only in the journal */
 };
 
 /* Series of one kind: one quantity in one unit. */

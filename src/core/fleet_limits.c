@@ -10,16 +10,24 @@
 
 #define THRESHOLDS_MOST 64 /* commands remembered for series still to come */
 
-/* Of a series that nothing is said of yet. */
-static struct guard *get_guard(struct fleet *fleet, struct series *series)
+struct guard *fleet_guard(struct fleet *fleet, struct series *series)
 {
     if (series->guard)
         return series->guard;
     series->guard = xcalloc(1, sizeof *series->guard);
     series->guard->detection = fleet->options.detection;
-    limit_watch_init(&series->guard->limits, &limits_none);
+    series->guard->muted_until = TIMESTAMP_NONE;
+    limit_watch_set(&series->guard->limits, &limits_none);
     fleet->registry.memory += sizeof *series->guard;
     return series->guard;
+}
+
+static void set_limits(struct fleet *fleet, struct series *series, const struct limits *limits)
+{
+    struct limit_watch *watch = &fleet_guard(fleet, series)->limits;
+    size_t before = watch->pace ? sizeof *watch->pace : 0;
+    limit_watch_set(watch, limits);
+    fleet->registry.memory += (watch->pace ? sizeof *watch->pace : 0) - before;
 }
 
 static void set_max(struct fleet *fleet, struct series *series, double max)
@@ -28,7 +36,7 @@ static void set_max(struct fleet *fleet, struct series *series, double max)
     limits.max = max;
     if (limits.min >= max)
         limits.min = NAN; /* what was said last holds */
-    limit_watch_init(&get_guard(fleet, series)->limits, &limits);
+    set_limits(fleet, series, &limits);
 }
 
 /* ---- the lab's command ---- */
@@ -130,12 +138,12 @@ void fleet_rule(struct fleet *fleet, struct series *series, bool binary_state)
     const struct limit_rules *rules = fleet->options.limits;
     if (rules &&
         limit_rules_find(rules, series->topic, series->twin->name, series->name, &settings)) {
-        struct guard *guard = get_guard(fleet, series);
-        limit_watch_init(&guard->limits, &settings.limits);
+        struct guard *guard = fleet_guard(fleet, series);
+        set_limits(fleet, series, &settings.limits);
         if (!isnan(settings.threshold))
             guard->detection.threshold = settings.threshold;
         if (settings.mute)
-            series->muted_until = MUTED_FOR_GOOD;
+            guard->muted_until = MUTED_FOR_GOOD;
     }
     for (uint32_t i = 0; i < fleet->threshold_count && !binary_state; i++)
         if (is_meant(&fleet->thresholds[i], series))
@@ -148,7 +156,7 @@ void fleet_limit(struct fleet *fleet, uint32_t index, const struct limits *limit
     char words[LIMITS_TEXT];
     if (!limits_any(limits) && !series->guard)
         return;
-    limit_watch_init(&get_guard(fleet, series)->limits, limits);
+    set_limits(fleet, series, limits);
     limits_words(limits, series->unit, words);
     fleet_log_text(fleet_log_series(fleet, fleet->now, EVENT_NOTE, series), "limits: %s", words);
 }

@@ -16,6 +16,9 @@
 #define JOINS_A_PASS 1000
 #define FAMILIES_A_PASS 1000
 #define MEMBERS_A_PASS 2000
+/* A family has no more members than this: further ones of its kind make another one, as the median
+ * of so many is as good as that of all. */
+#define MEMBERS_MOST 1000
 #define BAND 3 /* deviations on either side are expected */
 
 void fleet_free_families(struct fleet *fleet)
@@ -39,7 +42,8 @@ static bool same_family(const void *context, uint32_t number)
 {
     const struct wanted *wanted = context;
     const struct family *family = &wanted->families->list[number];
-    return strcmp(family->name, wanted->name) == 0 && strcmp(family->unit, wanted->unit) == 0;
+    return family->peers.count < MEMBERS_MOST && strcmp(family->name, wanted->name) == 0 &&
+           strcmp(family->unit, wanted->unit) == 0;
 }
 
 static uint32_t find_family(struct fleet *fleet, const struct series *series)
@@ -63,9 +67,15 @@ static uint32_t find_family(struct fleet *fleet, const struct series *series)
     return families->count++;
 }
 
+/* Where the budget gets short, new series are not compared before they do without a past. */
+static bool has_room(const struct fleet *fleet)
+{
+    return fleet->registry.memory < fleet->options.memory / 2;
+}
+
 static void join(struct fleet *fleet, struct series *series)
 {
-    if (series->binary_state)
+    if (series->binary_state || !has_room(fleet))
         return;
     series->family = find_family(fleet, series) + 1;
     fleet->registry.memory +=

@@ -14,7 +14,7 @@ static void series_init(struct fleet *fleet, struct series *series, bool binary_
         incidents_init(&fleet->incidents, fleet->now);
     window_init(&series->window, fleet->options.window);
     cadence_init(&series->cadence);
-    series->last_anomaly = series->muted_until = TIMESTAMP_NONE;
+    series->last_anomaly = TIMESTAMP_NONE;
     series->unit = xstrdup("");
     fleet->registry.memory += 1;
     verdict_clear(&series->verdict);

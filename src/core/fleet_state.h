@@ -159,6 +159,9 @@ void fleet_judge(struct fleet *fleet, timestamp now, struct outcomes *out);
 
 /* fleet_limits.c */
 
+/* What a person said of the series; made if there is nothing yet. */
+struct guard *fleet_guard(struct fleet *fleet, struct series *series);
+
 /* What rules and commands say of a series that has just been made. */
 void fleet_rule(struct fleet *fleet, struct series *series, bool binary_state);
 

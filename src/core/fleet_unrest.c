@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include "core/xalloc.h"
+
 #define NAMED 5 /* members of an incident that its line in the log names */
 
 bool series_broken(const struct series *series)
@@ -11,7 +13,7 @@ bool series_broken(const struct series *series)
 
 enum hush series_hush(const struct series *series, timestamp now)
 {
-    if (now < series->muted_until)
+    if (series->guard && now < series->guard->muted_until)
         return HUSH_MUTED;
     if (series->chronic)
         return HUSH_CHRONIC;
@@ -26,16 +28,16 @@ static int64_t slot_now(const struct fleet_totals *totals)
 }
 
 /* Each series stands in the ring once, at the last slot in which it was anomalous. */
-static void move_in_ring(struct fleet *fleet, struct series *series)
+static void move_in_ring(struct fleet *fleet, struct trouble *trouble)
 {
     struct fleet_totals *totals = &fleet->totals;
-    int64_t now = slot_now(totals), before = series->wrong_slot;
+    int64_t now = slot_now(totals), before = trouble->slot;
     if (before == now && now > 0)
         return;
     if (before > 0 && before > now - FLEET_WRONG_SLOTS && before <= now)
         totals->wrong[before % FLEET_WRONG_SLOTS]--;
     totals->wrong[now % FLEET_WRONG_SLOTS]++;
-    series->wrong_slot = now;
+    trouble->slot = now;
 }
 
 uint32_t fleet_anomalous(const struct fleet_totals *totals, unsigned seconds)
@@ -51,7 +53,7 @@ static void log_chronic(struct fleet *fleet, struct series *series, bool chronic
 {
     struct event *event = fleet_log_series(fleet, fleet->now, EVENT_NOTE, series);
     char span[FLEET_DURATION_TEXT];
-    fleet_duration(unrest_span(&series->unrest), span);
+    fleet_duration(unrest_span(&series->trouble->unrest), span);
     series->chronic = chronic;
     if (chronic)
         fleet_log_text(event, "chronic: anomalous half of the last %s, alarms no more", span);
@@ -59,15 +61,25 @@ static void log_chronic(struct fleet *fleet, struct series *series, bool chronic
         fleet_log_text(event, "no longer chronic: alarms again");
 }
 
+static struct trouble *get_trouble(struct fleet *fleet, struct series *series)
+{
+    if (!series->trouble) {
+        series->trouble = xcalloc(1, sizeof *series->trouble);
+        fleet->registry.memory += sizeof *series->trouble;
+    }
+    return series->trouble;
+}
+
 void fleet_mind(struct fleet *fleet, struct series *series, timestamp when)
 {
     struct verdict *verdict = &fleet->verdict;
     bool wrong = verdict->kind != ANOMALY_NONE || series->stuck || series_broken(series);
-    if (unrest_pass(&series->unrest, when))
+    if (series->trouble && unrest_pass(&series->trouble->unrest, when))
         log_chronic(fleet, series, false);
     if (wrong) {
-        move_in_ring(fleet, series);
-        if (unrest_mark(&series->unrest, when, cadence_period(&series->cadence)))
+        struct trouble *trouble = get_trouble(fleet, series);
+        move_in_ring(fleet, trouble);
+        if (unrest_mark(&trouble->unrest, when, cadence_period(&series->cadence)))
             log_chronic(fleet, series, true);
     }
     series->wrong = wrong;
@@ -83,11 +95,14 @@ void fleet_mind(struct fleet *fleet, struct series *series, timestamp when)
 
 void fleet_shift_unrest(struct series *series, timestamp step, int64_t slots)
 {
-    unrest_set_back(&series->unrest, step);
-    if (series->wrong_slot > 0)
-        series->wrong_slot -= slots;
-    if (series->muted_until != TIMESTAMP_NONE && series->muted_until != MUTED_FOR_GOOD)
-        series->muted_until -= step;
+    struct trouble *trouble = series->trouble;
+    struct guard *guard = series->guard;
+    if (trouble) {
+        unrest_set_back(&trouble->unrest, step);
+        trouble->slot -= trouble->slot > 0 ? slots : 0;
+    }
+    if (guard && guard->muted_until != TIMESTAMP_NONE && guard->muted_until != MUTED_FOR_GOOD)
+        guard->muted_until -= step;
 }
 
 /* ---- incidents ---- */
@@ -164,16 +179,17 @@ void fleet_mute(struct fleet *fleet, uint32_t index, timestamp duration)
 {
     struct series *series = registry_at(&fleet->registry, index);
     struct event *event = fleet_log_series(fleet, fleet->now, EVENT_NOTE, series);
+    timestamp *until = &fleet_guard(fleet, series)->muted_until;
     char span[FLEET_DURATION_TEXT];
     if (duration == MUTED_FOR_GOOD) {
-        series->muted_until = MUTED_FOR_GOOD;
+        *until = MUTED_FOR_GOOD;
         fleet_log_text(event, "muted until further notice");
     } else if (duration > 0) {
         fleet_duration(duration, span);
-        series->muted_until = fleet->now + duration;
+        *until = fleet->now + duration;
         fleet_log_text(event, "muted for %s", span);
     } else {
-        series->muted_until = TIMESTAMP_NONE;
+        *until = TIMESTAMP_NONE;
         fleet_log_text(event, "no longer muted");
     }
 }

@@ -8,6 +8,7 @@
 
 #include "core/text.h"
 #include "core/unit.h"
+#include "core/xalloc.h"
 
 #define UNIT_COLUMNS 16
 #define UNIT_TEXT (4 * UNIT_COLUMNS + 1)
@@ -169,69 +170,78 @@ void limits_format(const struct limits *limits, char out[LIMITS_TEXT])
 
 /* ---- watching ---- */
 
-void limit_watch_init(struct limit_watch *watch, const struct limits *limits)
+void limit_watch_set(struct limit_watch *watch, const struct limits *limits)
 {
-    *watch = (struct limit_watch){.limits = *limits};
+    limit_watch_fini(watch);
+    watch->limits = *limits;
+    if (!isnan(limits->rate))
+        watch->pace = xcalloc(1, sizeof *watch->pace);
+}
+
+void limit_watch_fini(struct limit_watch *watch)
+{
+    free(watch->pace);
+    *watch = (struct limit_watch){.limits = limits_none};
 }
 
 /* The largest move to `value` from within the span before it; falling is negative. */
-static double moved_within(const struct limit_watch *watch, int64_t slot, double value)
+static double moved_within(const struct pace_watch *pace, int64_t slot, double value)
 {
     double least = value, most = value;
     for (int i = 0; i < LIMITS_SLOTS; i++) {
-        if (watch->slots[i].at > slot || watch->slots[i].at <= slot - LIMITS_SLOTS)
+        if (pace->slots[i].at > slot || pace->slots[i].at <= slot - LIMITS_SLOTS)
             continue;
-        least = fmin(least, watch->slots[i].min);
-        most = fmax(most, watch->slots[i].max);
+        least = fmin(least, pace->slots[i].min);
+        most = fmax(most, pace->slots[i].max);
     }
     return value - least >= most - value ? value - least : value - most;
 }
 
-static void remember(struct limit_watch *watch, int64_t slot, timestamp time, double value)
+static void remember(struct pace_watch *pace, int64_t slot, timestamp time, double value)
 {
     int i = (int)(slot & (LIMITS_SLOTS - 1));
-    if (watch->slots[i].at != slot) {
-        watch->slots[i].at = slot;
-        watch->slots[i].min = watch->slots[i].max = value;
+    if (pace->slots[i].at != slot) {
+        pace->slots[i].at = slot;
+        pace->slots[i].min = pace->slots[i].max = value;
     }
-    watch->slots[i].min = fmin(watch->slots[i].min, value);
-    watch->slots[i].max = fmax(watch->slots[i].max, value);
-    watch->value = value;
-    watch->time = time;
-    watch->moving = true;
+    pace->slots[i].min = fmin(pace->slots[i].min, value);
+    pace->slots[i].max = fmax(pace->slots[i].max, value);
+    pace->value = value;
+    pace->time = time;
+    pace->moving = true;
 }
 
 /* A clock that went back makes the speed unknown. */
-static void forget(struct limit_watch *watch)
+static void forget(struct pace_watch *pace)
 {
-    watch->moving = false;
+    pace->moving = false;
     for (int i = 0; i < LIMITS_SLOTS; i++)
-        watch->slots[i].at = INT64_MIN / 2;
+        pace->slots[i].at = INT64_MIN / 2;
 }
 
-static bool too_fast(struct limit_watch *watch, timestamp time, double value)
+static bool too_fast(const struct limits *limits, struct pace_watch *pace, timestamp time,
+                     double value)
 {
-    const struct limits *limits = &watch->limits;
     _Static_assert((LIMITS_SLOTS & (LIMITS_SLOTS - 1)) == 0, "a slot's place is its low bits");
     int64_t slot = time / (limits->span / LIMITS_SLOTS);
-    if (!watch->moving || time < watch->time)
-        forget(watch);
-    if (watch->moving && time - watch->time > limits->span) {
-        watch->change = value - watch->value;
-        watch->changed = time - watch->time;
+    if (!pace->moving || time < pace->time)
+        forget(pace);
+    if (pace->moving && time - pace->time > limits->span) {
+        pace->change = value - pace->value;
+        pace->changed = time - pace->time;
     } else {
-        watch->change = moved_within(watch, slot, value);
-        watch->changed = limits->span;
+        pace->change = moved_within(pace, slot, value);
+        pace->changed = limits->span;
     }
-    remember(watch, slot, time, value);
-    return fabs(watch->change) / (double)watch->changed * (double)limits->span > limits->rate;
+    remember(pace, slot, time, value);
+    return fabs(pace->change) / (double)pace->changed * (double)limits->span > limits->rate;
 }
 
 unsigned limit_watch_observe(struct limit_watch *watch, timestamp time, double value, bool timed)
 {
     unsigned before = watch->broken, now = before & LIMIT_RATE;
-    if (timed && !isnan(watch->limits.rate))
-        now = too_fast(watch, time, value) ? LIMIT_RATE : 0;
+    if (timed && watch->pace)
+        now = too_fast(&watch->limits, watch->pace, time, value) ? LIMIT_RATE : 0;
     if (value < watch->limits.min)
         now |= LIMIT_MIN;
     if (value > watch->limits.max)
@@ -264,12 +274,12 @@ void limit_reason(const struct limit_watch *watch, unsigned which, double value,
     const struct limits *limits = &watch->limits;
     write_unit(unit, symbol);
     if (which == LIMIT_RATE) {
-        write_number(fabs(watch->change), number);
+        write_number(fabs(watch->pace->change), number);
         write_number(limits->rate, limit);
-        write_time(watch->changed, time);
+        write_time(watch->pace->changed, time);
         char line[2 * LIMIT_REASON];
         snprintf(line, sizeof line, "%s %s%s within %s, the limit is %s/%s",
-                 watch->change > 0 ? "rose" : "fell", number, symbol, time, limit,
+                 watch->pace->change > 0 ? "rose" : "fell", number, symbol, time, limit,
                  span_letter(limits->span));
         text_sanitise(out, LIMIT_REASON, line, strlen(line), LIMIT_REASON);
         return;

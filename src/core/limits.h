@@ -43,14 +43,12 @@ enum {
 
 #define LIMITS_SLOTS 16 /* that the span of a rate is parted into */
 
-/* A series under limits. */
-struct limit_watch {
-    struct limits limits;
-    unsigned broken; /* bits: which are broken right now */
-    bool moving;     /* a reading has been seen: value and time below hold */
-    double value;    /* of the reading before */
+/* How fast a series has moved lately. */
+struct pace_watch {
+    bool moving;  /* a reading has been seen: value and time below hold */
+    double value; /* of the reading before */
     timestamp time;
-    double change;     /* how far it moved when the rate was broken; falling is negative ... */
+    double change;     /* how far it moved by the last one; falling is negative ... */
     timestamp changed; /* ... in this time */
     struct {
         int64_t at; /* which slot since the epoch */
@@ -58,7 +56,16 @@ struct limit_watch {
     } slots[LIMITS_SLOTS];
 };
 
-void limit_watch_init(struct limit_watch *watch, const struct limits *limits);
+/* A series under limits. */
+struct limit_watch {
+    struct limits limits;
+    unsigned broken;         /* bits: which are broken right now */
+    struct pace_watch *pace; /* NULL without a limit of the rate */
+};
+
+/* Zeroed, or a watch over other limits. */
+void limit_watch_set(struct limit_watch *watch, const struct limits *limits);
+void limit_watch_fini(struct limit_watch *watch);
 
 /* A reading. Returns the limits that it breaks and the one before it did not: an episode is told
  * when it begins. The rate is the change between two readings over the time between them, but over

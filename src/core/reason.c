@@ -74,7 +74,10 @@ static void write_duration(char out[NUMBER], timestamp duration)
             snprintf(out, NUMBER, "%.0f %s", seconds / units[i].seconds, units[i].word);
             return;
         }
-    snprintf(out, NUMBER, seconds < 10 ? "%.2g s" : "%.0f s", seconds);
+    if (seconds < 0.1)
+        snprintf(out, NUMBER, "%.2g ms", seconds * 1000);
+    else
+        snprintf(out, NUMBER, seconds < 10 ? "%.2g s" : "%.0f s", seconds);
 }
 
 static void write_time_of_day(char out[HOUR], timestamp time)

@@ -22,7 +22,10 @@ static void series_fini(struct series *series)
 {
     free(series->unit);
     free(series->detector);
+    if (series->guard)
+        limit_watch_fini(&series->guard->limits);
     free(series->guard);
+    free(series->trouble);
     for (struct beside *other = series->beside; other && other->type; other++)
         free(other->state);
     free(series->beside);

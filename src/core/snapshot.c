@@ -276,7 +276,8 @@ static void take_limits(const struct shot *shot, const struct series *series, st
     card->limits = guard ? guard->limits.limits : limits_none;
     card->threshold =
         guard && guard->detection.threshold != usual ? guard->detection.threshold : NAN;
-    card->muted_until = series->muted_until > shot->now ? series->muted_until : TIMESTAMP_NONE;
+    bool muted = guard && guard->muted_until > shot->now;
+    card->muted_until = muted ? guard->muted_until : TIMESTAMP_NONE;
     const struct family *family = fleet_family_of(shot->fleet, series);
     if (!family || family->peers.standing < PEERS_LEAST)
         return;

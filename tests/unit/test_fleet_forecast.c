@@ -40,6 +40,24 @@ START_TEST(a_drain_reaches_its_limit)
 }
 END_TEST
 
+START_TEST(a_limit_that_was_set_is_where_it_ends)
+{
+    double level = 100;
+    struct forecast_eta eta;
+    struct limits limits = limits_none;
+    random_init(&noise, 1);
+    drain(600, &level); /* now at 40 */
+    limits.min = 37;
+    fleet_limit(fleet, 0, &limits);
+    ck_assert(series_outlook(only(), now, &eta));
+    ck_assert_double_eq(eta.limit, 37);
+    ck_assert_double_eq_tol((double)eta.time / SECOND, 60, 8);
+    limits.min = 50; /* below it already */
+    fleet_limit(fleet, 0, &limits);
+    ck_assert(!series_outlook(only(), now, &eta) || eta.limit > 40);
+}
+END_TEST
+
 START_TEST(only_what_is_live_has_an_eta)
 {
     double level = 100;
@@ -157,6 +175,7 @@ TCase *fleet_forecast_case(void)
 {
     TCase *tests = fleet_case("forecast");
     tcase_add_test(tests, a_drain_reaches_its_limit);
+    tcase_add_test(tests, a_limit_that_was_set_is_where_it_ends);
     tcase_add_test(tests, only_what_is_live_has_an_eta);
     tcase_add_test(tests, the_edge_of_the_band_is_told_from_afar);
     tcase_add_test(tests, noise_has_no_eta);

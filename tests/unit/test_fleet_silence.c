@@ -145,6 +145,7 @@ START_TEST(silence_is_no_anomaly_before_it_is_late)
     ck_assert_uint_eq(out.count, 0);
     tick_at(now + 2 * SECOND);
     ck_assert_int_eq(outcome_of(OUTCOME_ANOMALY)->time, now + SECOND + 1);
+    ck_assert_str_eq(outcome_of(OUTCOME_ANOMALY)->verdict.reason, "silent for 1 s, usual 10 ms");
     ck_assert_int_eq(state_now(), STATE_LATE);
 }
 END_TEST

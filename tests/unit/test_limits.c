@@ -23,6 +23,7 @@ static void start(void)
 
 static void stop(void)
 {
+    limit_watch_fini(&watch);
     limit_rules_fini(&rules);
 }
 
@@ -112,7 +113,7 @@ END_TEST
 static void watch_for(const char *text)
 {
     struct limits limits = parsed(text);
-    limit_watch_init(&watch, &limits);
+    limit_watch_set(&watch, &limits);
 }
 
 static unsigned seen_after(timestamp interval, double value)
