@@ -66,7 +66,7 @@ static void draw_example(struct canvas *canvas, const struct frame *frame, int x
                          int columns)
 {
     const char *const *example = examples_of(frame->ask);
-    if (frame->input->len > 0)
+    if (frame->input->len > 0 || columns < 0) /* the last example needs none */
         return;
     while ((int)text_width(*example) > columns)
         example++;

@@ -568,6 +568,20 @@ START_TEST(every_size_draws)
 END_TEST
 
 /* A resize between question and answer: the snapshot was made for another size. */
+START_TEST(prompts_draw_on_every_width)
+{
+    stage_quiet(&stage, "TEMP_1", "temperature", "Celsius", 30);
+    stage_draw(&stage);
+    stage_key(&stage, '\\');
+    for (int width = 120; width >= 1; width--)
+        resize(width, 20);
+    stage_key(&stage, KEY_ESC);
+    stage_key(&stage, '/');
+    for (int width = 120; width >= 1; width--)
+        resize(width, 20);
+}
+END_TEST
+
 START_TEST(a_resize_between_snapshot_and_frame_is_survived)
 {
     struct snapshot_request request;
@@ -618,6 +632,7 @@ Suite *views_suite(void)
     tcase_add_test(tests, broker_that_says_nothing_is_told_why);
     tcase_add_test(tests, help_lists_every_key);
     tcase_add_loop_test(tests, every_size_draws, 0, 3);
+    tcase_add_test(tests, prompts_draw_on_every_width);
     tcase_add_test(tests, a_resize_between_snapshot_and_frame_is_survived);
     suite_add_tcase(suite, tests);
     return suite;
