@@ -160,6 +160,7 @@ static struct engine *new_engine(const struct options *options, const struct eng
         .detector = list[0],
         .detection = {.threshold = options->threshold,
                       .min_samples = (uint16_t)options->min_samples},
+        .limits = &options->limits,
         .window = (uint16_t)options->window,
         .memory = options->memory,
         .max_series = options->max_series,
@@ -294,11 +295,14 @@ bool app_kill(struct app *app, const char *id, enum sim_end how)
     return true;
 }
 
-bool app_spike(struct app *app, const char *id)
+bool app_inject(struct app *app, const char *id)
 {
-    if (!app->sim || !sim_inject_spike(app->sim, id))
+    enum fault_kind kind = FAULT_NONE;
+    char text[64];
+    if (!app->sim || !sim_inject(app->sim, id, &kind))
         return false;
-    engine_note(app->engine, app_clock(), EVENT_NOTE, id, "spike injected");
+    snprintf(text, sizeof text, "fault injected: %s", fault_name(kind));
+    engine_note(app->engine, app_clock(), EVENT_NOTE, *id ? id : "simulator", text);
     return true;
 }
 

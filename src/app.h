@@ -10,7 +10,7 @@
 #include "source/link.h"
 #include "source/replay.h"
 
-enum exit_status { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+enum exit_status { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_UNMET = 3 };
 
 struct app {
     const struct options *options;
@@ -51,7 +51,7 @@ void app_stop(struct app *app);
 /* Simulator: starts it when needed. kind < 0: the next kind in turn. */
 void app_spawn(struct app *app, int kind);
 bool app_kill(struct app *app, const char *id, enum sim_end how);
-bool app_spike(struct app *app, const char *id);
+bool app_inject(struct app *app, const char *id);
 void app_toggle(struct app *app);
 
 /* The two ways to run. They return the exit status. */

@@ -24,6 +24,7 @@ struct reading_state {
     struct nearest profile;
     char near_name[64];
     int line; /* of the first error; inih gives no line to a handler, so it is counted here */
+    char section[256]; /* as it stands in the file */
     char *error;
     size_t size;
     FILE *file;
@@ -38,12 +39,15 @@ static char *next_line(char *line, int size, void *context)
     if (!fgets(line, size, state->file))
         return NULL;
     state->line++;
-    size_t len = strlen(line);
+    size_t len = strlen(line), blanks = strspn(line, " \t");
+    if (line[blanks] == '[')
+        snprintf(state->section, sizeof state->section, "%.*s",
+                 (int)strcspn(line + blanks + 1, "]"), line + blanks + 1);
     if (len + 1 < (size_t)size || line[len - 1] == '\n')
         return line;
     for (int c = 0; c != EOF && c != '\n';)
         c = fgetc(state->file);
-    if (!strchr(";#", line[strspn(line, " \t")]) && !*state->error)
+    if (!strchr(";#", line[blanks]) && !*state->error)
         snprintf(state->error, state->size, "%s:%d: longer than %d bytes", state->path, state->line,
                  size - 2);
     return line;
@@ -88,11 +92,36 @@ static bool take_profile_key(struct reading_state *state, const char *profile, c
     return options_set(state->options, name, value, why, size);
 }
 
+/* inih cuts long names of sections off, and what is left of a pattern is another one. */
+static bool take_limits_key(struct reading_state *state, const char *section, const char *name,
+                            const char *value, char *why, size_t size)
+{
+    char pattern[sizeof state->section];
+    if (state->pass == PASS_PROFILE)
+        return true;
+    if (strcmp(section, state->section) != 0) {
+        snprintf(why, size,
+                 "[%.40s...]: too long for the name of a section; give it a short name and the "
+                 "pattern as series = PATTERN",
+                 section);
+        return false;
+    }
+    snprintf(pattern, sizeof pattern, "%s", named(section, "limits"));
+    size_t len = strlen(pattern);
+    bool quoted = len > 2 && pattern[0] == '"' && pattern[len - 1] == '"';
+    if (quoted)
+        pattern[len - 1] = '\0';
+    return limit_rule_set(limit_rules_get(&state->options->limits, pattern + quoted), name, value,
+                          why, size);
+}
+
 static bool take_key(struct reading_state *state, const char *section, const char *name,
                      const char *value, char *why, size_t size)
 {
     const char *mapping = named(section, "mapping"), *profile = named(section, "profile");
     bool mappings_only = state->pass == PASS_MAPPINGS_ONLY;
+    if (named(section, "limits") && !mappings_only)
+        return take_limits_key(state, section, name, value, why, size);
     if (mapping)
         return state->pass == PASS_PROFILE ||
                mapping_set(mappings_get(&state->options->mappings, mapping), name, value, why,
@@ -110,6 +139,7 @@ static bool take_key(struct reading_state *state, const char *section, const cha
     struct nearest nearest = {.word = first};
     snprintf(first, sizeof first, "%.*s", (int)strcspn(section, " "), section);
     nearest_try(&nearest, "dt-top");
+    nearest_try(&nearest, "limits");
     nearest_try(&nearest, "mapping");
     nearest_try(&nearest, "profile");
     snprintf(why, size, "unknown section [%.80s]", section);
@@ -198,6 +228,19 @@ static bool check_mappings(const struct reading_state *state)
     return true;
 }
 
+static bool check_limits(const struct reading_state *state)
+{
+    char why[320];
+    const struct limit_rules *rules = &state->options->limits;
+    for (size_t i = 0; i < rules->count; i++) {
+        if (!limit_rule_complete(rules->list[i], why, sizeof why)) {
+            snprintf(state->error, state->size, "%s: %s", state->path, why);
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool load(struct options *options, const char *path, bool required, bool mappings_only,
                  char *error, size_t size)
 {
@@ -218,7 +261,7 @@ static bool load(struct options *options, const char *path, bool required, bool 
                               : read_pass(&state, PASS_BASE) && read_pass(&state, PASS_PROFILE) &&
                                     check_profile(&state);
     fclose(state.file);
-    return good && check_mappings(&state);
+    return good && check_mappings(&state) && check_limits(&state);
 }
 
 bool config_path(const struct options *options, char *out, size_t size)

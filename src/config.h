@@ -1,5 +1,6 @@
 /* The configuration file: INI. [dt-top] holds long options, [profile NAME] those to be used
- * together, [mapping NAME] how messages are to be decoded (core/mapping.h). Main thread. */
+ * together, [mapping NAME] how messages are to be decoded (core/mapping.h), [limits PATTERN] what
+ * series may do (core/limit_rules.h). Main thread. */
 #ifndef DT_CONFIG_H
 #define DT_CONFIG_H
 

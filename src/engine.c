@@ -107,6 +107,8 @@ void engine_tick(struct engine *engine, timestamp now)
     if (visible)
         changed(engine);
     tell(engine);
+    if (visible && engine->tap.on_tick)
+        engine->tap.on_tick(engine->tap.context, now);
 }
 
 void engine_connection(struct engine *engine, const struct connection *connection, timestamp now,
@@ -178,6 +180,34 @@ void engine_mark_simulated(struct engine *engine, const char *twin, bool simulat
     changed(engine);
 }
 
+void engine_limit(struct engine *engine, uint32_t series, const struct limits *limits)
+{
+    pthread_mutex_lock(&engine->lock);
+    if (series < fleet_series_count(engine->fleet))
+        fleet_limit(engine->fleet, series, limits);
+    pthread_mutex_unlock(&engine->lock);
+    changed(engine);
+}
+
+bool engine_acknowledge(struct engine *engine, uint32_t series)
+{
+    pthread_mutex_lock(&engine->lock);
+    bool done =
+        series < fleet_series_count(engine->fleet) && fleet_acknowledge(engine->fleet, series);
+    pthread_mutex_unlock(&engine->lock);
+    changed(engine);
+    return done;
+}
+
+void engine_mute(struct engine *engine, uint32_t series, timestamp duration)
+{
+    pthread_mutex_lock(&engine->lock);
+    if (series < fleet_series_count(engine->fleet))
+        fleet_mute(engine->fleet, series, duration);
+    pthread_mutex_unlock(&engine->lock);
+    changed(engine);
+}
+
 void engine_totals(struct engine *engine, struct fleet_totals *out)
 {
     pthread_mutex_lock(&engine->lock);
@@ -202,11 +232,11 @@ bool engine_tally(struct engine *engine, char *out, size_t size)
 }
 
 size_t engine_last_messages(struct engine *engine, uint32_t series, struct arena *arena,
-                            struct message **out)
+                            struct message **out, size_t *kept)
 {
     pthread_mutex_lock(&engine->lock);
-    size_t count =
-        fleet_last_messages(engine->fleet, fleet_series(engine->fleet, series), arena, out);
+    const struct series *wanted = fleet_series(engine->fleet, series);
+    size_t count = fleet_last_messages(engine->fleet, wanted, arena, out, kept);
     pthread_mutex_unlock(&engine->lock);
     return count;
 }
@@ -218,4 +248,17 @@ void engine_each_series(struct engine *engine,
     for (uint32_t i = 0; i < fleet_series_count(engine->fleet); i++)
         visit(context, fleet_series(engine->fleet, i));
     pthread_mutex_unlock(&engine->lock);
+}
+
+bool engine_matches(struct engine *engine, const struct query *query, timestamp now)
+{
+    bool found = false;
+    pthread_mutex_lock(&engine->lock);
+    for (uint32_t i = 0; !found && i < fleet_series_count(engine->fleet); i++) {
+        struct query_row row;
+        query_row_series(&row, fleet_series(engine->fleet, i), now, query->uses);
+        found = query_matches(query, &row);
+    }
+    pthread_mutex_unlock(&engine->lock);
+    return found;
 }

@@ -15,6 +15,8 @@ struct engine_tap {
     void (*on_outcomes)(void *context, const struct outcomes *outcomes);
     void *context;
     bool readings; /* whether readings are wanted, or only what is rarer */
+    /* Likewise, once a second of its time, or when a tick has changed something; may be NULL. */
+    void (*on_tick)(void *context, timestamp now);
 };
 
 enum connection_state {
@@ -71,8 +73,16 @@ void engine_note(struct engine *engine, timestamp time, enum event_type type, co
 void engine_mark_simulated(struct engine *engine, const char *twin, bool simulated);
 void engine_totals(struct engine *engine, struct fleet_totals *out);
 
+/* What a person does about a series (fleet.h): limits, "I have seen it", "not now". */
+void engine_limit(struct engine *engine, uint32_t series, const struct limits *limits);
+bool engine_acknowledge(struct engine *engine, uint32_t series);
+void engine_mute(struct engine *engine, uint32_t series, timestamp duration);
+
 /* The latest time that a batch or a tick brought: the clock of a replay. */
 timestamp engine_now(struct engine *engine);
+
+/* Does any series match? */
+bool engine_matches(struct engine *engine, const struct query *query, timestamp now);
 
 /* Grows whenever something changed that a screen could show. Lock-free. */
 uint64_t engine_generation(const struct engine *engine);
@@ -82,7 +92,7 @@ bool engine_tally(struct engine *engine, char *out, size_t size);
 
 /* As fleet_last_messages(), for a series by its index. */
 size_t engine_last_messages(struct engine *engine, uint32_t series, struct arena *arena,
-                            struct message **out);
+                            struct message **out, size_t *kept);
 
 /* Calls visit for each series, under the lock: for summaries after the sources have ended. */
 void engine_each_series(struct engine *engine,

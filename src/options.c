@@ -1,6 +1,7 @@
 #include "options.h"
 
 #include "core/nearest.h"
+#include "core/query.h"
 #include "core/topic.h"
 #include "core/window.h"
 #include "core/xalloc.h"
@@ -75,6 +76,8 @@ static const struct spec specs[] = {
     {"interval", 0, KIND_SECONDS, AT(interval), 0.1, 86400, "SECONDS", "between tables (2)"},
     {"count", 'C', KIND_OWN, 0, 0, 0, "N", "end after N messages"},
     {"timeout", 'W', KIND_SECONDS, AT(timeout), 0.001, 1e9, "SECONDS", "end after this time"},
+    {"until", 0, KIND_OWN, AT(until), 0, 0, "EXPR",
+     "end with status 0 once a series matches, else with 3"},
     {NULL, 0, KIND_SECTION, 0, 0, 0, NULL, "Detection"},
     {"detector", 0, KIND_OWN, 0, 0, 0, "NAME",
      "auto, lab or robust; several (a,b): the others beside (auto)"},
@@ -89,6 +92,8 @@ static const struct spec specs[] = {
     {"explain", 0, KIND_OWN, AT(explain_topic), 0, 0, "TOPIC PAYLOAD",
      "how this message is decoded, and why (PAYLOAD -: read it)"},
     {NULL, 0, KIND_SECTION, 0, 0, 0, NULL, "Else"},
+    {"filter", 0, KIND_OWN, AT(filter), 0, 0, "EXPR",
+     "show only such series: 'temp z>3 age>5m state=lost !pump'"},
     {"max-series", 0, KIND_OWN, AT(max_series), 0, 0, "N",
      "series at most; more are counted as dropped (100000)"},
     {"memory", 0, KIND_BYTES, AT(memory), 1 << 20, 1e15, "BYTES",
@@ -172,12 +177,15 @@ void options_fini(struct options *options)
     free(options->place);
     free(options->replay);
     free(options->detector);
+    free(options->until);
+    free(options->filter);
     free(options->theme);
     free(options->config);
     free(options->profile);
     free(options->explain_topic);
     free(options->explain_payload);
     mappings_fini(&options->mappings);
+    limit_rules_fini(&options->limits);
     clear_list(&options->mapping_files, &options->mapping_file_count);
     for (size_t i = 0; i < OPTIONS_MOST; i++) {
         free(options->given[i].source);
@@ -265,6 +273,21 @@ static bool set_version(struct options *options, const char *value)
     return false;
 }
 
+static bool set_query(struct options *options, const struct spec *spec, const char *value,
+                      char *error, size_t size)
+{
+    struct query query;
+    char why[200];
+    if (!query_parse(&query, value, why, sizeof why)) {
+        snprintf(error, size, "--%s '%s': %s", spec->name, value, why);
+        return false;
+    }
+    char **field = (char **)((char *)options + spec->at);
+    free(*field);
+    *field = query.count > 0 ? xstrdup(value) : NULL;
+    return true;
+}
+
 /* Options whose value is no plain field. */
 static bool set_own(struct options *options, const struct spec *spec, const char *value,
                     char *error, size_t size)
@@ -331,6 +354,8 @@ static bool set_own(struct options *options, const struct spec *spec, const char
         snprintf(error, size, "--columns: %s", why);
         return false;
     }
+    if (is(spec, "filter") || is(spec, "until"))
+        return set_query(options, spec, value, error, size);
     if (is(spec, "max-series")) {
         if (!read_whole(value, 1, 1e7, &number))
             return fail(error, size, spec, value, "a number of series, at most 10000000");
@@ -567,6 +592,8 @@ static bool agree(const struct options *options, char *error, size_t size)
         wrong = "--format csv holds readings and nothing else: leave --only away";
     else if (strpbrk(options->place, "+#") || !*options->place)
         wrong = "--place: a name for a topic, without + and #";
+    else if (options->until && !options->batch)
+        wrong = "--until ends a run without a screen: it needs --batch";
     else if (options->will_topic && options->readonly)
         wrong = "--readonly forbids --will-topic: a last will is published";
     if (wrong)

@@ -2,6 +2,7 @@
 #ifndef DT_OPTIONS_H
 #define DT_OPTIONS_H
 
+#include "core/limit_rules.h"
 #include "core/mapping.h"
 #include "core/timestamp.h"
 #include "source/tls.h"
@@ -51,6 +52,8 @@ struct options {
     timestamp interval;
     uint64_t count;    /* -C, 0 = none */
     timestamp timeout; /* -W, 0 = none */
+    char *until;       /* a query (core/query.h), as filter; NULL: none */
+    char *filter;
 
     char *detector;
     double threshold;
@@ -65,6 +68,7 @@ struct options {
     char **mapping_files;
     int mapping_file_count;
     struct mappings mappings;
+    struct limit_rules limits;
     uint32_t max_series;
 
     char *explain_topic, *explain_payload; /* payload "-": standard input */

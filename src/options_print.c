@@ -1,5 +1,6 @@
 #include "options.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -30,8 +31,8 @@ void options_print_help(void)
             snprintf(left, sizeof left, "    --%s %s", spec->name, argument);
         printf("  %-34s %s\n", left, spec->help);
     }
-    puts(
-        "\nExit status: 0 done, 1 failed, 2 usage. Keys: press ? on the screen, or see dt-top(1).");
+    puts("\nExit status: 0 done, 1 failed, 2 usage, 3 --until did not come true. Keys: press ? on "
+         "the screen, or see dt-top(1).");
 }
 
 /* The words of a field, as a configuration file has them. "" if nothing is set. */
@@ -77,6 +78,30 @@ static void print_line(const char *name, const char *value, const char *source)
            source);
 }
 
+static void print_limit(const char *name, double value)
+{
+    if (!isnan(value))
+        printf("%s = %g\n", name, value);
+}
+
+static void print_limits(const struct limit_rule *rule)
+{
+    const struct limit_settings *settings = &rule->settings;
+    char words[LIMITS_TEXT];
+    printf("\n[limits %s]\n", rule->name);
+    for (size_t i = 0; i < rule->pattern_count; i++)
+        printf("series = %s\n", rule->patterns[i]);
+    print_limit("min", settings->limits.min);
+    print_limit("max", settings->limits.max);
+    struct limits rate = {NAN, NAN, settings->limits.rate, settings->limits.span};
+    limits_format(&rate, words);
+    if (*words)
+        printf("rate = %s\n", words);
+    print_limit("threshold", settings->threshold);
+    if (settings->mute)
+        puts("mute = yes");
+}
+
 void options_print(const struct options *options)
 {
     char words[512];
@@ -104,4 +129,6 @@ void options_print(const struct options *options)
     }
     for (size_t i = 0; i < options->mappings.count; i++)
         printf("; [mapping %s]\n", options->mappings.list[i]->name);
+    for (size_t i = 0; i < options->limits.count; i++)
+        print_limits(options->limits.list[i]);
 }

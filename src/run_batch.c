@@ -30,6 +30,9 @@ struct batch_run {
     bool is_live;   /* when last looked at */
     bool failed;    /* the recording could not be played */
     bool replaying; /* the recorded time is the clock */
+    struct query filter, until;
+    timestamp end;   /* when the source had ended */
+    atomic_bool met; /* until has come true */
 };
 
 /* To stderr, unless its reader takes nothing: that may be the one of our output. */
@@ -45,21 +48,68 @@ __attribute__((format(printf, 1, 2))) static void tell(const char *format, ...)
         fprintf(stderr, "dt-top: %s", text);
 }
 
-/* Source thread. */
+static void end(struct batch_run *run)
+{
+    atomic_store(&run->ended, true);
+    signals_wake();
+}
+
+static void meet(struct batch_run *run)
+{
+    atomic_store(&run->met, true);
+    end(run);
+}
+
+/* Source thread: a state may have changed, of any series. */
+static void on_tick(void *context, timestamp now)
+{
+    struct batch_run *run = context;
+    if (run->until.count > 0 && !atomic_load(&run->met) &&
+        engine_matches(run->app.engine, &run->until, now))
+        meet(run);
+}
+
+/* Source thread: each reading by itself, for the next one may be calm again. */
+static bool comes_true(struct batch_run *run, const struct outcome *outcome)
+{
+    struct query_row row;
+    if (run->until.count == 0 || outcome->type != OUTCOME_READING)
+        return false;
+    query_row_outcome(&row, outcome, run->until.uses);
+    return query_matches(&run->until, &row);
+}
+
+static void print_outcome(struct batch_run *run, const struct outcome *outcome)
+{
+    struct query_row row;
+    if (run->options->format == BATCH_TABLE)
+        return;
+    if (run->filter.count > 0) {
+        query_row_outcome(&row, outcome, run->filter.uses);
+        if (!query_matches(&run->filter, &row))
+            return;
+    }
+    if (run->options->format == BATCH_CSV)
+        csv_lines_outcome(&run->writer, outcome);
+    else
+        jsonl_outcome(&run->writer, run->options->only, outcome);
+}
+
+/* Source thread. Nothing is printed behind what was waited for. */
 static void on_outcomes(void *context, const struct outcomes *outcomes)
 {
     struct batch_run *run = context;
-    bool csv = run->options->format == BATCH_CSV;
-    for (size_t i = 0; i < outcomes->count; i++) {
-        if (csv)
-            csv_lines_outcome(&run->writer, &outcomes->list[i]);
-        else
-            jsonl_outcome(&run->writer, run->options->only, &outcomes->list[i]);
+    bool other = false;
+    for (size_t i = 0; i < outcomes->count && !atomic_load(&run->met); i++) {
+        print_outcome(run, &outcomes->list[i]);
+        other |= outcomes->list[i].type != OUTCOME_READING;
+        if (comes_true(run, &outcomes->list[i]))
+            meet(run);
     }
-    if (!writer_flush(&run->writer)) {
-        atomic_store(&run->ended, true);
-        signals_wake();
-    }
+    if (other)
+        on_tick(run, outcomes->list[outcomes->count - 1].time);
+    if (run->options->format != BATCH_TABLE && !writer_flush(&run->writer))
+        end(run);
 }
 
 /* Source thread. */
@@ -67,18 +117,14 @@ static void on_burst(void *context, uint64_t messages)
 {
     struct batch_run *run = context;
     atomic_store(&run->fed, true);
-    if (run->options->count && messages >= run->options->count) {
-        atomic_store(&run->ended, true);
-        signals_wake();
-    }
+    if (run->options->count && messages >= run->options->count)
+        end(run);
 }
 
 /* Source thread. */
 static void on_end(void *context)
 {
-    struct batch_run *run = context;
-    atomic_store(&run->ended, true);
-    signals_wake();
+    end(context);
 }
 
 /* Trouble goes to stderr once, not at every attempt. */
@@ -111,7 +157,8 @@ static void print_table(struct batch_run *run)
                     &(struct snapshot_request){.now = now,
                                                .as_of = TIMESTAMP_NONE,
                                                .selected = SNAPSHOT_NO_SERIES,
-                                               .rows = UINT32_MAX},
+                                               .rows = UINT32_MAX,
+                                               .filter = &run->filter},
                     &snapshot);
     engine_get_connection(run->app.engine, &connection);
     table_print(&run->writer, &snapshot, &connection);
@@ -171,12 +218,17 @@ static void loop(struct batch_run *run)
 static void summarise(void *context, const struct series *series)
 {
     struct batch_run *run = context;
-    jsonl_summary(&run->writer, run->detector, series);
+    struct query_row row;
+    query_row_series(&row, series, run->end, run->filter.uses);
+    if (query_matches(&run->filter, &row))
+        jsonl_summary(&run->writer, run->detector, series);
 }
 
 /* Only after the source has ended: nobody else writes any more. */
 static void print_end(struct batch_run *run)
 {
+    run->end = run->replaying ? engine_now(run->app.engine) : app_clock();
+    on_tick(run, run->end); /* the last word, whatever ended the run */
     if (run->options->format == BATCH_TABLE) {
         char tally[128];
         print_table(run);
@@ -189,7 +241,7 @@ static void print_end(struct batch_run *run)
     if (run->options->format == BATCH_CSV)
         return;
     struct fleet_totals totals;
-    timestamp now = run->replaying ? engine_now(run->app.engine) : app_clock();
+    timestamp now = run->end;
     engine_totals(run->app.engine, &totals);
     if (run->options->only & JSONL_SUMMARY) {
         writer_hold(&run->writer); /* the engine is locked meanwhile */
@@ -228,15 +280,23 @@ int app_run_batch(const struct options *options)
     const struct detector_type *detectors[DETECTORS_MOST];
     if (detector_parse(options->detector, detectors) > 0)
         run.detector = detectors[0]->name;
-    struct engine_tap tap = {on_outcomes, &run, csv || (options->only & JSONL_READING) != 0};
+    struct engine_tap tap = {.on_outcomes = on_outcomes,
+                             .on_tick = on_tick,
+                             .context = &run,
+                             .readings = csv || (lines && (options->only & JSONL_READING)) ||
+                                         options->until};
     struct app_hooks hooks = {on_burst, on_end, &run};
     if (options->tls.insecure)
         fprintf(stderr, "dt-top: INSECURE: the name in the broker's certificate is not checked\n");
+    if (options->filter)
+        query_parse(&run.filter, options->filter, error, sizeof error);
+    if (options->until)
+        query_parse(&run.until, options->until, error, sizeof error);
     writer_init(&run.writer, STDOUT_FILENO);
     if (csv)
         csv_lines_header(&run.writer);
-    if (!signals_open(false) ||
-        !app_start(&run.app, options, lines ? &tap : NULL, &hooks, error, sizeof error)) {
+    if (!signals_open(false) || !app_start(&run.app, options, lines || options->until ? &tap : NULL,
+                                           &hooks, error, sizeof error)) {
         fprintf(stderr, "dt-top: %s\n", error);
         return EXIT_FAILED;
     }
@@ -260,5 +320,7 @@ int app_run_batch(const struct options *options)
         tell("never reached %s%s%s\n", run.app.where, *run.told ? ": " : "", run.told);
         return EXIT_FAILED;
     }
-    return run.failed ? EXIT_FAILED : EXIT_DONE;
+    if (run.failed)
+        return EXIT_FAILED;
+    return options->until && !atomic_load(&run.met) ? EXIT_UNMET : EXIT_DONE;
 }

@@ -202,8 +202,8 @@ static void carry_out(struct screen *screen, enum intent intent)
         if (!app_kill(app, target, intent == INTENT_SIM_CRASH ? SIM_END_CRASH : SIM_END_GRACEFUL))
             ui_message(screen->ui, "no simulated sensor of this name runs any more");
         break;
-    case INTENT_SIM_SPIKE:
-        if (!app_spike(app, target))
+    case INTENT_SIM_FAULT:
+        if (!app_inject(app, target))
             ui_message(screen->ui, "no simulated sensor of this name runs any more");
         break;
     case INTENT_NONE:
@@ -361,6 +361,8 @@ int app_run_screen(const struct options *options)
     setup->span = options->span;
     setup->columns = options->columns;
     ui_set_up(screen.ui);
+    if (options->filter)
+        ui_set_filter(screen.ui, options->filter, error, sizeof error);
     resize(&screen);
     draw(&screen);
     loop(&screen);

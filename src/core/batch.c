@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/hash.h"
 #include "core/text.h"
 #include "core/xalloc.h"
 
@@ -38,6 +39,7 @@ struct decoded *batch_open(struct batch *batch, const struct message *message)
         .literal = strcmp(topic, message->topic) == 0
                        ? topic
                        : arena_text(&batch->arena, message->topic, len),
+        .hash = hash_text(topic, 0),
         .bytes = message->bytes,
         .qos = message->qos,
         .retain = message->retain,

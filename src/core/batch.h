@@ -13,8 +13,8 @@
 
 /* One MQTT PUBLISH as it arrived. Bytes are foreign and not sanitised. */
 struct message {
-    const char *topic; /* NUL-terminated */
-    const void *payload;
+    const char *topic;   /* NUL-terminated */
+    const void *payload; /* NULL: not at hand */
     size_t bytes;
     int qos;
     bool retain;
@@ -54,6 +54,7 @@ struct item {
 struct decoded {
     const char *topic;   /* sanitised by text_name() */
     const char *literal; /* the same as it came: NOT sanitised */
+    uint32_t hash;       /* hash_text() of topic, seed 0 */
     size_t bytes;
     int qos;
     bool retain;

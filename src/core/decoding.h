@@ -70,12 +70,14 @@ bool decode_split(struct decoding *decoding);
 bool decode_pairs(struct decoding *decoding);
 bool decode_line(struct decoding *decoding);
 
-/* Sparkplug B by its topics (payload_sparkplug.c); maps in CBOR (payload_cbor.c). */
+/* Sparkplug B by its topics (payload_sparkplug.c); maps in CBOR (payload_cbor.c) and in
+ * MessagePack (payload_msgpack.c). */
 bool decode_sparkplug(struct decoding *decoding);
 
 /* A death certificate: where it is a Sparkplug node's, the devices behind it are gone as well. */
 void sparkplug_death(struct decoding *decoding);
 bool decode_cbor(struct decoding *decoding);
+bool decode_msgpack(struct decoding *decoding);
 
 /* Takes what a discovery or attribute message says about other messages; adds nothing, unless that
  * it is malformed (payload_hints.c). */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/ahead.h"
 #include "core/fleet_state.h"
 #include "core/xalloc.h"
 
@@ -46,6 +47,8 @@ void fleet_free(struct fleet *fleet)
         free(fleet->simulated[i]);
     free(fleet->simulated);
     free(fleet->due);
+    fleet_forget_thresholds(fleet);
+    fleet_free_families(fleet);
     fleet_free_units(fleet);
     registry_fini(&fleet->registry);
     journal_fini(&fleet->journal);
@@ -203,8 +206,13 @@ static void take_text(struct intake *in, const struct item *item)
 static void take_command(struct intake *in, const struct item *item)
 {
     const char *subject = item->sensor ? item->sensor : in->message->topic;
-    fleet_note(in->fleet, in->message->arrival, EVENT_COMMAND, subject,
-               item->text ? item->text : "");
+    uint32_t changed;
+    bool threshold = fleet_threshold(in->fleet, in->message, item, &changed);
+    struct event *event = fleet_note(in->fleet, in->message->arrival, EVENT_COMMAND, subject,
+                                     item->text ? item->text : "");
+    if (threshold)
+        fleet_log_text(event, "%s: at most %g for %u series", item->text, item->value,
+                       (unsigned)changed);
 }
 
 /* Only noted: what was learned of the twin stays readable. */
@@ -296,13 +304,15 @@ static bool is_stored(const struct decoded *message, struct topic *topic)
 
 void fleet_ingest(struct fleet *fleet, const struct batch *batch, struct outcomes *out)
 {
+    struct ahead ahead;
     fleet_free_units(fleet);
+    ahead_begin(&ahead, &fleet->registry, batch);
     for (size_t i = 0; i < batch->message_count; i++) {
         struct decoded message = batch->messages[i];
+        ahead_go(&ahead, i);
         struct intake in = {.fleet = fleet,
                             .message = &message,
-                            .topic =
-                                registry_topic(&fleet->registry, message.topic, message.literal),
+                            .topic = registry_topic(&fleet->registry, &message),
                             .out = out};
         message.retain = is_stored(&message, in.topic);
         fleet_clock(fleet, message.arrival);
@@ -407,7 +417,7 @@ enum state series_state(const struct series *series)
         return STATE_LATE;
     if (series->stuck)
         return STATE_STUCK;
-    if (series->verdict.kind != ANOMALY_NONE)
+    if (series->verdict.kind != ANOMALY_NONE || series_broken(series))
         return STATE_ANOMALY;
     return series->verdict.learning ? STATE_LEARNING : STATE_OK;
 }

@@ -11,8 +11,12 @@
 #include "core/detector.h"
 #include "core/forecast.h"
 #include "core/history.h"
+#include "core/incident.h"
 #include "core/journal.h"
 #include "core/lag.h"
+#include "core/limit_rules.h"
+#include "core/peers.h"
+#include "core/unrest.h"
 #include "core/window.h"
 
 #include <stdbool.h>
@@ -60,6 +64,29 @@ struct twin {
     struct fact facts[TWIN_FACTS];
 };
 
+#define MUTED_FOR_GOOD INT64_MAX
+
+/* What a person said of a series. */
+struct guard {
+    struct limit_watch limits;
+    struct detector_options detection; /* the fleet's, with its own threshold */
+    timestamp muted_until;             /* TIMESTAMP_NONE: not muted; MUTED_FOR_GOOD */
+};
+
+/* The past of a series that was ever anomalous. */
+struct trouble {
+    struct unrest unrest;
+    int64_t slot; /* the last of FLEET_WRONG_SLOTS in which it was, since the epoch */
+};
+
+/* Why nobody is alarmed by a series. */
+enum hush {
+    HUSH_NONE,
+    HUSH_ACKNOWLEDGED, /* somebody has seen its last anomaly; the next one alarms */
+    HUSH_MUTED,
+    HUSH_CHRONIC, /* anomalous half of the time */
+};
+
 /* How large a detector a series has: without memory for the full one it gets a cheaper one. */
 enum detector_size { DETECTOR_FULL, DETECTOR_SMALL, DETECTOR_TINY, DETECTOR_SIZES };
 
@@ -90,9 +117,12 @@ struct series {
     bool binary_state; /* 0/1 from a boolean or a word */
     bool retained;     /* the last reading was a retained one: it has no age */
     bool stuck;        /* told as stuck, and the value is still the same */
+    bool wrong;        /* the last reading left it anomalous */
+    bool chronic, acknowledged;
     enum severity last_severity;
-    bool heading;   /* as its forecast says: it may have an ETA */
-    void *detector; /* its state */
+    struct guard *guard; /* NULL: nobody said anything of it, as of most */
+    bool heading;        /* as its forecast says: it may have an ETA */
+    void *detector;      /* its state */
     enum detector_size detector_size;
     struct beside *beside;     /* one for each of fleet_options.beside, then one without a type */
     struct forecast *forecast; /* NULL: few readings so far, a binary state, or no room */
@@ -106,7 +136,17 @@ struct series {
     uint64_t anomalies;
     timestamp last_anomaly; /* arrival, TIMESTAMP_NONE if never */
     enum anomaly_kind last_kind;
-    struct verdict verdict; /* of the last reading; its reason is only in the journal */
+    struct trouble *trouble; /* NULL: never anomalous */
+    uint32_t family;         /* 1 + which of them; 0: none (yet) */
+    struct verdict verdict;  /* of the last reading; its reason is only in the journal */
+};
+
+/* Series of one kind: one quantity in one unit. */
+struct family {
+    const char *name;
+    char *unit; /* as the screen has it */
+    struct peers peers;
+    timestamp checked;
 };
 
 /* What is known of one topic, decoded or not. */
@@ -135,8 +175,9 @@ struct fleet_options {
      * nothing else comes of them. NULL after the last. */
     const struct detector_type *beside[DETECTORS_MOST];
     struct detector_options detection;
-    uint16_t window;     /* readings; 0 = WINDOW_DEFAULT */
-    uint32_t max_series; /* 0 = 100,000; beyond, readings are counted as overflow */
+    const struct limit_rules *limits; /* must outlive the fleet; NULL: none */
+    uint16_t window;                  /* readings; 0 = WINDOW_DEFAULT */
+    uint32_t max_series;              /* 0 = 100,000; beyond, readings are counted as overflow */
     /* Bytes for all that messages make us keep; 0 = 256 MiB. At 15/16 of it histories stop growing,
      * so that a sensor still to come finds room; beyond it, and never below 1 MiB, new series, and
      * texts that want more room, are counted as overflow. */
@@ -145,15 +186,20 @@ struct fleet_options {
 
 #define FLEET_RATE_SECONDS 64  /* per-second message counts kept for the header */
 #define FLEET_ANOMALY_SLOTS 60 /* per-minute anomaly counts kept: one hour */
+#define FLEET_WRONG_SECONDS 20 /* of a slot of series counted as anomalous ... */
+#define FLEET_WRONG_SLOTS 180  /* ... for an hour */
 
 struct fleet_totals {
     uint64_t messages, bytes, readings, malformed, anomalies, overflow;
+    uint64_t hushed;                    /* of the anomalies: of series that were muted or chronic */
     uint64_t alarms;                    /* those of the anomalies that are no mere notices */
     uint32_t twins, series, online;     /* online: neither told offline nor silent */
     uint32_t detectors[DETECTOR_SIZES]; /* series by the size of theirs */
     uint64_t beside[DETECTORS_MOST];    /* anomalies that those of fleet_options.beside found */
     uint32_t rate[FLEET_RATE_SECONDS];  /* messages by second, ring over epoch seconds */
     uint32_t anomalies_minute[FLEET_ANOMALY_SLOTS]; /* ring over epoch minutes */
+    uint32_t wrong[FLEET_WRONG_SLOTS]; /* series by the slot in which they were anomalous last, ring
+                                          over FLEET_WRONG_SECONDS of the epoch */
     int64_t rate_at; /* epoch second (not µs) that the rings have come to: rate[rate_at %
                         FLEET_RATE_SECONDS] is still being counted, and so is
                         anomalies_minute[rate_at / 60 % FLEET_ANOMALY_SLOTS] */
@@ -231,6 +277,25 @@ struct event *fleet_note(struct fleet *fleet, timestamp time, enum event_type ty
  */
 void fleet_mark_simulated(struct fleet *fleet, const char *name, bool simulated);
 
+/* The series may do this from now on; limits_none: what it likes. */
+void fleet_limit(struct fleet *fleet, uint32_t series, const struct limits *limits);
+
+/* Somebody has seen its last anomaly. false: there is none, or it was seen. */
+bool fleet_acknowledge(struct fleet *fleet, uint32_t series);
+
+/* Its anomalies alarm nobody for so long: MUTED_FOR_GOOD until further notice, 0 no longer. */
+void fleet_mute(struct fleet *fleet, uint32_t series, timestamp duration);
+
+/* How many series were anomalous in the last so many seconds (at most an hour), give or take
+ * FLEET_WRONG_SECONDS. */
+uint32_t fleet_anomalous(const struct fleet_totals *totals, unsigned seconds);
+
+/* The newest incident that lists the series; NULL if none does. */
+const struct incident *fleet_incident_of(const struct fleet *fleet, uint32_t series);
+
+/* The family that the series is compared within; NULL: none. */
+const struct family *fleet_family_of(const struct fleet *fleet, const struct series *series);
+
 uint32_t fleet_twin_count(const struct fleet *fleet);
 uint32_t fleet_series_count(const struct fleet *fleet);
 const struct twin *fleet_twin(const struct fleet *fleet, uint32_t index);
@@ -241,9 +306,10 @@ const struct fleet_options *fleet_options(const struct fleet *fleet); /* default
 
 /* The last message of a series' topic as it came, behind those of other topics that may say
  * something about it, such as discovery and birth certificates (a few thousand at most); all in the
- * arena. Returns how many, the series' own last; 0 if it was too long to be kept. */
+ * arena. Returns how many, the series' own last, of whose payload the first *kept bytes are there;
+ * 0 if its topic is not known. */
 size_t fleet_last_messages(const struct fleet *fleet, const struct series *series,
-                           struct arena *arena, struct message **out);
+                           struct arena *arena, struct message **out, size_t *kept);
 
 uint32_t fleet_topic_count(const struct fleet *fleet);
 const struct topic *fleet_topic(const struct fleet *fleet, uint32_t index);
@@ -255,17 +321,26 @@ bool fleet_tally(const struct fleet *fleet, char *out, size_t size);
 /* Is at least one of its series LOST, and none heard of? */
 bool twin_silent(const struct twin *twin);
 
+/* Does it break a limit right now? */
+bool series_broken(const struct series *series);
+
+enum hush series_hush(const struct series *series, timestamp now);
+
 /* Is it heard as often as usual, and nobody told it offline? */
 bool series_live(const struct series *series);
 
-/* What counts as out of bounds for a series: the edges of its expected band; infinite where none is
- * known. */
+/* What counts as out of bounds for a series: its limits, else the edges of its expected band;
+ * infinite where none is known. */
 void series_bounds(const struct series *series, double *low, double *high);
 
 /* When a series that is live will reach one of these bounds, as forecast_eta() has it but from now
  * on. false where that is not worth telling. */
 bool series_eta(const struct series *series, double low, double high, timestamp now,
                 struct forecast_eta *out);
+
+/* The same for series_bounds(); an edge of its band only where it is far enough to mean something.
+ */
+bool series_outlook(const struct series *series, timestamp now, struct forecast_eta *out);
 
 /* The state to show for a series: offline before lost before late before anomaly before learning.
  */

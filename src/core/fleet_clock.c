@@ -2,22 +2,25 @@
 
 #include <string.h>
 
+#define LARGEST_RING FLEET_WRONG_SLOTS
+
+/* Those of a ring that stood for something else: from the one after `from` until `to`. */
+static void clear_slots(uint32_t *ring, int64_t size, int64_t from, int64_t to)
+{
+    for (int64_t i = to - from >= size ? to - size + 1 : from + 1; i <= to; i++)
+        ring[(i % size + size) % size] = 0;
+}
+
 /* Zeroes the seconds and minutes that were skipped. */
 static void roll_rates(struct fleet_totals *totals, int64_t second)
 {
-    if (second <= totals->rate_at)
+    int64_t at = totals->rate_at;
+    if (second <= at)
         return;
-    int64_t minute = second / 60, minute_at = totals->rate_at / 60;
-    if (second - totals->rate_at >= FLEET_RATE_SECONDS)
-        memset(totals->rate, 0, sizeof totals->rate);
-    else
-        for (int64_t i = totals->rate_at + 1; i <= second; i++)
-            totals->rate[i % FLEET_RATE_SECONDS] = 0;
-    if (minute - minute_at >= FLEET_ANOMALY_SLOTS)
-        memset(totals->anomalies_minute, 0, sizeof totals->anomalies_minute);
-    else
-        for (int64_t i = minute_at + 1; i <= minute; i++)
-            totals->anomalies_minute[i % FLEET_ANOMALY_SLOTS] = 0;
+    clear_slots(totals->rate, FLEET_RATE_SECONDS, at, second);
+    clear_slots(totals->anomalies_minute, FLEET_ANOMALY_SLOTS, at / 60, second / 60);
+    clear_slots(totals->wrong, FLEET_WRONG_SLOTS, at / FLEET_WRONG_SECONDS,
+                second / FLEET_WRONG_SECONDS);
     totals->rate_at = second;
 }
 
@@ -29,7 +32,7 @@ int64_t fleet_second(timestamp time)
 /* What was counted at `from` is found at `to`, and all before it likewise. */
 static void turn_ring(uint32_t *ring, size_t size, int64_t from, int64_t to)
 {
-    uint32_t old[FLEET_RATE_SECONDS];
+    uint32_t old[LARGEST_RING];
     memcpy(old, ring, size * sizeof *ring);
     size_t by = (size_t)(from - to) % size;
     for (size_t i = 0; i < size; i++)
@@ -38,11 +41,14 @@ static void turn_ring(uint32_t *ring, size_t size, int64_t from, int64_t to)
 
 static void shift_rates(struct fleet_totals *totals, int64_t second)
 {
-    _Static_assert(FLEET_ANOMALY_SLOTS <= FLEET_RATE_SECONDS, "both rings turn in one buffer");
+    _Static_assert(FLEET_ANOMALY_SLOTS <= LARGEST_RING && FLEET_RATE_SECONDS <= LARGEST_RING,
+                   "all rings turn in one buffer");
     if (second >= totals->rate_at)
         return;
     turn_ring(totals->rate, FLEET_RATE_SECONDS, totals->rate_at, second);
     turn_ring(totals->anomalies_minute, FLEET_ANOMALY_SLOTS, totals->rate_at / 60, second / 60);
+    turn_ring(totals->wrong, FLEET_WRONG_SLOTS, totals->rate_at / FLEET_WRONG_SECONDS,
+              second / FLEET_WRONG_SECONDS);
     totals->rate_at = second;
 }
 
@@ -52,7 +58,7 @@ static void shift(timestamp *time, timestamp step)
         *time -= step;
 }
 
-static void shift_series(struct fleet *fleet, struct series *series, timestamp step)
+static void shift_series(struct fleet *fleet, struct series *series, timestamp step, int64_t slots)
 {
     history_set_back(&series->history, step);
     cadence_set_back(&series->cadence, step);
@@ -61,6 +67,7 @@ static void shift_series(struct fleet *fleet, struct series *series, timestamp s
         forecast_set_back(series->forecast, step);
     shift(&series->arrival, step);
     shift(&series->last_anomaly, step);
+    fleet_shift_unrest(series, step, slots);
     if (fleet->due[series->index] != FLEET_NEVER)
         fleet->due[series->index] -= step;
     fleet_detector_set_back(fleet, series, step);
@@ -81,6 +88,7 @@ static void shift_log(struct fleet *fleet, timestamp step)
     for (size_t i = 1; i <= journal->count; i++)
         shift(&journal_find(journal, journal->next_id - i)->time, step);
     fleet->malformed_since -= step;
+    incidents_set_back(&fleet->incidents, step);
 }
 
 /* The clock ran on until it was set back, at most a tick ago: what was measured by it keeps its
@@ -88,8 +96,11 @@ static void shift_log(struct fleet *fleet, timestamp step)
 static void set_back(struct fleet *fleet, timestamp when)
 {
     timestamp step = fleet->clock - when;
+    /* By as much as the ring of the slots will turn. */
+    int64_t slots =
+        fleet->totals.rate_at / FLEET_WRONG_SECONDS - fleet_second(when) / FLEET_WRONG_SECONDS;
     for (uint32_t i = 0; i < fleet->registry.series_count; i++)
-        shift_series(fleet, registry_at(&fleet->registry, i), step);
+        shift_series(fleet, registry_at(&fleet->registry, i), step, slots);
     for (uint32_t i = 0; i < fleet->registry.twin_count; i++)
         shift_twin(fleet->registry.twins[i], step);
     shift_log(fleet, step);

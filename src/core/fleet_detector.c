@@ -10,13 +10,14 @@
 #include "core/detector_auto.h"
 #include "core/xalloc.h"
 
-/* Shares of the memory budget, in eighths. Beyond the first, a new series gets the small detector;
- * beyond the second, each new one takes the large detector from another; once all are small, new
- * ones get the tiny detector, and beyond the third each of them makes another one tiny. Series that
- * came first, and so have learnt most, keep theirs longest. */
-#define SPARE 4
-#define SHORT 6
-#define SCARCE 7
+/* Shares of the memory budget, in sixteenths. Beyond the first, a new series gets the small
+ * detector; beyond the second, each new one takes the large detector from another; once all are
+ * small, new ones get the tiny detector, and beyond the third each of them makes some others tiny.
+ * Series that came first, and so have learnt most, keep theirs longest. */
+#define SPARE 8
+#define SHORT 12
+#define SCARCE 15
+#define TINY_AT_ONCE 3 /* that is about what a series takes without its detector */
 
 static const struct detector_type *const sizes[] = {
     [DETECTOR_FULL] = &detector_auto,
@@ -64,16 +65,16 @@ static void shrink_last(struct fleet *fleet, enum detector_size size)
 /* What the budget has for a new series. */
 static enum detector_size afford(struct fleet *fleet)
 {
-    size_t eighths = fleet->registry.memory / (fleet->registry.budget / 8);
-    if (fleet->options.detector != &detector_auto || eighths < SPARE)
+    size_t sixteenths = fleet->registry.memory / (fleet->registry.budget / 16);
+    if (fleet->options.detector != &detector_auto || sixteenths < SPARE)
         return DETECTOR_FULL;
-    if (eighths < SHORT)
+    if (sixteenths < SHORT)
         return DETECTOR_SMALL;
     if (fleet->totals.detectors[DETECTOR_FULL] > 0) {
         shrink_last(fleet, DETECTOR_FULL);
         return DETECTOR_SMALL;
     }
-    if (eighths >= SCARCE)
+    for (int i = 0; sixteenths >= SCARCE && i < TINY_AT_ONCE; i++)
         shrink_last(fleet, DETECTOR_SMALL);
     return DETECTOR_TINY;
 }
@@ -180,7 +181,8 @@ bool fleet_detector_elapse(struct fleet *fleet, struct series *series, timestamp
 void fleet_detector_observe(struct fleet *fleet, struct series *series,
                             const struct observation *seen, struct verdict beside[DETECTORS_MOST])
 {
-    const struct detector_options *options = &fleet->options.detection;
+    const struct detector_options *options =
+        series->guard ? &series->guard->detection : &fleet->options.detection;
     fleet_detector(fleet, series)->observe(options, series->detector, seen, &fleet->verdict);
     for (size_t i = 0; series->beside && series->beside[i].type; i++)
         series->beside[i].type->observe(options, series->beside[i].state, seen, &beside[i]);

@@ -5,10 +5,12 @@
 #include <string.h>
 
 #include "core/text.h"
+#include "core/unit.h"
 
 #define MALFORMED_EACH 3 /* of a topic get an event of their own */
 #define MALFORMED_FRESH (60 * TIMESTAMP_SECOND)
 #define REASON_COLUMNS 160
+#define OUTLOOK_TEXT 160
 #define LINE_BYTES 2048 /* two names and some words */
 
 void fleet_log_text(struct event *event, const char *format, ...)
@@ -66,15 +68,32 @@ struct event *fleet_note(struct fleet *fleet, timestamp time, enum event_type ty
     return event;
 }
 
+/* "; crosses 75 °C in 4m10", of a series that moves; else "". */
+static void outlook_words(const struct series *series, timestamp now, enum anomaly_kind kind,
+                          char out[OUTLOOK_TEXT])
+{
+    struct forecast_eta eta;
+    char time[FLEET_DURATION_TEXT];
+    out[0] = '\0';
+    if ((kind != ANOMALY_DRIFT && kind != ANOMALY_LEVEL) || !series_outlook(series, now, &eta))
+        return;
+    fleet_duration(eta.time, time);
+    snprintf(out, OUTLOOK_TEXT, "; crosses %.4g %s in %s", eta.limit, unit_symbol(series->unit),
+             time);
+}
+
 void fleet_log_anomaly(struct fleet *fleet, const struct series *series, timestamp time)
 {
     const struct verdict *verdict = &fleet->verdict;
     struct event *event = fleet_log_series(fleet, time, EVENT_ANOMALY, series);
     event->kind = verdict->kind;
     event->severity = verdict->severity;
-    if (verdict->kind != ANOMALY_SILENT)
+    event->hushed = fleet->hushed;
+    if (verdict->kind != ANOMALY_SILENT && verdict->kind != ANOMALY_LIMIT)
         fleet_detector_votes(fleet, series, event->votes);
-    fleet_log_text(event, "%s", verdict->reason);
+    char ahead[OUTLOOK_TEXT];
+    outlook_words(series, fleet->now, verdict->kind, ahead);
+    fleet_log_text(event, "%s%s", verdict->reason, ahead);
 }
 
 /* Does the log have room for one more this minute? */

@@ -55,20 +55,21 @@ static struct message copy_message(struct arena *arena, const struct topic *topi
         .topic = arena_text(arena, topic->literal, strlen(topic->literal)),
         .payload =
             arena_text(arena, topic->payload_len > 0 ? topic->payload : "", topic->payload_len),
-        .bytes = topic->payload_len,
+        .bytes = topic->payload_bytes,
         .arrival = topic->arrival,
     };
 }
 
 size_t fleet_last_messages(const struct fleet *fleet, const struct series *series,
-                           struct arena *arena, struct message **out)
+                           struct arena *arena, struct message **out, size_t *kept)
 {
     const struct registry *registry = &fleet->registry;
     const struct topic *own = registry_find_topic(registry, series->topic);
     size_t count = 0, bytes = 0;
     struct message *list = arena_alloc(arena, (OTHERS_MOST + 1) * sizeof *list);
     *out = list;
-    if (!own || own->payload_len < own->payload_bytes)
+    *kept = own ? own->payload_len : 0;
+    if (!own)
         return 0;
     for (uint32_t i = 0; i < registry->topic_count && count < OTHERS_MOST; i++) {
         const struct topic *topic = registry->topics[i];

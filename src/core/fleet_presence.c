@@ -156,6 +156,7 @@ static void take_silence(struct fleet *fleet, struct series *series, const struc
 {
     if (!fleet_detector_elapse(fleet, series, turn->time, out))
         return;
+    fleet_mind(fleet, series, turn->time);
     if (log)
         fleet_log_anomaly(fleet, series, turn->time);
     fleet_tell_anomaly(fleet, series, turn->time, turn->time, out);
@@ -345,4 +346,5 @@ void fleet_judge(struct fleet *fleet, timestamp now, struct outcomes *out)
     log_rest(fleet, now, STATUS_UNKNOWN, &fleet->off,
              "off with their clocks: is this machine's right?");
     judge_silence(fleet, now, out);
+    fleet_compare(fleet, now, out);
 }

@@ -8,8 +8,10 @@
 #include "core/xalloc.h"
 
 /* A series has just been made. */
-static void series_init(struct fleet *fleet, struct series *series)
+static void series_init(struct fleet *fleet, struct series *series, bool binary_state)
 {
+    if (fleet->totals.series == 0)
+        incidents_init(&fleet->incidents, fleet->now);
     window_init(&series->window, fleet->options.window);
     cadence_init(&series->cadence);
     series->last_anomaly = TIMESTAMP_NONE;
@@ -28,6 +30,7 @@ static void series_init(struct fleet *fleet, struct series *series)
     fleet->due[series->index] = FLEET_NEVER;
     fleet->totals.series++;
     series->twin->series_count++;
+    fleet_rule(fleet, series, binary_state);
 }
 
 /* The n-th reading of a topic's messages nearly always belongs to the same series, so that is
@@ -48,7 +51,7 @@ static struct series *find_series(struct intake *in, struct twin *twin, const st
     if (!series)
         return NULL;
     if (fleet->registry.series_count > known)
-        series_init(fleet, series);
+        series_init(fleet, series, item->binary_state);
     registry_remember(&fleet->registry, in->topic, n, series);
     return series;
 }
@@ -126,12 +129,18 @@ static double next_mean(const struct window *window, const struct window_stats *
     return before->mean + (value - window->values[window->next]) / window->count;
 }
 
-static void learn(struct intake *in, struct series *series, const struct item *item,
-                  const struct window_stats *before)
+static enum mark mark_of(const struct fleet *fleet)
 {
     static const enum mark marks[] = {[SEVERITY_NONE] = MARK_NONE,
                                       [SEVERITY_NOTICE] = MARK_NOTICE,
                                       [SEVERITY_ALARM] = MARK_ALARM};
+    bool hushed = fleet->verdict.kind != ANOMALY_NONE && fleet->hushed;
+    return hushed ? MARK_HUSHED : marks[fleet->verdict.severity];
+}
+
+static void learn(struct intake *in, struct series *series, const struct item *item,
+                  const struct window_stats *before)
+{
     struct fleet *fleet = in->fleet;
     const struct decoded *message = in->message;
     series->stuck =
@@ -146,9 +155,8 @@ static void learn(struct intake *in, struct series *series, const struct item *i
     lifetime_add(&series->lifetime, item->value);
     if (!message->retain)
         fleet_look_ahead(fleet, series, message->arrival, item->value);
-    fleet->registry.memory +=
-        history_add(&series->history, sampled(message, item), item->value,
-                    marks[fleet->verdict.severity], history_may_grow(fleet, series));
+    fleet->registry.memory += history_add(&series->history, sampled(message, item), item->value,
+                                          mark_of(fleet), history_may_grow(fleet, series));
     if (fleet->verdict.kind != ANOMALY_NONE)
         history_tag(&series->history, (uint8_t)fleet->verdict.kind);
     memcpy(&series->verdict, &fleet->verdict, offsetof(struct verdict, reason));
@@ -165,6 +173,7 @@ void fleet_tell_anomaly(struct fleet *fleet, struct series *series, timestamp wh
     fleet->totals.anomalies++;
     fleet->totals.alarms += verdict->severity == SEVERITY_ALARM;
     fleet->totals.anomalies_minute[fleet->totals.rate_at / 60 % FLEET_ANOMALY_SLOTS]++;
+    fleet_take_incident(fleet, series, when);
     struct outcome *outcome = fleet_outcome(out, OUTCOME_ANOMALY, time, series->twin);
     if (!outcome)
         return;
@@ -218,6 +227,10 @@ static void take(struct intake *in, struct series *series, const struct item *it
     }
     struct verdict beside[DETECTORS_MOST];
     fleet_detector_observe(fleet, series, &seen, beside);
+    if (series->guard)
+        fleet_check_limits(fleet, series, item, in->message->retain);
+    if (fleet->verdict.kind != ANOMALY_NONE || series->wrong || series->chronic || series->guard)
+        fleet_mind(fleet, series, fleet->now);
     learn(in, series, item, &seen.before);
     tell_reading(in, series, item, &seen.before);
     fleet_wind(fleet, series);

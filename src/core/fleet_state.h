@@ -1,8 +1,9 @@
 /* The inside of a fleet, shared by the files that make it up and by nobody else: fleet.c (life,
  * dispatch, totals), fleet_clock.c (time), fleet_reading.c (a reading's way), fleet_detector.c
  * (detectors' states), fleet_presence.c (status messages and silence), fleet_timing.c (haste, and
- * sensors' clocks), fleet_forecast.c (where series are heading), fleet_log.c (what the event log
- * says). */
+ * sensors' clocks), fleet_forecast.c (where series are heading), fleet_limits.c (what series may
+ * do), fleet_unrest.c (who is alarmed by them), fleet_peers.c (series of one kind against each
+ * other), fleet_log.c (what the event log says). */
 #ifndef DT_CORE_FLEET_STATE_H
 #define DT_CORE_FLEET_STATE_H
 
@@ -21,6 +22,21 @@
 
 #define FLEET_LOGGED_A_PASS 20 /* more that change together get one line */
 
+/* A SET_THRESHOLD that was seen. */
+struct threshold {
+    char *prefix; /* of the topics that it is for */
+    char *sensor; /* "" for all */
+    double max;
+};
+
+struct families {
+    struct hash hash;
+    struct family *list;
+    uint32_t count, room;
+    uint32_t known; /* series before this one have joined theirs */
+    uint32_t next;  /* to be looked at */
+};
+
 struct fleet {
     struct fleet_options options;
     struct registry registry;
@@ -36,7 +52,13 @@ struct fleet {
     uint32_t back;          /* series that came back since, */
     uint32_t hasty, off;    /* got too fast, twins whose clock turned out to be wrong */
     struct verdict verdict; /* of the reading at hand: kept here because it stays in the cache */
-    char **simulated;       /* names of our own sensors */
+    bool hushed;            /* nobody is to be alarmed by it */
+    struct incidents incidents;
+    struct families families;
+    uint64_t incident, incident_event; /* the newest in the log, and where */
+    struct threshold *thresholds;      /* for series still to come */
+    uint32_t threshold_count;
+    char **simulated; /* names of our own sensors */
     uint32_t simulated_count;
     char **old_units; /* that series had before this batch */
     size_t old_unit_count;
@@ -134,6 +156,43 @@ void fleet_wind(struct fleet *fleet, const struct series *series);
 
 /* Judges the silence of every series, if enough time has passed since the last time. */
 void fleet_judge(struct fleet *fleet, timestamp now, struct outcomes *out);
+
+/* fleet_limits.c */
+
+/* What a person said of the series; made if there is nothing yet. */
+struct guard *fleet_guard(struct fleet *fleet, struct series *series);
+
+/* What rules and commands say of a series that has just been made. */
+void fleet_rule(struct fleet *fleet, struct series *series, bool binary_state);
+
+/* Is this the lab's SET_THRESHOLD? Then it is an upper limit of the numeric series of its sensors,
+ * also of those to come; *changed gets how many there are. */
+bool fleet_threshold(struct fleet *fleet, const struct decoded *message, const struct item *item,
+                     uint32_t *changed);
+void fleet_forget_thresholds(struct fleet *fleet);
+
+/* Judges the reading of a series that has a guard: a limit that it breaks becomes fleet->verdict.
+ */
+void fleet_check_limits(struct fleet *fleet, const struct series *series, const struct item *item,
+                        bool retained);
+
+/* fleet_unrest.c */
+
+/* Of a series that is or was anomalous, or is chronic: takes fleet->verdict into account, and
+ * settles whether anybody is to be alarmed. */
+void fleet_mind(struct fleet *fleet, struct series *series, timestamp when);
+
+/* An anomaly has been counted: is it part of an incident? */
+void fleet_take_incident(struct fleet *fleet, const struct series *series, timestamp when);
+
+/* The clock was set back by this much, and by so many slots of FLEET_WRONG_SECONDS. */
+void fleet_shift_unrest(struct series *series, timestamp step, int64_t slots);
+
+/* fleet_peers.c */
+
+/* Compares the series of each family, once a minute. */
+void fleet_compare(struct fleet *fleet, timestamp now, struct outcomes *out);
+void fleet_free_families(struct fleet *fleet);
 
 /* fleet_forecast.c */
 

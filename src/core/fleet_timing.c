@@ -32,11 +32,10 @@ void fleet_pace(struct fleet *fleet, struct series *series, timestamp arrival)
  * and comes all at once is old, whatever the clock. */
 static bool is_flowing(const struct series *series, timestamp arrival)
 {
-    timestamp least = FRESH_PERIODS * cadence_usual(&series->cadence);
+    timestamp period = cadence_period(&series->cadence), usual = cadence_usual(&series->cadence);
     timestamp gap = cadence_gap(&series->cadence);
-    least = gap > least ? gap : least;
-    return least > 0 && series->cadence.count == CADENCE_INTERVALS &&
-           arrival - series->lag.middle >= least;
+    timestamp least = FRESH_PERIODS * (usual > 0 ? usual : period);
+    return period > 0 && arrival - series->lag.middle >= (gap > least ? gap : least);
 }
 
 /* More than the time between two readings, so that not even their order can be told by it. A sensor

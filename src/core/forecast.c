@@ -263,6 +263,14 @@ static bool is_measured(const struct forecast *forecast, struct place place)
            (place.share <= 0 || forecast->scores[place.to].scored >= MEASURED_FROM);
 }
 
+float forecast_reach(const struct forecast *forecast)
+{
+    unsigned h = FORECAST_HORIZONS;
+    while (h > 0 && forecast->scores[h - 1].scored < MEASURED_FROM)
+        h--;
+    return h > 0 ? horizons[h - 1].steps : 0;
+}
+
 static float score_skill(const struct forecast_score *score)
 {
     float naive = score->error[FORECASTER_NAIVE];

@@ -63,6 +63,9 @@ void forecast_add(struct forecast *forecast, timestamp time, double value);
  * yet measured. */
 float forecast_skill(const struct forecast *forecast, float steps);
 
+/* So many steps ahead it was measured: FORECAST_FURTHEST, or fewer while it is young, or 0. */
+float forecast_reach(const struct forecast *forecast);
+
 /* The value so many steps after the last one, and the band that holds FORECAST_BAND of such values:
  * it is as wide as what was said of late was wrong. false, and nothing is set: steps are outside 0
  * to FORECAST_FURTHEST, or nothing so far ahead was measured yet. */

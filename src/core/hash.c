@@ -23,7 +23,11 @@ static uint64_t stir(uint64_t state, uint64_t word)
 
 uint32_t hash_text(const char *text, uint32_t seed)
 {
-    size_t len = strlen(text);
+    return hash_bytes(text, strlen(text), seed);
+}
+
+uint32_t hash_bytes(const char *text, size_t len, uint32_t seed)
+{
     uint64_t state = stir(len, seed);
     uint64_t word;
     for (; len >= sizeof word; len -= sizeof word, text += sizeof word) {
@@ -33,6 +37,24 @@ uint32_t hash_text(const char *text, uint32_t seed)
     word = 0;
     memcpy(&word, text, len);
     return (uint32_t)stir(stir(state, word), 0);
+}
+
+void hash_prefetch(const struct hash *hash, uint32_t value)
+{
+    if (hash->room > 0)
+        __builtin_prefetch(&hash->slots[value & (hash->room - 1)]);
+}
+
+static bool any(const void *context, uint32_t number)
+{
+    (void)context;
+    (void)number;
+    return true;
+}
+
+uint32_t hash_guess(const struct hash *hash, uint32_t value)
+{
+    return hash_find(hash, value, any, NULL);
 }
 
 uint32_t hash_find(const struct hash *hash, uint32_t value,

@@ -25,6 +25,13 @@ void hash_fini(struct hash *hash);
 
 /* The hash of a text; seed makes another one of the same text. */
 uint32_t hash_text(const char *text, uint32_t seed);
+uint32_t hash_bytes(const char *text, size_t len, uint32_t seed);
+
+/* Asks for the memory in which a look for this hash begins. */
+void hash_prefetch(const struct hash *hash, uint32_t value);
+
+/* The first number under this hash, most likely the one that is meant, or HASH_NONE. */
+uint32_t hash_guess(const struct hash *hash, uint32_t value);
 
 /* The number under this hash for which same() holds, or HASH_NONE. */
 uint32_t hash_find(const struct hash *hash, uint32_t value,

@@ -12,7 +12,12 @@
 #define HISTORY_LIMIT 4096 /* samples a series, while the memory budget lasts */
 
 /* What a sample was, for its colour on the screen. */
-enum mark { MARK_NONE, MARK_NOTICE, MARK_ALARM };
+enum mark {
+    MARK_NONE,
+    MARK_HUSHED, /* an anomaly of a series that is muted or chronic */
+    MARK_NOTICE,
+    MARK_ALARM,
+};
 
 struct sample {
     timestamp time;

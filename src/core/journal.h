@@ -15,6 +15,7 @@
 
 enum event_type {
     EVENT_ANOMALY,
+    EVENT_INCIDENT,   /* several series; grows while it lasts */
     EVENT_PRESENCE,   /* online, offline */
     EVENT_CADENCE,    /* late, lost, back */
     EVENT_CONNECTION, /* of the broker */
@@ -31,6 +32,7 @@ struct event {
     uint32_t twin;   /* likewise */
     enum anomaly_kind kind;
     enum severity severity;
+    bool hushed;           /* ANOMALY: of a series that is muted or chronic */
     uint8_t votes[VOTERS]; /* ANOMALY: how rare each voter found it, in tenths; 0: nothing to say */
     enum status status;    /* PRESENCE; CADENCE: ONLINE back, UNKNOWN late, OFFLINE lost */
     char subject[96];      /* "twin/series", a topic or "broker" */

@@ -477,16 +477,17 @@ static bool decode_mapped(struct decoding *decoding)
 void decoder_decode(struct decoder *decoder, const struct message *message, struct batch *batch)
 {
     static decode_function *const decoders[] = {
-        decode_command, decode_certificate, decode_json, decode_sparkplug, decode_cbor,
-        decode_line,    decode_pairs,       decode_list, decode_plain,
+        decode_command, decode_certificate, decode_json,  decode_sparkplug, decode_cbor,
+        decode_msgpack, decode_line,        decode_pairs, decode_list,      decode_plain,
     };
+    const struct decoded *opened = batch_open(batch, message);
     struct decoding decoding = {
         .batch = batch,
         .message = message,
         .topics = decoder->topics,
         .keys = decoder->keys,
         .aliases = decoder->aliases,
-        .topic = topics_find(decoder->topics, message->topic),
+        .topic = topics_find(decoder->topics, message->topic, opened->hash),
         .path = &decoder->path,
         .name = &decoder->name,
         .scratch = &decoder->scratch,
@@ -494,7 +495,6 @@ void decoder_decode(struct decoder *decoder, const struct message *message, stru
         .trace = decoder->trace,
     };
     decoding.mapping = decoding.topic->mapping;
-    batch_open(batch, message);
     if (message->bytes > PAYLOAD_MAX_BYTES) {
         decoding_malformed(&decoding, "oversize: %zu bytes, %d are decoded at most", message->bytes,
                            PAYLOAD_MAX_BYTES);

@@ -48,6 +48,10 @@ void json_install_memory(void);
  * be let in. Its memory is the decoder's: json_done() gives it back, whatever came of it, and
  * cJSON_Delete() must not be called. */
 cJSON *json_parse(struct decoding *decoding);
+
+/* What cJSON makes on this thread from now on comes from the decoder's scratch memory, too, for
+ * documents that are made of other bytes; NULL: from the heap again. */
+void json_use_memory(const struct decoding *decoding);
 void json_done(struct decoding *decoding);
 
 void json_look(struct decoding *decoding, const cJSON *object, struct json_look *out);

@@ -9,6 +9,7 @@
 #include "core/unit.h"
 
 #define UNIT_COLUMNS 12
+#define QUANTITY_COLUMNS 20
 #define MOST_DECIMALS 6
 #define PLAIN_BELOW 1e9 /* larger numbers are written with an exponent */
 #define NUMBER 24       /* bytes of a number or a duration */
@@ -73,7 +74,10 @@ static void write_duration(char out[NUMBER], timestamp duration)
             snprintf(out, NUMBER, "%.0f %s", seconds / units[i].seconds, units[i].word);
             return;
         }
-    snprintf(out, NUMBER, seconds < 10 ? "%.2g s" : "%.0f s", seconds);
+    if (seconds < 0.1)
+        snprintf(out, NUMBER, "%.2g ms", seconds * 1000);
+    else
+        snprintf(out, NUMBER, seconds < 10 ? "%.2g s" : "%.0f s", seconds);
 }
 
 static void write_time_of_day(char out[HOUR], timestamp time)
@@ -170,4 +174,24 @@ void reason_unusual_time(struct verdict *verdict, timestamp time, double value, 
 void reason_unusual_shape(struct verdict *verdict, unsigned readings)
 {
     snprintf(verdict->reason, DETECTOR_REASON, "unusual shape of the last %u readings", readings);
+}
+
+static const char *side(double distance)
+{
+    return distance < 0 ? "below" : "above";
+}
+
+void reason_peers(struct verdict *verdict, double distance, double usual, unsigned count,
+                  const char *quantity, const char *unit)
+{
+    char now[QUANTITY], before[QUANTITY], name[QUANTITY_COLUMNS * 4 + 1];
+    int decimals = decimals_of(verdict);
+    text_sanitise(name, sizeof name, quantity, strlen(quantity), QUANTITY_COLUMNS);
+    write_quantity(now, fabs(distance), decimals, "", unit);
+    write_quantity(before, fabs(usual), decimals, "", unit);
+    char line[3 * QUANTITY + sizeof name];
+    snprintf(line, sizeof line, "%s %s the median of %u %s series, usually %s %s", now,
+             side(distance), count, name, before, side(usual));
+    text_sanitise(verdict->reason, sizeof verdict->reason, line, strlen(line),
+                  sizeof verdict->reason);
 }

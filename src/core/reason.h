@@ -32,6 +32,10 @@ void reason_unusual_level(struct verdict *verdict, double value, const char *uni
 /* "unusual for 14:15: 35.2 °C, usually 20.1 to 24.3" */
 void reason_unusual_time(struct verdict *verdict, timestamp time, double value, const char *unit);
 
+/* "3.1 °C above the median of 8 temperature series, usually 0.2 °C below" */
+void reason_peers(struct verdict *verdict, double distance, double usual, unsigned count,
+                  const char *quantity, const char *unit);
+
 /* "unusual shape of the last 32 readings" */
 void reason_unusual_shape(struct verdict *verdict, unsigned readings);
 

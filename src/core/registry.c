@@ -22,6 +22,10 @@ static void series_fini(struct series *series)
 {
     free(series->unit);
     free(series->detector);
+    if (series->guard)
+        limit_watch_fini(&series->guard->limits);
+    free(series->guard);
+    free(series->trouble);
     for (struct beside *other = series->beside; other && other->type; other++)
         free(other->state);
     free(series->beside);
@@ -148,15 +152,20 @@ struct topic *registry_find_topic(const struct registry *registry, const char *n
     return number == HASH_NONE ? NULL : registry->topics[number];
 }
 
-struct topic *registry_topic(struct registry *registry, const char *name, const char *literal)
+const struct topic *registry_guess_topic(const struct registry *registry, uint32_t hash)
 {
-    uint32_t hash = hash_text(name, 0);
-    uint32_t number = find_topic(registry, name, hash);
+    uint32_t number = hash_guess(&registry->topic_hash, hash);
+    return number == HASH_NONE ? NULL : registry->topics[number];
+}
+
+struct topic *registry_topic(struct registry *registry, const struct decoded *message)
+{
+    uint32_t number = find_topic(registry, message->topic, message->hash);
     if (number != HASH_NONE)
         return registry->topics[number];
     if (registry->topic_count / 2 >= registry->limit || registry_full(registry))
         return NULL;
-    return new_topic(registry, name, literal, hash);
+    return new_topic(registry, message->topic, message->literal, message->hash);
 }
 
 static struct twin *new_twin(struct registry *registry, const char *name, uint32_t hash)

@@ -31,10 +31,13 @@ bool registry_full(const struct registry *registry);
 
 /* Finds or makes. NULL where it would be one too many, or the budget is used up. New ones are
  * zeroed but for their identity and index: messages and count are 0. */
-struct topic *registry_topic(struct registry *registry, const char *name, const char *literal);
+struct topic *registry_topic(struct registry *registry, const struct decoded *message);
 struct twin *registry_twin(struct registry *registry, const char *name);
 struct series *registry_series(struct registry *registry, const struct topic *topic,
                                struct twin *twin, const char *path, const char *name);
+
+/* The topic that most likely has this hash, NULL if none has. */
+const struct topic *registry_guess_topic(const struct registry *registry, uint32_t hash);
 
 /* NULL if there is none of this name. */
 struct twin *registry_find_twin(const struct registry *registry, const char *name);

@@ -3,7 +3,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/snapshot_filter.h"
 #include "core/snapshot_order.h"
+
+#define WAITING 2 /* steps that the last reading may be ago, and mostly is not */
 
 /* The fleet as it is being copied: what every piece needs to know. */
 struct shot {
@@ -146,7 +149,9 @@ static struct numbers numbers_then(struct shot *shot, const struct series *serie
         return numbers;
     const struct sample *last = history_at(&history, history.count - 1);
     struct window_stats before = stats_then(shot, &history, history.count - 1, options->window);
-    double reach = options->detection.threshold * before.stdev;
+    const struct detector_options *detection =
+        series->guard ? &series->guard->detection : &options->detection;
+    double reach = detection->threshold * before.stdev;
     numbers.value = last->value;
     /* A value that was retained then still is, unless something newer has come. */
     bool retained = series->retained && history.count == series->history.count;
@@ -172,10 +177,8 @@ static timestamp since(const struct shot *shot, timestamp when)
 
 static void take_eta(const struct shot *shot, const struct series *series, struct row *row)
 {
-    double low, high;
     struct forecast_eta eta;
-    series_bounds(series, &low, &high);
-    row->has_eta = !shot->past && series_eta(series, low, high, shot->now, &eta);
+    row->has_eta = !shot->past && series_outlook(series, shot->now, &eta);
     if (!row->has_eta)
         return;
     row->eta = eta.time;
@@ -209,6 +212,7 @@ static void take_row(struct shot *shot, const struct series *series, const struc
         .anomalies = series->anomalies,
         .since_anomaly = since(shot, numbers->last_anomaly),
         .last_severity = series->last_severity,
+        .hush = series_hush(series, shot->now),
         .last_kind = series->last_kind,
         .spark = take_buckets(shot, series, shot->out->request.spark_columns),
     };
@@ -265,6 +269,40 @@ static const struct fact *take_facts(struct shot *shot, const struct twin *twin)
     return facts;
 }
 
+static void take_limits(const struct shot *shot, const struct series *series, struct card *card)
+{
+    const struct guard *guard = series->guard;
+    double usual = fleet_options(shot->fleet)->detection.threshold;
+    card->limits = guard ? guard->limits.limits : limits_none;
+    card->threshold =
+        guard && guard->detection.threshold != usual ? guard->detection.threshold : NAN;
+    bool muted = guard && guard->muted_until > shot->now;
+    card->muted_until = muted ? guard->muted_until : TIMESTAMP_NONE;
+    const struct family *family = fleet_family_of(shot->fleet, series);
+    if (!family || family->peers.standing < PEERS_LEAST)
+        return;
+    card->peers = family->peers.standing;
+    card->peers_median = family->peers.median;
+}
+
+static void take_incident(struct shot *shot, const struct series *series, struct card *card)
+{
+    const struct incident *incident = fleet_incident_of(shot->fleet, series->index);
+    if (!incident || incident->first > shot->now)
+        return;
+    struct incident_row *rows = array(shot, incident->listed, sizeof *rows);
+    for (uint32_t i = 0; i < incident->listed; i++) {
+        const struct incident_member *member = &incident->members[i];
+        const struct series *other = fleet_series(shot->fleet, member->series);
+        rows[i] = (struct incident_row){copy(shot, other->twin->name), copy(shot, other->name),
+                                        member->time - incident->first};
+    }
+    card->incident = rows;
+    card->incident_count = incident->listed;
+    card->incident_total = incident->count;
+    card->incident_time = incident->first;
+}
+
 static void take_detectors(const struct fleet *fleet, const struct series *series,
                            struct card *card)
 {
@@ -290,19 +328,22 @@ static void take_ahead(struct shot *shot, const struct series *series, struct ca
     double step = series->forecast ? forecast_step(series->forecast) : 0;
     if (shot->past || width <= 0 || !(step > 0) || series->binary_state || !series_live(series))
         return;
+    float reach = forecast_reach(series->forecast);
+    /* Not less the longer ago the last reading is: the picture would tremble. */
+    double room = (reach - WAITING) * step / (double)width - 1;
+    most = room < most ? room > 0 ? (unsigned)room : 0 : most;
     struct prospect *ahead = array(shot, most, sizeof *ahead);
     timestamp end = (shot->now / width + 1) * width;
-    unsigned count = 0;
-    for (; count < most; count++) {
-        double way = (double)(end - series->arrival) + (count + 0.5) * (double)width;
-        float steps = (float)(way / step);
-        struct prospect *at = &ahead[count];
+    for (unsigned i = 0; i < most; i++) {
+        double way = (double)(end - series->arrival) + (i + 0.5) * (double)width;
+        float steps = (float)fmin(way / step, reach);
+        struct prospect *at = &ahead[i];
         if (!forecast_at(series->forecast, steps, &at->value, &at->low, &at->high))
-            break;
+            return;
         card->skill = forecast_skill(series->forecast, steps);
     }
     card->ahead = ahead;
-    card->ahead_count = count;
+    card->ahead_count = most;
 }
 
 static void take_timing(const struct shot *shot, const struct series *series, struct card *card)
@@ -359,6 +400,8 @@ static void take_card(struct shot *shot, const struct series *series)
     take_detectors(shot->fleet, series, card);
     take_payload(shot, series);
     take_row(shot, series, &numbers, &card->row);
+    take_limits(shot, series, card);
+    take_incident(shot, series, card);
     take_timing(shot, series, card);
     take_ahead(shot, series, card);
 }
@@ -391,14 +434,13 @@ static uint32_t find_row(const struct snapshot_order *order, uint32_t series)
     return 0;
 }
 
-/* Settles which row is selected and which one is at the top. */
+/* Settles which row is selected. */
 static void resolve(struct snapshot_request *request, const struct snapshot_order *order,
                     uint32_t *selected)
 {
     *selected = 0;
     if (order->count == 0) {
         request->selected = SNAPSHOT_NO_SERIES;
-        request->first_row = 0;
         return;
     }
     int64_t last = (int64_t)order->count - 1;
@@ -409,17 +451,69 @@ static void resolve(struct snapshot_request *request, const struct snapshot_orde
     row = row < 0 ? 0 : row > last ? last : row;
     *selected = (uint32_t)row;
     request->selected = order->series[row];
+}
+
+/* Scrolls no more than it takes to see the selected row. */
+static void show_selected(struct snapshot_request *request, const struct snapshot_order *order,
+                          uint32_t selected)
+{
     if (request->rows == 0 || request->rows >= order->count) {
         request->first_row = 0;
         return;
     }
     uint32_t top = order->count - request->rows;
-    if (request->first_row > *selected)
-        request->first_row = *selected;
-    if (*selected - request->first_row >= request->rows)
-        request->first_row = *selected - request->rows + 1;
+    if (request->first_row > selected)
+        request->first_row = selected;
+    if (selected - request->first_row >= request->rows)
+        request->first_row = selected - request->rows + 1;
     if (request->first_row > top)
         request->first_row = top;
+}
+
+/* Moves the selection to the row that is looked for, once around the table at most. */
+static void find(struct shot *shot, const struct snapshot_order *order)
+{
+    struct snapshot *out = shot->out;
+    const struct query *query = out->request.find;
+    int64_t row = out->selected_row, step = out->request.find_step < 0 ? -1 : 1;
+    if (!query || query->count == 0)
+        return;
+    if (out->request.find_step != 0)
+        row += step;
+    for (uint32_t i = 0; i < order->count && !out->found; i++, row += step) {
+        uint32_t at = (uint32_t)((row + order->count) % order->count);
+        struct query_row names;
+        query_row_series(&names, fleet_series(shot->fleet, order->series[at]), shot->now,
+                         QUERY_FIXED);
+        if (query_matches(query, &names)) {
+            out->found = true;
+            out->selected_row = at;
+            out->request.selected = order->series[at];
+        }
+    }
+}
+
+void snapshot_row_then(const struct fleet *fleet, const struct series *series, timestamp then,
+                       struct query_row *row)
+{
+    struct snapshot scratch = {.now = then};
+    struct shot shot = {.fleet = fleet, .out = &scratch, .now = then, .past = true};
+    struct numbers numbers = numbers_then(&shot, series);
+    bool heard = numbers.window.count > 0;
+    query_row_series(row, series, then, QUERY_FIXED | QUERY_USES(QUERY_RATE));
+    row->state = (int)numbers.state;
+    QUERY_NUMBER(row, QUERY_VALUE) = numbers.value;
+    QUERY_NUMBER(row, QUERY_Z) = numbers.z;
+    QUERY_NUMBER(row, QUERY_SCORE) = NAN;
+    QUERY_NUMBER(row, QUERY_MEAN) = heard ? numbers.window.mean : NAN;
+    QUERY_NUMBER(row, QUERY_SD) = heard ? numbers.window.stdev : NAN;
+    QUERY_NUMBER(row, QUERY_MIN) = heard ? numbers.window.min : NAN;
+    QUERY_NUMBER(row, QUERY_MAX) = heard ? numbers.window.max : NAN;
+    QUERY_NUMBER(row, QUERY_AGE) =
+        numbers.arrival == TIMESTAMP_NONE
+            ? NAN
+            : (double)since(&shot, numbers.arrival) / (double)TIMESTAMP_SECOND;
+    snapshot_fini(&scratch);
 }
 
 void snapshot_take(const struct fleet *fleet, const struct snapshot_request *request,
@@ -439,10 +533,13 @@ void snapshot_take(const struct fleet *fleet, const struct snapshot_request *req
     out->request.as_of = as_of;
     out->request.set_back = totals.set_back;
     struct shot shot = {.fleet = fleet, .out = out, .now = out->now, .past = past};
-    snapshot_order_update(order, fleet, request->sort, request->descending, past);
+    snapshot_order_update(order, fleet, request);
     resolve(&out->request, order, &out->selected_row);
+    find(&shot, order);
+    show_selected(&out->request, order, out->selected_row);
     out->request.move = 0;
-    out->total_rows = order->count;
+    out->total_rows = out->matches = order->count;
+    out->all = order->known;
     take_rows(&shot, order);
     if (order->count > 0)
         take_card(&shot, fleet_series(fleet, out->request.selected));

@@ -6,7 +6,7 @@
 #define DT_CORE_SNAPSHOT_H
 
 #include "core/arena.h"
-#include "core/fleet.h"
+#include "core/query.h"
 
 enum sort_key {
     SORT_NAME,
@@ -45,7 +45,11 @@ struct snapshot_request {
     uint32_t events_skip;   /* scrolled away from the newest */
     enum sort_key sort;
     bool descending;
-    bool payload; /* is the selected topic's last payload wanted? */
+    const struct query *filter; /* NULL: all rows. As of a moment it is asked of the past */
+    const struct query *find;   /* NULL, or where the selection goes, after move: */
+    int find_step;              /* the next row (1) or the one before (-1) that matches, or this one
+                                   if it does (0); all rows in turn */
+    bool payload;               /* is the selected topic's last payload wanted? */
 };
 
 struct row {
@@ -63,8 +67,15 @@ struct row {
     uint64_t count, anomalies;
     timestamp since_anomaly; /* TIMESTAMP_NONE if never */
     enum severity last_severity;
+    enum hush hush; /* why it does not stand out */
     enum anomaly_kind last_kind;
     const struct bucket *spark; /* spark_columns of them */
+};
+
+/* A series of an incident. */
+struct incident_row {
+    const char *twin, *name;
+    timestamp lag; /* behind the first */
 };
 
 /* What is expected at one moment to come. */
@@ -87,6 +98,15 @@ struct card {
     const struct bucket *chart; /* chart_columns of them */
     double low, high;           /* expected band; has_band tells whether known */
     bool has_band;
+    struct limits limits;
+    double threshold;      /* of its own; NAN: as all */
+    timestamp muted_until; /* MUTED_FOR_GOOD; TIMESTAMP_NONE: not muted */
+    unsigned peers;        /* series of its kind, itself among them; 0: too few to compare */
+    double peers_median;
+    uint32_t incident_total; /* series in its newest incident; 0: none */
+    uint32_t incident_count; /* of them in the list below */
+    timestamp incident_time; /* of the first */
+    const struct incident_row *incident;
     const struct prospect *ahead; /* one a bucket, from the chart's end on, as far as is known */
     unsigned ahead_count;         /* 0 unless live */
     float skill; /* error of the farthest of them, relative to saying that all stays as it is */
@@ -113,6 +133,8 @@ struct snapshot {
     struct snapshot_request request; /* as answered: selection, scroll and move resolved */
     timestamp now;                   /* the moment shown: request.as_of or request.now */
     uint32_t total_rows, selected_row;
+    uint32_t matches, all; /* rows that the filter lets through, and without it */
+    bool found;            /* by request.find */
     uint32_t row_count;
     struct row *rows;
     struct card card;
@@ -129,6 +151,15 @@ struct order_entry {
     uint32_t rank, series;
 };
 
+/* Which series a filter lets through, by series: what only names and units decide is remembered,
+ * the rest is asked anew for each frame. */
+struct snapshot_filter {
+    struct query query; /* the one that the bits below are for; no terms: everything passes */
+    uint8_t *fixed, *passes;
+    uint32_t known, room;
+    uint32_t turn; /* the next series whose slow terms are asked again */
+};
+
 /* The sorted rows of the last time, mended rather than sorted anew. Scratch memory that the caller
  * keeps between calls, zeroed at first, always used with the same fleet. */
 struct snapshot_order {
@@ -141,6 +172,7 @@ struct snapshot_order {
     uint32_t known, room; /* series in names; room of each array */
     enum sort_key sort;
     bool descending;
+    struct snapshot_filter filter;
 };
 
 /* Fills a zeroed or used snapshot. Rows with equal keys keep the order of their names: twin,

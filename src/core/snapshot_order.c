@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/snapshot_filter.h"
 #include "core/xalloc.h"
 
 void snapshot_order_fini(struct snapshot_order *order)
@@ -14,6 +15,7 @@ void snapshot_order_fini(struct snapshot_order *order)
     free(order->keys);
     free(order->entries);
     free(order->spare);
+    snapshot_filter_fini(&order->filter);
     *order = (struct snapshot_order){0};
 }
 
@@ -147,10 +149,8 @@ static double urgency(enum state state)
 /* The moment, so that rows do not change places as time goes by. */
 static double sort_eta(const struct series *series)
 {
-    double low, high;
     struct forecast_eta eta;
-    series_bounds(series, &low, &high);
-    if (!series_eta(series, low, high, series->arrival, &eta))
+    if (!series_outlook(series, series->arrival, &eta))
         return NAN;
     return (double)series->arrival + (double)eta.time;
 }
@@ -234,33 +234,41 @@ static void mend(struct snapshot_order *order)
     }
 }
 
-static void order_by_name(struct snapshot_order *order)
+static void list(struct snapshot_order *order, uint32_t series)
 {
-    for (uint32_t i = 0; i < order->known; i++)
-        order->series[i] = order->names[order->descending ? order->known - 1 - i : i];
+    if (snapshot_filter_passes(&order->filter, series))
+        order->series[order->count++] = series;
 }
 
-static void order_by_key(struct snapshot_order *order, const struct fleet *fleet)
+/* The rows that pass the filter, in the order that the entries or names have now. */
+static void list_rows(struct snapshot_order *order)
 {
-    renew_keys(order, fleet);
-    mend(order);
+    order->count = 0;
     for (uint32_t i = 0; i < order->known; i++)
-        order->series[i] = order->entries[i].series;
+        if (order->sort != SORT_NAME)
+            list(order, order->entries[i].series);
+        else
+            list(order, order->names[order->descending ? order->known - 1 - i : i]);
 }
 
 void snapshot_order_update(struct snapshot_order *order, const struct fleet *fleet,
-                           enum sort_key sort, bool descending, bool frozen)
+                           const struct snapshot_request *request)
 {
-    bool same = order->count > 0 && order->sort == sort && order->descending == descending;
-    if (frozen && same)
+    bool same = order->known > 0 && order->sort == request->sort &&
+                order->descending == request->descending &&
+                snapshot_filter_same(&order->filter, request);
+    if (request->as_of != TIMESTAMP_NONE && same)
         return;
     bool grown = order->known < fleet_series_count(fleet);
     add_names(order, fleet);
-    order->sort = sort;
-    order->descending = descending;
-    order->count = order->known;
-    if (sort != SORT_NAME)
-        order_by_key(order, fleet);
-    else if (grown || !same)
-        order_by_name(order);
+    if (same && !grown && request->sort == SORT_NAME && !order->filter.query.count)
+        return; /* names don't move */
+    order->sort = request->sort;
+    order->descending = request->descending;
+    snapshot_filter_update(&order->filter, fleet, request);
+    if (request->sort != SORT_NAME) {
+        renew_keys(order, fleet);
+        mend(order);
+    }
+    list_rows(order);
 }

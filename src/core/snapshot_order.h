@@ -5,10 +5,10 @@
 
 #include "core/snapshot.h"
 
-/* Brings order->series up to date. frozen: leaves the rows where they are, if they are in this sort
- * at all. */
+/* Brings order->series up to date: sorted and filtered as the request asks. As of a moment the rows
+ * stay where they are, if it is the same sort and filter. */
 void snapshot_order_update(struct snapshot_order *order, const struct fleet *fleet,
-                           enum sort_key sort, bool descending, bool frozen);
+                           const struct snapshot_request *request);
 
 /* Compares two names as people sort them: runs of digits by their number ("s2" before "s10"). */
 int natural_compare(const char *a, const char *b);

@@ -197,7 +197,7 @@ struct writer {
     unsigned columns, width;
 };
 
-static size_t encode(char *out, uint32_t code)
+size_t text_encode(char out[4], uint32_t code)
 {
     if (code < 0x80) {
         out[0] = (char)code;
@@ -230,7 +230,7 @@ static void mark_safe(struct writer *writer)
 static bool write_code(struct writer *writer, uint32_t code, unsigned columns)
 {
     char bytes[4];
-    size_t size = encode(bytes, code);
+    size_t size = text_encode(bytes, code);
     if (columns > writer->columns - writer->width || writer->used + size >= writer->size)
         return false;
     memcpy(writer->out + writer->used, bytes, size);
@@ -244,7 +244,7 @@ static void write_ellipsis(struct writer *writer)
 {
     writer->used = writer->safe;
     if (writer->columns > 0 && writer->used + ELLIPSIS_BYTES < writer->size)
-        writer->used += encode(writer->out + writer->used, ELLIPSIS);
+        writer->used += text_encode(writer->out + writer->used, ELLIPSIS);
 }
 
 /* Writes one decoded code point, or what stands for it. *marks counts the combining marks on the

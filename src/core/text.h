@@ -16,6 +16,9 @@
  * text[0..len), len > 0. Returns the bytes read, 0 if they are not UTF-8. */
 size_t text_decode(const char *text, size_t len, uint32_t *code);
 
+/* Writes a code point as UTF-8, without a NUL. Returns the bytes written. */
+size_t text_encode(char out[4], uint32_t code);
+
 /* Is all of text[0..len) strict UTF-8? */
 bool text_is_utf8(const char *text, size_t len);
 

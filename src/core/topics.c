@@ -103,10 +103,9 @@ static struct topic_info *keep_topic(struct topics *topics, const char *topic, s
     return info;
 }
 
-struct topic_info *topics_find(struct topics *topics, const char *topic)
+struct topic_info *topics_find(struct topics *topics, const char *topic, uint32_t hash)
 {
     struct sought_topic sought = {topics, topic};
-    uint32_t hash = hash_text(topic, 0);
     uint32_t number = hash_find(&topics->by_name, hash, same_topic, &sought);
     if (number != HASH_NONE)
         return &topics->known[number];

@@ -45,8 +45,9 @@ struct topics;
 struct topics *topics_new(const struct mappings *mappings);
 void topics_free(struct topics *topics);
 
-/* What is known of a topic; looked into if it is new. Holds until the next call. */
-struct topic_info *topics_find(struct topics *topics, const char *topic);
+/* What is known of a topic; looked into if it is new. hash: any of it, always the same one. Holds
+ * until the next call. */
+struct topic_info *topics_find(struct topics *topics, const char *topic, uint32_t hash);
 
 const struct topic_names *topic_names(struct topic_info *info, enum scope scope);
 

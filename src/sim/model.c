@@ -12,6 +12,8 @@
 #define LEVEL_DRAINS 0.78 /* this part of the period; then it refills */
 #define LEVEL_LOW 1.2
 #define MEMORY 25.0 /* values: how fast mean and variance forget */
+#define PACE 0.3    /* of faults: nobody wants to watch one for an hour */
+#define DOOR_PACE 1.0
 
 struct kind {
     const char *quantity, *prefix, *unit, *sensor_type;
@@ -129,24 +131,31 @@ static double level(const struct model *model, double seconds)
     return LEVEL_LOW + (model->base - LEVEL_LOW) * full;
 }
 
-static double usual(struct model *model, double seconds)
+/* Returns what the value would be without noise. */
+static double usual(struct model *model, double seconds, double *noise)
 {
     const double turn = 6.283185307179586;
-    double noise = random_normal(&model->noise);
+    double normal = random_normal(&model->noise), inside;
 
+    *noise = 0.0;
     switch (model->kind) {
     case SIM_TEMPERATURE:
-        return model->base + clamp(model->drift + TEMPERATURE_NOISE * noise, -TEMPERATURE_REACH,
-                                   TEMPERATURE_REACH);
+        inside =
+            clamp(model->drift + TEMPERATURE_NOISE * normal, -TEMPERATURE_REACH, TEMPERATURE_REACH);
+        *noise = inside - model->drift;
+        return model->base + model->drift;
     case SIM_HUMIDITY:
-        return model->base + 8.0 * sin(turn * (seconds / HUMIDITY_PERIOD + model->phase)) +
-               0.4 * noise;
+        *noise = 0.4 * normal;
+        return model->base + 8.0 * sin(turn * (seconds / HUMIDITY_PERIOD + model->phase));
     case SIM_PRESSURE:
-        return model->base + model->drift + 0.05 * noise;
+        *noise = 0.05 * normal;
+        return model->base + model->drift;
     case SIM_VIBRATION:
-        return fabs(model->gain * model->base * (1.0 + 0.1 * noise));
+        *noise = model->gain * model->base * 0.1 * normal;
+        return model->gain * model->base;
     case SIM_LEVEL:
-        return level(model, seconds) + 0.01 * noise;
+        *noise = 0.01 * normal;
+        return level(model, seconds);
     default:
         return model->open ? 1.0 : 0.0;
     }
@@ -161,12 +170,16 @@ static void remember(struct model *model, double value)
     model->variance = (1.0 - weight) * (model->variance + weight * step * step);
 }
 
+static double deviation_of(const struct model *model)
+{
+    return fmax(sqrt(model->variance), kind_of(model->kind)->deviation);
+}
+
 /* Away from the mean on the side where the value is already, unless only the other has room. */
-static double spiked(struct model *model, double value)
+static double spiked(const struct model *model, double value)
 {
     const struct kind *kind = kind_of(model->kind);
-    double deviation = fmax(sqrt(model->variance), kind->deviation);
-    double height = between(&model->noise, 8.0, 12.0) * deviation;
+    double height = fabs(model->fault.size) * deviation_of(model);
     double up = fmax(value, model->mean) + height;
     double down = fmin(value, model->mean) - height;
     bool upwards = down < kind->low || (value >= model->mean && up <= kind->high);
@@ -174,25 +187,68 @@ static double spiked(struct model *model, double value)
     return clamp(upwards ? up : down, kind->low, kind->high);
 }
 
-double model_next(struct model *model, timestamp now, bool spike)
+void model_inject(struct model *model, enum fault_kind kind)
+{
+    const struct kind *about = kind_of(model->kind);
+    bool door = model->kind == SIM_DOOR;
+
+    if (door && kind == FAULT_SPIKE)
+        model->turns = true;
+    if (door && !fault_suits_switch(kind))
+        return;
+    model->fault = fault_draw(kind, model->count, door ? DOOR_PACE : PACE, &model->noise);
+    if (kind == FAULT_SPIKE) {
+        model->fault.end = model->fault.start + 1;
+        model->fault.size = between(&model->noise, 8.0, 12.0);
+    } else if (kind != FAULT_BURST) {
+        double away = model->mean + model->fault.size * deviation_of(model);
+
+        if (away < about->low || away > about->high)
+            model->fault.size = -model->fault.size;
+    }
+}
+
+/* What the sensor says, as the fault, if one is at work, would have it. */
+static bool say(struct model *model, double course, double noise, double *value)
+{
+    const struct kind *about = kind_of(model->kind);
+
+    if (!fault_running(&model->fault, model->count)) {
+        *value = model->kind == SIM_VIBRATION ? fabs(course + noise) : course + noise;
+        remember(model, *value);
+        return true;
+    }
+    if (model->fault.kind == FAULT_SPIKE)
+        *value = spiked(model, course + noise);
+    else if (!fault_apply(&model->fault, model->count, course, noise, deviation_of(model),
+                          model->last, value))
+        return false;
+    *value = clamp(*value, about->low, about->high);
+    return true;
+}
+
+bool model_next(struct model *model, timestamp now, double *value)
 {
     timestamp elapsed;
-    double value;
+    double course, noise;
+    bool said;
 
     if (model->start == TIMESTAMP_NONE)
         model->start = now;
     elapsed = now > model->start ? now - model->start : 0;
     for (; model->seconds < elapsed / TIMESTAMP_SECOND; model->seconds++)
         follow_second(model);
-    if (spike && model->kind == SIM_DOOR) {
+    if (model->turns) {
+        model->turns = false;
         model->open = !model->open;
         model->left = 5;
     }
-    value = usual(model, (double)elapsed / (double)TIMESTAMP_SECOND);
-    if (spike && model->kind != SIM_DOOR)
-        return spiked(model, value);
-    remember(model, value);
-    return value;
+    course = usual(model, (double)elapsed / (double)TIMESTAMP_SECOND, &noise);
+    said = say(model, course, noise, value);
+    model->count++;
+    if (said)
+        model->last = *value;
+    return said;
 }
 
 const char *model_quantity(enum sim_kind kind)

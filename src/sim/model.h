@@ -6,6 +6,7 @@
 #define DT_SIM_MODEL_H
 
 #include "core/random.h"
+#include "sim/fault.h"
 #include "sim/sim.h"
 
 #define MODEL_MESSAGE 384 /* bytes: holds any message of this module, NUL included */
@@ -22,8 +23,12 @@ struct model {
     double gain;           /* of the burst of vibration, 1 outside one */
     int left;              /* seconds left of a burst or of an open door */
     bool open;             /* door */
-    unsigned seen;         /* values so far, spikes not counted */
+    bool turns;            /* it opens or closes with the next value */
+    unsigned seen;         /* values so far, those of faults not counted */
     double mean, variance; /* of about the last 50 of them, older ones fading */
+    uint64_t count;        /* of all values so far */
+    double last;           /* of them */
+    struct fault fault;    /* at work, over, or none yet */
 };
 
 /* Temperature is the lab's (design.md, section 5): base 18 to 26, gaussian noise of deviation 0.3,
@@ -33,10 +38,15 @@ struct model {
  * less than one. Door: 0 or 1. */
 void model_init(struct model *model, enum sim_kind kind, uint64_t seed);
 
-/* The value at this moment, in the model's unit (never before the last one asked for). spike: 8 to
- * 12 deviations of its recent values away from the usual, within what the quantity can be. A door
- * has no spike: it opens or closes instead. */
-double model_next(struct model *model, timestamp now, bool spike);
+/* The value at this moment, in the model's unit (never before the last one asked for). false: a
+ * fault keeps the sensor silent. */
+bool model_next(struct model *model, timestamp now, double *value);
+
+/* A fault of this kind begins with the next value, in the place of one that is still at work. Its
+ * size is in deviations of the recent values, and the values stay within what the quantity can be.
+ * A spike is a single value, 8 to 12 deviations away from the usual. A door knows stuck and silent;
+ * in the place of a spike it opens or closes, and nothing comes of the others. */
+void model_inject(struct model *model, enum fault_kind kind);
 
 const char *model_quantity(enum sim_kind kind);    /* "temperature", ... = the topic's last level */
 const char *model_prefix(enum sim_kind kind);      /* "TEMP", ... as it stands in ids */

@@ -132,12 +132,12 @@ static struct sensor *any_sensor(struct pool *pool, uint64_t readings)
     return chosen;
 }
 
-void pool_spike(struct pool *pool, const char *id)
+void pool_inject(struct pool *pool, const char *id, enum fault_kind kind)
 {
     struct sensor *sensor = id[0] == '\0' ? any_sensor(pool, 0) : find(pool, id);
 
     if (sensor)
-        sensor->spike = true;
+        sensor->inject = kind;
 }
 
 void pool_switch(struct pool *pool, bool on, timestamp now)
@@ -198,7 +198,7 @@ static void spike_now_and_then(struct pool *pool, timestamp now)
     pool->spike_due = now + SPIKE_GAP;
     sensor = any_sensor(pool, LEARNED);
     if (sensor) {
-        sensor->spike = true;
+        sensor->inject = FAULT_SPIKE;
         pool->spike_due += random_gap(&pool->random, pool->options->spike_every);
     }
 }

@@ -35,7 +35,7 @@ void pool_spawn(struct pool *pool, enum sim_kind kind, const char *id, uint32_t 
 void pool_kill(struct pool *pool, const char *id, enum sim_end how, timestamp now);
 
 /* "" for a random sensor that is online and not a door. */
-void pool_spike(struct pool *pool, const char *id);
+void pool_inject(struct pool *pool, const char *id, enum fault_kind kind);
 
 void pool_switch(struct pool *pool, bool on, timestamp now);
 

@@ -272,10 +272,15 @@ static timestamp wall_clock(void)
 static int publish_reading(struct sensor *sensor)
 {
     char text[MODEL_MESSAGE];
-    double value = model_next(&sensor->model, sensor->reading, sensor->spike);
-    size_t len = model_message(sensor->id, sensor->kind, value, wall_clock(), text, sizeof(text));
+    double value;
+    size_t len;
 
-    sensor->spike = false;
+    if (sensor->inject != FAULT_NONE)
+        model_inject(&sensor->model, sensor->inject);
+    sensor->inject = FAULT_NONE;
+    if (!model_next(&sensor->model, sensor->reading, &value))
+        return MOSQ_ERR_SUCCESS;
+    len = model_message(sensor->id, sensor->kind, value, wall_clock(), text, sizeof(text));
     sensor->readings++;
     return mosquitto_publish(sensor->client, NULL, sensor->reading_topic, (int)len, text, 0, false);
 }

@@ -19,14 +19,14 @@ enum sensor_state {
     SENSOR_LEAVING, /* has said offline, waits for the PUBACK */
 };
 
-/* The sim reads what it likes; it writes only spike and doomed. */
+/* The sim reads what it likes; it writes only inject and doomed. */
 struct sensor {
     char id[SIM_ID];
     enum sim_kind kind;
     enum sensor_state state;
-    bool spike;        /* the next reading is one */
-    bool doomed;       /* killed: can go once it is off */
-    uint64_t readings; /* sent, ever */
+    enum fault_kind inject; /* begins with the next reading */
+    bool doomed;            /* killed: can go once it is off */
+    uint64_t readings;      /* sent, ever */
     timestamp due;     /* when sensor_work() has something to do; SENSOR_NEVER if only on events */
     int fd;            /* to poll, -1 for none */
     short events;      /* to poll for */

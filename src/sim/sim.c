@@ -26,7 +26,7 @@
 #define STOP_PATIENCE (19 * TIMESTAMP_SECOND / 20) /* ... and until it has ended */
 #define TAG 8
 
-enum command_type { COMMAND_SPAWN, COMMAND_KILL, COMMAND_SPIKE, COMMAND_SWITCH };
+enum command_type { COMMAND_SPAWN, COMMAND_KILL, COMMAND_INJECT, COMMAND_SWITCH };
 
 struct command {
     enum command_type type;
@@ -34,6 +34,7 @@ struct command {
     enum sim_kind kind;
     uint32_t number;
     enum sim_end how;
+    enum fault_kind fault;
     bool on;
 };
 
@@ -46,6 +47,7 @@ struct commands {
 struct member {
     char id[SIM_ID];
     enum sim_kind kind;
+    enum fault_kind fault; /* injected last */
 };
 
 struct sim {
@@ -97,8 +99,8 @@ static void obey(struct pool *pool, const struct command *command, timestamp now
     case COMMAND_KILL:
         pool_kill(pool, command->id, command->how, now);
         break;
-    case COMMAND_SPIKE:
-        pool_spike(pool, command->id);
+    case COMMAND_INJECT:
+        pool_inject(pool, command->id, command->fault);
         break;
     case COMMAND_SWITCH:
         pool_switch(pool, command->on, now);
@@ -395,21 +397,36 @@ bool sim_kill(struct sim *sim, const char *id, enum sim_end how)
     return member != NULL;
 }
 
-bool sim_inject_spike(struct sim *sim, const char *id)
+/* The kind after this one that such a sensor can have. */
+static enum fault_kind next_fault(enum fault_kind kind, enum sim_kind sensor)
 {
-    bool any = !id || id[0] == '\0', found = false;
+    do
+        kind = kind + 1 < FAULT_KINDS ? kind + 1 : FAULT_NONE + 1;
+    while (sensor == SIM_DOOR && !fault_suits_switch(kind));
+    return kind;
+}
+
+bool sim_inject(struct sim *sim, const char *id, enum fault_kind *kind)
+{
+    bool any = !id || id[0] == '\0';
+    struct member *member = NULL;
 
     pthread_mutex_lock(&sim->mutex);
-    for (size_t i = 0; i < sim->member_count && any && !found; i++)
-        found = sim->members[i].kind != SIM_DOOR;
+    for (size_t i = 0; i < sim->member_count && any && !member; i++)
+        member = sim->members[i].kind != SIM_DOOR ? &sim->members[i] : NULL;
     if (!any)
-        found = find(sim, id) != NULL;
-    if (found) {
-        snprintf(post(sim, COMMAND_SPIKE)->id, SIM_ID, "%s", any ? "" : id);
+        member = find(sim, id);
+    if (member) {
+        struct command *command = post(sim, COMMAND_INJECT);
+
+        if (*kind == FAULT_NONE)
+            *kind = member->fault = next_fault(member->fault, member->kind);
+        snprintf(command->id, SIM_ID, "%s", any ? "" : id);
+        command->fault = *kind;
         wake(sim);
     }
     pthread_mutex_unlock(&sim->mutex);
-    return found;
+    return member != NULL;
 }
 
 void sim_toggle(struct sim *sim)

@@ -6,6 +6,7 @@
 #define DT_SIM_SIM_H
 
 #include "core/timestamp.h"
+#include "sim/fault.h"
 #include "source/tls.h"
 
 #include <stdbool.h>
@@ -71,9 +72,11 @@ void sim_spawn(struct sim *sim, enum sim_kind kind, char id[SIM_ID]);
 /* false: no sensor of this id. */
 bool sim_kill(struct sim *sim, const char *id, enum sim_end how);
 
-/* The next reading of this sensor is a spike; a door opens or closes instead. NULL or "" picks a
- * random sensor that is online and not a door. false: no such sensor. */
-bool sim_inject_spike(struct sim *sim, const char *id);
+/* A fault of this kind begins with the next reading of the sensor and ends by itself after some
+ * minutes. *kind: FAULT_NONE for the next one in turn, which is written there; a door has only
+ * stuck and silent. NULL or "" for the id picks a random sensor that is online and not a door.
+ * false: no such sensor. */
+bool sim_inject(struct sim *sim, const char *id, enum fault_kind *kind);
 
 /* All sensors off (graceful) or on again. */
 void sim_toggle(struct sim *sim);

@@ -10,15 +10,22 @@
 #include "ui/draw.h"
 #include "ui/format.h"
 
+#define INCIDENT_LINES 8 /* members of an incident */
 #define LABEL_WIDTH 12
 #define NARROW_LABEL 10
 #define VOTES 3       /* of the strongest are shown, */
 #define VOTE_LEAST 10 /* that found it rarer than one in ten */
 #define VOTE_MOST 6   /* in powers of ten: beyond, a number means nothing */
 #define NARROW 34     /* columns of a card that has no room for the longer labels */
+#define CARD_MARGINS 3
 
 /* Weights of the lines that hold names; of the rest, the numbers themselves say which go first. */
 enum { IDENTITY = 101, TOPIC = 71 };
+
+static bool is_narrow(const struct frame *frame)
+{
+    return frame->layout->card.width - CARD_MARGINS < NARROW;
+}
 
 struct writer_of_lines {
     struct card_line *lines;
@@ -74,14 +81,14 @@ static void add_facts(struct writer_of_lines *out, const struct card *card)
         snprintf(add(out, 57, STYLE_NORMAL, "says"), CARD_TEXT, "%s", card->last_text);
 }
 
-/* "0.20 s", "40 ms", "-1.5 s", "2h03". */
-static void short_time(timestamp time, char out[FORMAT_TEXT])
+/* "0.25 s", "40 ms", "-1.5 s", "2h03". */
+static void short_time(timestamp time, int decimals, char out[FORMAT_TEXT])
 {
     double seconds = (double)time / TIMESTAMP_SECOND, size = fabs(seconds);
     if (size < 0.1 && size > 0)
         snprintf(out, FORMAT_TEXT, "%.0f ms", seconds * 1000);
     else if (size < 60)
-        snprintf(out, FORMAT_TEXT, "%.*f s", size < 1 ? 2 : 1, seconds);
+        snprintf(out, FORMAT_TEXT, "%.*f s", size < 1 ? decimals : 1, seconds);
     else
         format_age((timestamp)(size * TIMESTAMP_SECOND), out);
 }
@@ -97,18 +104,19 @@ static void add_cadence(struct writer_of_lines *out, const struct card *card)
     else if (card->beat == BEAT_LATE)
         snprintf(add(out, 89, STYLE_WARN, "cadence"), CARD_TEXT, "late  %s", age);
     else if (card->beat == BEAT_LIVE && card->pace == PACE_FAST) {
-        short_time(card->usual, usual);
+        short_time(card->usual, 2, usual);
         snprintf(add(out, 88, STYLE_WARN, "cadence"), CARD_TEXT, "too fast, usually %s", usual);
     } else if (card->beat == BEAT_LIVE)
         snprintf(add(out, 45, STYLE_NORMAL, "cadence"), CARD_TEXT, "live");
 }
 
-static void add_period(struct writer_of_lines *out, const struct card *card)
+static void add_period(struct writer_of_lines *out, const struct frame *frame)
 {
+    const struct card *card = &frame->snapshot->card;
     char period[FORMAT_TEXT], lag[FORMAT_TEXT];
     bool has_lag = card->lag != TIMESTAMP_NONE;
     if (has_lag)
-        short_time(card->lag, lag);
+        short_time(card->lag, 1, lag);
     if (has_lag && card->clock_off)
         snprintf(add(out, 87, STYLE_WARN, "clock"), CARD_TEXT, "%s %s", *lag == '-' ? lag + 1 : lag,
                  card->lag < 0 ? "ahead" : "behind");
@@ -116,9 +124,10 @@ static void add_period(struct writer_of_lines *out, const struct card *card)
         snprintf(add(out, 20, STYLE_DIM, "period"), CARD_TEXT, "not known yet");
         return;
     }
-    short_time(card->period, period);
+    short_time(card->period, 2, period);
     if (has_lag && !card->clock_off)
-        snprintf(add(out, 55, STYLE_NORMAL, "period"), CARD_TEXT, "%s, lag %s", period, lag);
+        snprintf(add(out, 55, STYLE_NORMAL, "period"), CARD_TEXT, "%s%slag %s", period,
+                 is_narrow(frame) ? " " : "   ", lag);
     else
         snprintf(add(out, 55, STYLE_NORMAL, "period"), CARD_TEXT, "%s", period);
 }
@@ -127,7 +136,7 @@ static void add_traffic(struct writer_of_lines *out, const struct frame *frame)
 {
     const struct card *card = &frame->snapshot->card;
     char clock[FORMAT_TEXT], age[FORMAT_TEXT], count[FORMAT_TEXT];
-    add_period(out, card);
+    add_period(out, frame);
     if (card->first_seen != TIMESTAMP_NONE) {
         format_clock(card->first_seen, clock);
         format_age(frame->snapshot->now - card->first_seen, age);
@@ -141,6 +150,26 @@ static void add_traffic(struct writer_of_lines *out, const struct frame *frame)
         snprintf(add(out, 50, STYLE_NORMAL, "messages"), CARD_TEXT, "%s", count);
     snprintf(add(out, 40, STYLE_NORMAL, "last one"), CARD_TEXT, "QoS %d%s", card->last_qos,
              card->last_retain ? ", RETAINED" : "");
+}
+
+/* What a person said of the series. */
+static void add_rules(struct writer_of_lines *out, const struct frame *frame)
+{
+    const struct card *card = &frame->snapshot->card;
+    char words[LIMITS_TEXT], age[FORMAT_TEXT];
+    if (limits_any(&card->limits)) {
+        limits_words(&card->limits, card->row.unit, words);
+        snprintf(add(out, 85, STYLE_NORMAL, "limits"), CARD_TEXT, "%s", words);
+    }
+    if (!isnan(card->threshold))
+        snprintf(add(out, 60, STYLE_NORMAL, "threshold"), CARD_TEXT, "%g, its own",
+                 card->threshold);
+    if (card->muted_until == MUTED_FOR_GOOD) {
+        snprintf(add(out, 84, STYLE_DIM, "muted"), CARD_TEXT, "until unmuted");
+    } else if (card->muted_until != TIMESTAMP_NONE) {
+        format_age(card->muted_until - frame->snapshot->now, age);
+        snprintf(add(out, 84, STYLE_DIM, "muted"), CARD_TEXT, "for %s", age);
+    }
 }
 
 /* All of it on one line, where it was asked for and has no column of its own. */
@@ -160,6 +189,7 @@ int card_twin(const struct frame *frame, struct card_line lines[CARD_LINES])
     if (card->row.simulated)
         snprintf(add(&out, 45, STYLE_SIM, "source"), CARD_TEXT, "simulated");
     snprintf(add(&out, TOPIC, STYLE_NORMAL, "topic"), CARD_TEXT, "%s", card->topic);
+    add_rules(&out, frame);
     add_facts(&out, card);
     add_presence(&out, frame);
     add_cadence(&out, card);
@@ -228,6 +258,41 @@ static void add_detectors(struct writer_of_lines *out, const struct card *card)
     snprintf(add(out, 58, STYLE_NORMAL, "found by"), CARD_TEXT, "%s", text);
 }
 
+/* Where it stands among its kind. */
+static void add_peers(struct writer_of_lines *out, const struct card *card, int precision)
+{
+    const struct row *row = &card->row;
+    char number[FORMAT_TEXT];
+    double distance = row->mean - card->peers_median;
+    if (card->peers == 0)
+        return;
+    format_value(fabs(distance), precision, 12, number);
+    snprintf(add(out, 45, STYLE_NORMAL, "peers"), CARD_TEXT, "%s %s %s the median of %u", number,
+             unit_symbol(row->unit), distance < 0 ? "below" : "above", card->peers);
+}
+
+/* Its newest incident: who moved first, and how far behind the others were. */
+static void add_incident(struct writer_of_lines *out, const struct card *card)
+{
+    char clock[FORMAT_TEXT], lag[FORMAT_TEXT];
+    uint32_t listed = card->incident_count < INCIDENT_LINES ? card->incident_count : INCIDENT_LINES;
+    if (card->incident_total == 0)
+        return;
+    format_clock(card->incident_time, clock);
+    snprintf(add(out, 74, STYLE_STRONG, "incident"), CARD_TEXT, "%s, %u series", clock,
+             (unsigned)card->incident_total);
+    for (uint32_t i = 0; i < listed; i++) {
+        const struct incident_row *member = &card->incident[i];
+        format_age(member->lag, lag);
+        snprintf(add(out, 73 - (int)i, STYLE_NORMAL, i == 0 ? "first" : ""), CARD_TEXT,
+                 "%s%s%s%s/%s", i == 0 ? "" : "+", i == 0 ? "" : lag, i == 0 ? "" : "  ",
+                 member->twin, member->name);
+    }
+    if (card->incident_total > listed)
+        snprintf(add(out, 73 - INCIDENT_LINES, STYLE_DIM, ""), CARD_TEXT, "and %u more",
+                 (unsigned)(card->incident_total - listed));
+}
+
 /* "4 min (±1)": in the unit that fits the time, as the spread leaves no more digits anyway. */
 static void eta_words(const struct row *row, char *out, size_t size)
 {
@@ -240,8 +305,9 @@ static void eta_words(const struct row *row, char *out, size_t size)
         i++;
     timestamp unit = units[i].length * TIMESTAMP_SECOND;
     timestamp spread = (row->eta_spread + unit / 2) / unit;
-    snprintf(out, size, "%" PRId64 " %s (±%" PRId64 ")", (row->eta + unit / 2) / unit,
-             units[i].name, spread > 1 ? spread : 1);
+    timestamp half = unit > TIMESTAMP_SECOND ? unit / 2 : 0; /* seconds as the table has them */
+    snprintf(out, size, "%" PRId64 " %s (±%" PRId64 ")", (row->eta + half) / unit, units[i].name,
+             spread > 1 ? spread : 1);
 }
 
 int card_ahead(const struct frame *frame, struct card_line lines[CARD_LINES])
@@ -254,8 +320,11 @@ int card_ahead(const struct frame *frame, struct card_line lines[CARD_LINES])
     int precision = format_precision(row->value, row->stdev, row->min, row->max);
     format_value(row->eta_limit, precision, 12, limit);
     eta_words(row, eta, sizeof eta);
-    snprintf(add(&out, 95, STYLE_WARN, "crosses"), CARD_TEXT, "%s %s in %s", limit,
-             unit_symbol(row->unit), eta);
+    bool narrow = is_narrow(frame);
+    if (narrow) /* the least that says it */
+        *strchr(eta, '(') = '\0';
+    snprintf(add(&out, 95, STYLE_WARN, "crosses"), CARD_TEXT, "%s%s%s in %s", limit,
+             narrow ? "" : " ", narrow ? "" : unit_symbol(row->unit), eta);
     return out.count;
 }
 
@@ -299,6 +368,8 @@ int card_statistics(const struct frame *frame, struct card_line lines[CARD_LINES
         snprintf(add(&out, 50, STYLE_NORMAL, "readings"), CARD_TEXT, "%s", value);
     add_anomalies(&out, card);
     add_detectors(&out, card);
+    add_peers(&out, card, precision);
+    add_incident(&out, card);
     return out.count;
 }
 

@@ -262,10 +262,30 @@ static void draw_band_line(struct canvas *canvas, const struct plot *plot, doubl
             canvas_put(canvas, plot->x + column, plot->y + row, STYLE_BAND, code);
 }
 
+/* Does something stand there already: past, or to come? */
+static bool occupied(const struct plot *plot, int cell)
+{
+    return plot->dots[cell] || plot->path[cell] || plot->cone[cell];
+}
+
+/* A whole line along a limit that a person has set. */
+static void draw_limit_line(struct canvas *canvas, const struct plot *plot, double value)
+{
+    int y = dot_of(plot, value);
+    int row = plot->rows - 1 - y / DOTS;
+    uint8_t dots = (uint8_t)(dot_bit(0, DOTS - 1 - y % DOTS) | dot_bit(1, DOTS - 1 - y % DOTS));
+    uint32_t code = canvas->ascii ? '-' : BRAILLE + (uint32_t)dots;
+    for (int column = 0; column < plot->columns; column++)
+        if (!occupied(plot, row * plot->columns + column))
+            canvas_put(canvas, plot->x + column, plot->y + row, STYLE_FADING, code);
+}
+
 /* Reverse is for terminals without colours: themes with colours leave it out. */
 static unsigned column_style(const struct plot *plot, const struct chart *chart, int column)
 {
     int mark = plot->marks[column];
+    if (mark == MARK_HUSHED)
+        return STYLE_DIM | STYLE_REVERSE;
     if (mark == MARK_NOTICE)
         return STYLE_WARN | STYLE_REVERSE;
     if (mark == MARK_ALARM) {
@@ -393,6 +413,15 @@ static void draw_time_axis(struct canvas *canvas, const struct plot *plot,
     }
 }
 
+/* What belongs to the picture unless it would flatten it. */
+static void widen(double value, double room, double *low, double *high)
+{
+    if (value < *low && *low - value <= room)
+        *low = value;
+    if (value > *high && value - *high <= room)
+        *high = value;
+}
+
 /* What may come may treble the picture, not flatten it; what was flat has nothing to lose. */
 static void widen_ahead(const struct chart *chart, double *low, double *high)
 {
@@ -413,6 +442,11 @@ static void find_range(const struct chart *chart, double *low, double *high)
             continue;
         *low = fmin(*low, chart->buckets[i].min);
         *high = fmax(*high, chart->buckets[i].max);
+    }
+    if (chart->limits && *high >= *low) {
+        double room = fmax(*high - *low, fabs(*high) * 0.01);
+        widen(chart->limits->min, room, low, high);
+        widen(chart->limits->max, room, low, high);
     }
     widen_ahead(chart, low, high);
     if (!chart->has_band || !(chart->high > chart->low) || !(*high > *low))
@@ -464,5 +498,9 @@ void chart_draw(struct canvas *canvas, struct rect rect, const struct chart *cha
         if (chart->has_band && inside(&plot, chart->high))
             draw_band_line(canvas, &plot, chart->high);
     }
+    if (!empty && chart->limits && inside(&plot, chart->limits->min))
+        draw_limit_line(canvas, &plot, chart->limits->min);
+    if (!empty && chart->limits && inside(&plot, chart->limits->max))
+        draw_limit_line(canvas, &plot, chart->limits->max);
     free(memory);
 }

@@ -11,9 +11,10 @@ struct chart {
     unsigned count;
     timestamp end, span; /* of the newest bucket's end */
     bool has_band;
-    double low, high; /* expected band, drawn dotted */
-    bool off;         /* the sensor is silent */
-    bool live;        /* the right end is now (labelled so), not a paused moment */
+    double low, high;            /* expected band, drawn dotted */
+    const struct limits *limits; /* drawn as lines; NULL: none */
+    bool off;                    /* the sensor is silent */
+    bool live;                   /* the right end is now (labelled so), not a paused moment */
     const struct prospect
         *ahead;           /* from that end on, a bucket each: drawn to the right of a line */
     unsigned ahead_count; /* that marks now, which takes the place of the first two */

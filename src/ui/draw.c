@@ -92,6 +92,8 @@ unsigned draw_name(const char *twin, const char *series, unsigned columns, char 
 
 bool draw_row_strong(const struct row *row)
 {
+    if (row->hush != HUSH_NONE)
+        return false;
     return row->state == STATE_ANOMALY ||
            (row->since_anomaly != TIMESTAMP_NONE && row->since_anomaly < ANOMALY_STRONG);
 }
@@ -105,6 +107,8 @@ static timestamp fading_after(const struct row *row)
 
 bool draw_row_fresh(const struct row *row)
 {
+    if (row->hush != HUSH_NONE)
+        return false;
     return draw_row_strong(row) ||
            (row->since_anomaly != TIMESTAMP_NONE && row->since_anomaly < fading_after(row));
 }
@@ -126,6 +130,17 @@ static unsigned anomaly_words(const struct row *row, char out[48])
     return notice ? STYLE_WARN : STYLE_FADING;
 }
 
+/* "limit, acknowledged", "muted" */
+static unsigned hush_words(const struct row *row, const char *what, char out[48])
+{
+    static const char *const words[] = {[HUSH_NONE] = "",
+                                        [HUSH_ACKNOWLEDGED] = "acknowledged",
+                                        [HUSH_MUTED] = "muted",
+                                        [HUSH_CHRONIC] = "chronic"};
+    snprintf(out, 48, "%s%s%s", what, *what ? ", " : "", words[row->hush]);
+    return STYLE_DIM;
+}
+
 unsigned draw_state_words(const struct row *row, char out[48])
 {
     char age[FORMAT_TEXT] = "";
@@ -142,6 +157,8 @@ unsigned draw_state_words(const struct row *row, char out[48])
         snprintf(out, 48, "late %s", age);
         return STYLE_WARN;
     case STATE_STUCK:
+        if (row->hush != HUSH_NONE)
+            return hush_words(row, "stuck", out);
         snprintf(out, 48, "stuck");
         return STYLE_WARN;
     case STATE_OK:
@@ -149,6 +166,9 @@ unsigned draw_state_words(const struct row *row, char out[48])
     case STATE_ANOMALY:
         break;
     }
+    if (row->hush != HUSH_NONE && (row->hush != HUSH_ACKNOWLEDGED || row->state == STATE_ANOMALY))
+        return hush_words(row, row->state == STATE_ANOMALY ? anomaly_kind_name(row->last_kind) : "",
+                          out);
     if (draw_row_fresh(row))
         return anomaly_words(row, out);
     snprintf(out, 48, "%s", state_name(row->state));

@@ -109,6 +109,8 @@ uint32_t glyph_event(const struct event *event)
     switch (event->type) {
     case EVENT_ANOMALY:
         return event->kind == ANOMALY_STUCK ? '=' : '!';
+    case EVENT_INCIDENT:
+        return '#';
     case EVENT_PRESENCE:
         return presence_glyph(event->status, DOT);
     case EVENT_CADENCE:

@@ -46,6 +46,15 @@ static const struct {
     {'f', COMMAND_SIM_FAULT},
     {'e', COMMAND_NEXT_ANOMALY},
     {'E', COMMAND_PREVIOUS_ANOMALY},
+    {KEY_FUNCTION + 3, COMMAND_SEARCH},
+    {'/', COMMAND_SEARCH},
+    {'n', COMMAND_SEARCH_NEXT},
+    {'N', COMMAND_SEARCH_PREVIOUS},
+    {KEY_FUNCTION + 4, COMMAND_FILTER},
+    {'\\', COMMAND_FILTER},
+    {'a', COMMAND_ACKNOWLEDGE},
+    {'u', COMMAND_MUTE},
+    {'l', COMMAND_LIMITS},
     {'Y', COMMAND_COPY},
     {KEY_FUNCTION + 2, COMMAND_SETUP},
     {'o', COMMAND_SETUP},
@@ -72,6 +81,9 @@ const struct key_help *keys_help(size_t *count)
         {"Esc", "back one level"},
         {"Tab", "next pane"},
         {"z", "maximise the pane, and back"},
+        {"F3  /", "search in the names"},
+        {"n N", "next and previous match"},
+        {"F4  \\", "filter: temp  z>3  age>5m  state=lost  !pump"},
         {"1 2 3 4", "table, chart, events, broker"},
         {"F6  < >", "sort by the next or previous column"},
         {"I", "invert the order"},
@@ -79,6 +91,9 @@ const struct key_help *keys_help(size_t *count)
         {"p", "pause the view; messages go on being counted"},
         {"L", "live again"},
         {"e E", "next and previous anomaly"},
+        {"a", "acknowledge the selected anomaly"},
+        {"u", "mute the selected series, or unmute it"},
+        {"l", "set its limits: 10..80  ..80  5/min"},
         {"F7  s", "simulator on or off"},
         {"F8  i", "spawn a simulated sensor"},
         {"F9  x", "kill simulated sensors, never real ones"},
@@ -98,12 +113,12 @@ const struct key_help *keys_help(size_t *count)
 const struct key_label *keys_bar(bool sim_running, size_t *count)
 {
     static const struct key_label stopped[] = {
-        {1, "Help"},  {2, "Setup"}, {6, "Sort"},  {7, "Sim on"},
-        {8, "Spawn"}, {9, "Kill"},  {10, "Quit"},
+        {1, "Help"},   {2, "Setup"}, {3, "Find"}, {4, "Filter"}, {6, "Sort"},
+        {7, "Sim on"}, {8, "Spawn"}, {9, "Kill"}, {10, "Quit"},
     };
     static const struct key_label running[] = {
-        {1, "Help"},  {2, "Setup"}, {6, "Sort"},  {7, "Sim off"},
-        {8, "Spawn"}, {9, "Kill"},  {10, "Quit"},
+        {1, "Help"},    {2, "Setup"}, {3, "Find"}, {4, "Filter"}, {6, "Sort"},
+        {7, "Sim off"}, {8, "Spawn"}, {9, "Kill"}, {10, "Quit"},
     };
     *count = sizeof stopped / sizeof stopped[0];
     return sim_running ? running : stopped;

@@ -49,6 +49,8 @@ static unsigned cell_style(const struct spark *spark, unsigned i)
     unsigned quiet = spark->off ? STYLE_SPARK_OFF : STYLE_SPARK;
     if (bucket->mark == MARK_NONE)
         return quiet;
+    if (bucket->mark == MARK_HUSHED)
+        return STYLE_DIM | STYLE_REVERSE;
     if (bucket->mark == MARK_NOTICE)
         return STYLE_WARN | STYLE_REVERSE;
     timestamp age = spark->span / spark->count * (spark->count - 1 - i);

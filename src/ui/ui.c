@@ -96,6 +96,9 @@ void ui_request(const struct ui *ui, timestamp now, struct snapshot_request *req
         .events_skip = ui->events_skip,
         .sort = ui->sort,
         .descending = ui->descending,
+        .filter = &ui->filter,
+        .find = ui->finding ? &ui->search : NULL,
+        .find_step = ui->find_step,
         .payload = ui->screen == SCREEN_DETAIL,
     };
 }
@@ -139,12 +142,14 @@ static void hold_events(struct ui *ui, const struct snapshot *snapshot)
 }
 
 /* The chart looks ahead where that beats saying that all stays as it is. What is a tie comes and
- * goes; the picture is not to jump with it. */
+ * goes, and so does a column more or less; the picture is not to jump with it. */
 static void decide_ahead(struct ui *ui, const struct card *card)
 {
-    bool before = ui->ahead && ui->ahead_series == card->row.series;
-    ui->ahead =
-        card->valid && card->ahead_count >= AHEAD_LEAST && card->skill < (before ? 1 : AHEAD_WORTH);
+    unsigned before = ui->ahead_series == card->row.series ? ui->ahead : 0;
+    unsigned count = card->ahead_count / 2 * 2; /* two a column */
+    if (!card->valid || count < AHEAD_LEAST || card->skill >= (before > 0 ? 1 : AHEAD_WORTH))
+        count = 0;
+    ui->ahead = before > 0 && count == before + 2 ? before : count;
     ui->ahead_series = card->row.series;
 }
 
@@ -153,17 +158,23 @@ void ui_answer(struct ui *ui, const struct snapshot *snapshot)
     ui->selected = snapshot->request.selected;
     ui->first_row = snapshot->request.first_row;
     ui->move = 0;
+    if (ui->finding)
+        ui->found = snapshot->found;
+    ui->finding = false;
     ui->as_of = snapshot->request.as_of;
     ui->set_back = snapshot->request.set_back;
     ui->selected_row = snapshot->selected_row;
     ui->total_rows = snapshot->total_rows;
-    ui->anomalies = snapshot->totals.anomalies;
+    ui->anomalies = snapshot->totals.anomalies - snapshot->totals.hushed;
     if (ui->anomalies_read > ui->anomalies)
         ui->anomalies_read = ui->anomalies;
     ui->has_twin = snapshot->card.valid;
     if (ui->has_twin) {
         ui->twin_simulated = snapshot->card.row.simulated;
         snprintf(ui->twin, sizeof ui->twin, "%s", snapshot->card.row.twin);
+        snprintf(ui->series, sizeof ui->series, "%s", snapshot->card.row.name);
+        ui->limits = snapshot->card.limits;
+        ui->muted = snapshot->card.muted_until != TIMESTAMP_NONE;
     }
     decide_ahead(ui, &snapshot->card);
     hold_events(ui, snapshot);
@@ -203,6 +214,7 @@ static void draw_views(struct ui *ui, const struct frame *frame)
         views[i]->draw(&ui->canvas, frame);
     view_header.draw(&ui->canvas, frame);
     view_keys.draw(&ui->canvas, frame);
+    view_filter.draw(&ui->canvas, frame);
 }
 
 void ui_frame(const struct ui *ui, const struct snapshot *snapshot,
@@ -223,6 +235,11 @@ void ui_frame(const struct ui *ui, const struct snapshot *snapshot,
         .hop_event = ui->hop_event,
         .focus = ui->focus,
         .help_scroll = ui->help_scroll,
+        .filter = ui->filter.count > 0 ? ui->filter.text : "",
+        .ask = ui->ask,
+        .input = &ui->input,
+        .found = ui->found,
+        .input_error = ui->input_error,
         .payload = &ui->payload,
         .decoded = &ui->decoded,
         .decoded_scroll = ui->decoded_scroll,
@@ -240,9 +257,10 @@ const struct canvas *ui_draw(struct ui *ui, const struct snapshot *snapshot,
     draw_views(ui, &frame);
     /* What was learnt from this frame places the next one: this one's snapshot was made for the
      * layout that it was asked with. */
-    ui->notice = frame.paused || (connection->state != CONNECTION_LIVE &&
-                                  connection->state != CONNECTION_REPLAYING &&
-                                  connection->state != CONNECTION_NONE);
+    ui->notice =
+        frame.paused || *frame.filter ||
+        (connection->state != CONNECTION_LIVE && connection->state != CONNECTION_REPLAYING &&
+         connection->state != CONNECTION_NONE);
     ui_arrange(ui);
     return &ui->canvas;
 }

@@ -18,7 +18,7 @@ enum intent {
     INTENT_SIM_SPAWN,
     INTENT_SIM_KILL,  /* ui_target() */
     INTENT_SIM_CRASH, /* ui_target() */
-    INTENT_SIM_SPIKE, /* ui_target(); "" for any simulated sensor */
+    INTENT_SIM_FAULT, /* ui_target(); "" for any simulated sensor */
 };
 
 struct ui;
@@ -46,6 +46,9 @@ void ui_set_up(struct ui *ui);
 
 /* The simulated twin that an intent is about. */
 const char *ui_target(const struct ui *ui);
+
+/* Shows only what a filter (core/query.h) lets through. false: error says what is wrong with it. */
+bool ui_set_filter(struct ui *ui, const char *text, char *error, size_t size);
 
 /* Shows a line to the user until the next key. */
 void ui_message(struct ui *ui, const char *text);

@@ -123,20 +123,21 @@ static void show_decoded(struct ui *ui, struct engine *engine, const struct ui_f
 {
     struct arena arena = {0};
     struct message *messages;
-    size_t count = engine_last_messages(engine, ui->selected, &arena, &messages);
+    size_t kept, count = engine_last_messages(engine, ui->selected, &arena, &messages, &kept);
     listing_reset(&ui->payload);
     listing_reset(&ui->decoded);
     ui->decoded_scroll = 0;
     if (ui->screen != SCREEN_DECODED)
         ui->behind_decoded = ui->screen;
     ui->screen = SCREEN_DECODED;
-    if (count == 0) {
-        listing_format(&ui->decoded, "too long to be kept, or there was no memory for it");
-    } else {
+    if (count > 0) {
         const struct message *last = &messages[count - 1];
         listing_format(&ui->payload, "topic %s, %zu bytes", last->topic, last->bytes);
-        listing_payload(&ui->payload, last->payload, last->bytes, last->bytes);
-        explanation_write(facts->mappings, messages, count, &ui->decoded);
+        listing_payload(&ui->payload, last->payload, kept, last->bytes);
+        if (kept == last->bytes)
+            explanation_write(facts->mappings, messages, count, &ui->decoded);
+        else
+            listing_format(&ui->decoded, "not all of it is kept: dt-top --explain tells");
     }
     arena_fini(&arena);
 }
@@ -251,11 +252,11 @@ static enum intent fault(struct ui *ui, struct engine *engine, const struct ui_f
     ui->target[0] = '\0';
     if (ui->has_twin && ui->twin_simulated)
         take_target(ui);
-    return publish(ui, INTENT_SIM_SPIKE, engine, facts);
+    return publish(ui, INTENT_SIM_FAULT, engine, facts);
 }
 
 /* A prompt swallows every key but its answers. */
-static enum intent answer(struct ui *ui, uint32_t key)
+static enum intent answer(struct ui *ui, uint32_t key, struct engine *engine)
 {
     enum prompt_kind kind = ui->prompt.kind;
     if (key == KEY_ESC || key == 'n' || key == 'N') {
@@ -266,6 +267,8 @@ static enum intent answer(struct ui *ui, uint32_t key)
         ui->prompt.kind = PROMPT_NONE;
         return key == 'y' || key == 'Y' ? INTENT_SIM_KILL : INTENT_SIM_CRASH;
     }
+    if (kind == PROMPT_MUTE)
+        ui_mute_answer(ui, key, engine);
     if (kind == PROMPT_CONSENT && (key == 'y' || key == 'Y')) {
         ui->prompt.kind = PROMPT_NONE;
         ui->consent = true;
@@ -372,6 +375,27 @@ static enum intent command(struct ui *ui, enum command what, struct engine *engi
     case COMMAND_SETUP:
         ui->screen = ui->screen == SCREEN_SETUP ? SCREEN_MAIN : SCREEN_SETUP;
         break;
+    case COMMAND_FILTER:
+        ui_ask(ui, ASK_FILTER);
+        break;
+    case COMMAND_SEARCH:
+        ui_ask(ui, ASK_SEARCH);
+        break;
+    case COMMAND_SEARCH_NEXT:
+        ui_search(ui, 1);
+        break;
+    case COMMAND_SEARCH_PREVIOUS:
+        ui_search(ui, -1);
+        break;
+    case COMMAND_ACKNOWLEDGE:
+        ui_acknowledge(ui, engine);
+        break;
+    case COMMAND_MUTE:
+        ui_mute(ui, engine);
+        break;
+    case COMMAND_LIMITS:
+        ui_ask_limits(ui);
+        break;
     case COMMAND_COPY:
         return INTENT_COPY;
     case COMMAND_REDRAW:
@@ -409,7 +433,7 @@ static bool set_up(struct ui *ui, uint32_t key, enum intent *intent)
 enum intent ui_key(struct ui *ui, uint32_t key, struct engine *engine, const struct ui_facts *facts,
                    timestamp now)
 {
-    enum intent intent;
+    enum intent intent = INTENT_NONE;
     if (key == KEY_NONE || key == KEY_RESIZE_)
         return INTENT_NONE;
     if (key == KEY_CLOSED)
@@ -418,7 +442,11 @@ enum intent ui_key(struct ui *ui, uint32_t key, struct engine *engine, const str
     if (ui->prompt.kind == PROMPT_MESSAGE)
         ui->prompt.kind = PROMPT_NONE;
     if (ui->prompt.kind != PROMPT_NONE && key != KEY_CTRL_C)
-        intent = answer(ui, key);
+        intent = answer(ui, key, engine);
+    else if (ui->ask == ASK_LIMITS && key != KEY_CTRL_C)
+        ui_limits_key(ui, key, engine);
+    else if (ui->ask != ASK_NOTHING && key != KEY_CTRL_C)
+        ui_ask_key(ui, key);
     else if (ui->screen != SCREEN_SETUP || !set_up(ui, key, &intent))
         intent = command(ui, keys_command(key), engine, facts, now);
     ui_arrange(ui);

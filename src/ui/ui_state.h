@@ -1,4 +1,4 @@
-/* The inside of struct ui, shared by ui.c and ui_keys.c (and by tests that look at each pane). */
+/* The inside of struct ui, shared by ui.c, the files ui_*.c and tests that look at each pane. */
 #ifndef DT_UI_UI_STATE_H
 #define DT_UI_UI_STATE_H
 
@@ -28,7 +28,9 @@ struct ui {
     int32_t move;                      /* not answered yet */
     uint32_t selected_row, total_rows; /* of the last answer */
     bool has_twin, twin_simulated;     /* of the selected series */
-    char twin[TEXT_NAME_BYTES];
+    char twin[TEXT_NAME_BYTES], series[TEXT_NAME_BYTES];
+    struct limits limits; /* of it */
+    bool muted;
     int name_width; /* the widest name seen: columns don't jump back and forth */
 
     enum sort_key sort;
@@ -41,13 +43,26 @@ struct ui {
     timestamp set_back; /* fleet_totals.set_back of the last answer */
     uint64_t messages_at_pause;
 
-    bool ahead;            /* the chart looks ahead, */
+    unsigned ahead;        /* buckets that the chart looks ahead, */
     uint32_t ahead_series; /* for this series */
 
     uint32_t events_skip;
     uint64_t event_total;
     uint64_t hop_event;
     uint64_t anomalies, anomalies_read; /* totals: of the last answer, at the last key */
+
+    struct query filter; /* as it applies */
+    struct query search;
+    bool finding; /* not answered yet: */
+    int find_step;
+    bool found;
+    enum ask ask;
+    struct input input;
+    char input_error[160];
+    struct input_history filters, searches, limit_lines;
+    uint32_t asked_series;      /* the one that the question is about */
+    struct query filter_before; /* the prompt: what Esc goes back to */
+    uint32_t selected_before;
 
     struct prompt prompt;
     enum intent asked; /* what a yes to the prompt means */
@@ -63,6 +78,18 @@ struct ui {
 
 /* Computes both layouts anew: the size, the screen or the data changed. */
 void ui_arrange(struct ui *ui);
+
+/* ui_filter.c: the prompts of filter and search. A key of an open prompt goes to ui_ask_key(). */
+void ui_ask(struct ui *ui, enum ask what);
+void ui_ask_key(struct ui *ui, uint32_t key);
+void ui_search(struct ui *ui, int step);
+
+/* ui_rules.c: what a person says of the selected series. */
+void ui_acknowledge(struct ui *ui, struct engine *engine);
+void ui_mute(struct ui *ui, struct engine *engine);
+void ui_mute_answer(struct ui *ui, uint32_t key, struct engine *engine);
+void ui_ask_limits(struct ui *ui);
+void ui_limits_key(struct ui *ui, uint32_t key, struct engine *engine);
 
 /* What the views are handed; it points into ui and to the arguments. */
 void ui_frame(const struct ui *ui, const struct snapshot *snapshot,

@@ -8,6 +8,7 @@
 #include "core/snapshot.h"
 #include "engine.h"
 #include "ui/canvas.h"
+#include "ui/input.h"
 #include "ui/keys.h"
 #include "ui/layout.h"
 #include "ui/setup.h"
@@ -27,12 +28,15 @@ struct ui_facts {
     const struct mappings *mappings; /* by which messages are decoded; may be NULL */
 };
 
-enum prompt_kind { PROMPT_NONE, PROMPT_KILL, PROMPT_CONSENT, PROMPT_MESSAGE };
+enum prompt_kind { PROMPT_NONE, PROMPT_KILL, PROMPT_CONSENT, PROMPT_MUTE, PROMPT_MESSAGE };
 
 struct prompt {
     enum prompt_kind kind;
     char text[320]; /* the question, its answers' keys in it */
 };
+
+/* A line that is being typed at the bottom of the screen. */
+enum ask { ASK_NOTHING, ASK_FILTER, ASK_SEARCH, ASK_LIMITS };
 
 /* All that one frame shows. */
 struct frame {
@@ -43,12 +47,17 @@ struct frame {
     const struct prompt *prompt;
     timestamp clock; /* the wall clock, for the header */
     bool paused;
-    bool ahead;             /* the chart shows what is to come, too */
+    unsigned ahead;         /* buckets to come that the chart shows, an even number */
     uint64_t buffered;      /* messages since the pause */
     uint64_t new_anomalies; /* since the user's last key */
     uint64_t hop_event;     /* id of the event that e or E went to, 0: none */
     enum pane focus;        /* whose rows the arrow keys move */
     unsigned help_scroll;
+    const char *filter; /* as it applies; "": all rows are shown */
+    enum ask ask;
+    const struct input *input;               /* what is typed */
+    bool found;                              /* what is searched for */
+    const char *input_error;                 /* why it does not apply; "" if it does */
     const struct listing *payload, *decoded; /* of the message that was asked about last */
     unsigned decoded_scroll;
     const struct setup *setup;
@@ -60,7 +69,7 @@ struct view {
 };
 
 extern const struct view view_header, view_table, view_chart, view_card, view_events, view_keys,
-    view_help, view_detail, view_broker, view_decoded, view_setup;
+    view_help, view_detail, view_broker, view_decoded, view_filter, view_setup;
 
 /* How far the help can be scrolled on this screen. */
 unsigned view_help_scroll_most(const struct layout *layout);

@@ -36,9 +36,11 @@ static void draw(struct canvas *canvas, const struct frame *frame)
         return;
     const struct row *row = &card->row;
     /* The more is ahead, the less of the past is shown: the scale stays. */
-    unsigned ahead = frame->ahead ? card->ahead_count / 2 * 2 : 0;
+    unsigned ahead = frame->ahead;
     unsigned wanted = (unsigned)chart_plot_columns(rect.width) * 2;
-    wanted = wanted > ahead ? wanted - ahead : wanted;
+    if (ahead * 2 > wanted || ahead > card->ahead_count) /* the chart has just changed its size */
+        ahead = 0;
+    wanted -= ahead;
     unsigned count = snapshot->request.chart_columns;
     unsigned skip = count > wanted ? count - wanted : 0;
     if (count == 0 || snapshot->request.span < count)
@@ -53,6 +55,7 @@ static void draw(struct canvas *canvas, const struct frame *frame)
         .has_band = card->has_band,
         .low = card->low,
         .high = card->high,
+        .limits = &card->limits,
         .off = row->state == STATE_LATE || row->state == STATE_LOST || row->state == STATE_OFFLINE,
         .live = !frame->paused,
         .ahead = card->ahead,

@@ -22,7 +22,10 @@ static unsigned glyph_style(const struct event *event, bool young)
     bool bad = event->status == STATUS_OFFLINE || event->status == STATUS_UNKNOWN;
     switch (event->type) {
     case EVENT_ANOMALY:
-        return event->severity == SEVERITY_NOTICE ? STYLE_WARN : STYLE_FADING;
+    case EVENT_INCIDENT:
+        return event->hushed                        ? STYLE_DIM
+               : event->severity == SEVERITY_NOTICE ? STYLE_WARN
+                                                    : STYLE_FADING;
     case EVENT_PRESENCE:
     case EVENT_CADENCE:
         return bad ? STYLE_WARN : young ? STYLE_GOOD : STYLE_DIM;
@@ -40,9 +43,10 @@ static struct mood find_mood(const struct event *event, timestamp now)
 {
     timestamp age = now - event->time;
     bool young = age < ANOMALY_FADING;
-    bool alarm = event->type == EVENT_ANOMALY && event->severity != SEVERITY_NOTICE;
+    bool alarm = (event->type == EVENT_ANOMALY || event->type == EVENT_INCIDENT) &&
+                 event->severity != SEVERITY_NOTICE;
     struct mood mood = {glyph_style(event, young), STYLE_DIM, STYLE_DIM};
-    if (!young)
+    if (!young || event->hushed)
         return mood;
     mood.subject = mood.text = STYLE_NORMAL;
     if (age < ANOMALY_STRONG && alarm) {

@@ -8,6 +8,10 @@
 #include "ui/format.h"
 #include "ui/meters.h"
 
+#define QUERY_COLUMNS 28 /* of the filter in the bar */
+
+#define NOW 60 /* seconds: so young an anomaly is one of now */
+
 /* A piece of the bar; those of the least weight go first where there is not room for all. */
 struct segment {
     char text[160];
@@ -24,9 +28,11 @@ enum {
     INSECURE,
     GLYPH,
     STATE,
+    QUERY,
     FILTER,
     TWINS,
     SERIES,
+    ANOMALOUS,
     RATE,
     BAD,
     DROPPED,
@@ -89,7 +95,7 @@ static unsigned state_words(const struct frame *frame, const char **glyph, char 
 static void connection_segments(const struct frame *frame, struct segment *all)
 {
     const struct connection *connection = frame->connection;
-    char words[FORMAT_TEXT];
+    char words[FORMAT_TEXT], query[4 * QUERY_COLUMNS + 8];
     const char *glyph;
     unsigned style = state_words(frame, &glyph, words);
     bool live = is_live(connection);
@@ -102,6 +108,11 @@ static void connection_segments(const struct frame *frame, struct segment *all)
     snprintf(all[GLYPH].text, sizeof all[GLYPH].text, "%s", glyph);
     set(&all[STATE], live ? 60 : 95, 1, live ? STYLE_BAR : style);
     snprintf(all[STATE].text, sizeof all[STATE].text, "%s", words);
+    if (*frame->filter) {
+        set(&all[QUERY], 97, 2, STYLE_BAR_WARN);
+        format_middle(frame->filter, QUERY_COLUMNS, query, sizeof query);
+        snprintf(all[QUERY].text, sizeof all[QUERY].text, "filter %s", query);
+    }
     set(&all[FILTER], *connection->filter ? 40 : 0, 2, STYLE_BAR_DIM);
     snprintf(all[FILTER].text, sizeof all[FILTER].text, "%s", connection->filter);
 }
@@ -112,6 +123,28 @@ static void count_segment(struct segment *segment, uint64_t count, const char *o
     char text[FORMAT_TEXT];
     format_count(count, text);
     snprintf(segment->text, sizeof segment->text, "%s %s", text, count == 1 ? one : many);
+}
+
+/* "14 %", "<1 %" */
+static void share_text(uint32_t part, uint32_t whole, char *out)
+{
+    double percent = whole > 0 ? 100.0 * part / whole : 0;
+    bool some = part > 0 && percent < 1;
+    snprintf(out, FORMAT_TEXT, some ? "<1 %%" : "%.0f %%", percent);
+}
+
+/* How much of all there is to worry about; nothing while nothing is. */
+static void share_segment(const struct fleet_totals *totals, struct segment *segment)
+{
+    uint32_t now = fleet_anomalous(totals, NOW), hour = fleet_anomalous(totals, 3600);
+    char share[FORMAT_TEXT], lately[FORMAT_TEXT];
+    if (hour == 0)
+        return;
+    set(segment, 28, 2, now > 0 ? STYLE_BAR_WARN : STYLE_BAR);
+    share_text(now, totals->series, share);
+    share_text(hour, totals->series, lately);
+    snprintf(segment->text, sizeof segment->text, "%s anomalous, %s in 1 h", share, lately);
+    snprintf(segment->brief, sizeof segment->brief, "%.8s anomalous", share);
 }
 
 static void fleet_segments(const struct frame *frame, struct segment *all)
@@ -125,6 +158,7 @@ static void fleet_segments(const struct frame *frame, struct segment *all)
     count_segment(&all[TWINS], totals->twins, "twin", "twins");
     set(&all[SERIES], 20, 2, STYLE_BAR);
     count_segment(&all[SERIES], totals->series, "series", "series");
+    share_segment(totals, &all[ANOMALOUS]);
     /* Where there is a meter of it below, it is the first to go. */
     set(&all[RATE], frame->layout->header.height < 3 ? 55 : 5, 2, STYLE_BAR);
     meters_rate(snapshot, text);

@@ -1,12 +1,26 @@
 #include "ui/view.h"
 
-#include <stdio.h>
+#include <string.h>
 
 #include "ui/draw.h"
 
 #define SLOT_MOST 12
-#define SLOT_LEAST 7
 #define ROOMY_SLOT 11 /* a blank before the label */
+
+static int key_width(const struct key_label *label)
+{
+    return 2 + (label->number >= 10) + (int)strlen(label->label);
+}
+
+/* How many of the keys have room: all before the last, as far as they go, and the last. */
+static size_t keys_shown(const struct key_label *labels, size_t count, int width, int *used)
+{
+    size_t shown = 0;
+    *used = key_width(&labels[count - 1]);
+    while (shown + 1 < count && *used + 1 + key_width(&labels[shown]) <= width)
+        *used += 1 + key_width(&labels[shown++]);
+    return shown + 1;
+}
 
 /* The function keys side by side as in htop; where they have no room the last one stays: Quit. */
 static void draw_bar(struct canvas *canvas, const struct frame *frame)
@@ -16,23 +30,20 @@ static void draw_bar(struct canvas *canvas, const struct frame *frame)
     const struct key_label *labels = keys_bar(frame->facts->sim_running, &count);
     if (rect.height <= 0 || count == 0)
         return;
-    int slot = rect.width / (int)count;
-    if (slot > SLOT_MOST)
-        slot = SLOT_MOST;
-    if (slot < SLOT_LEAST)
-        slot = SLOT_LEAST;
-    int shown = rect.width / slot;
-    if (shown > (int)count)
-        shown = (int)count;
-    int x = 0;
-    for (int i = 0; i < shown; i++) {
-        const struct key_label *label = &labels[i == shown - 1 ? (int)count - 1 : i];
-        int used = canvas_format(canvas, x, rect.y, slot, STYLE_KEY, "F%d", label->number);
-        canvas_fill(canvas, (struct rect){x + used, rect.y, slot - used, 1}, STYLE_KEY_LABEL, ' ');
+    int used, x = rect.x;
+    size_t shown = keys_shown(labels, count, rect.width, &used);
+    bool even = rect.width >= SLOT_MOST * (int)shown; /* wide: slots of one width */
+    int spare = rect.width > used ? (rect.width - used) / (int)shown : 0;
+    for (size_t i = 0; i < shown; i++) {
+        const struct key_label *label = &labels[i == shown - 1 ? count - 1 : i];
+        int slot = even ? SLOT_MOST : key_width(label) + (spare < 2 ? spare : 2);
+        int number = canvas_format(canvas, x, rect.y, slot, STYLE_KEY, "F%d", label->number);
+        struct rect at = {x + number, rect.y, slot - number, 1};
         int indent = slot >= ROOMY_SLOT;
-        canvas_text(canvas, x + used + indent, rect.y, slot - used - indent, STYLE_KEY_LABEL,
+        canvas_fill(canvas, at, STYLE_KEY_LABEL, ' ');
+        canvas_text(canvas, at.x + indent, rect.y, at.width - indent, STYLE_KEY_LABEL,
                     label->label);
-        x += slot;
+        x += slot + !even;
     }
     if (rect.width - x > 14)
         canvas_text(canvas, x + 2, rect.y, rect.width - x - 2, STYLE_DIM, "? all keys");

@@ -71,7 +71,14 @@ static void heading_text(const struct frame *frame, enum column column, char *ou
     const struct snapshot_request *request = &frame->snapshot->request;
     const char *arrow = request->descending ? "▾" : "▴";
     enum column sorted = column_of(request->sort);
-    char span[FORMAT_TEXT];
+    char span[FORMAT_TEXT], part[FORMAT_TEXT];
+    const char *heading = headings[column];
+    if (column == COLUMN_NAME && *frame->filter) {
+        /* A filtered table never looks like all. */
+        snprintf(part, sizeof part, "%u of %u", (unsigned)frame->snapshot->matches,
+                 (unsigned)frame->snapshot->all);
+        heading = part;
+    }
     if (column == COLUMN_TREND) {
         format_span(request->span, span);
         bool brief = frame->layout->columns[column].width < (int)strlen(span) + 5;
@@ -80,12 +87,12 @@ static void heading_text(const struct frame *frame, enum column column, char *ou
             if (*c >= 'a' && *c <= 'z')
                 *c = (char)(*c - 'a' + 'A');
     } else if (column == sorted) {
-        snprintf(out, size, "%s%s%s", headings[column], *headings[column] ? " " : "", arrow);
+        snprintf(out, size, "%s%s%s", heading, *heading ? " " : "", arrow);
     } else if (column == COLUMN_NAME && frame->layout->columns[sorted].width == 0) {
         /* Its own column is not shown: the order is told here. */
-        snprintf(out, size, "%s  %s %s", headings[column], sort_words(request->sort), arrow);
+        snprintf(out, size, "%s  %s %s", heading, sort_words(request->sort), arrow);
     } else {
-        snprintf(out, size, "%s", headings[column]);
+        snprintf(out, size, "%s", heading);
     }
 }
 
@@ -96,14 +103,17 @@ static void draw_heading(struct canvas *canvas, const struct frame *frame)
     canvas_fill(canvas, (struct rect){0, y, layout->width, 1}, STYLE_HEADING, ' ');
     for (int i = 0; i < COLUMN_COUNT; i++) {
         const struct column_place *at = &layout->columns[i];
-        char text[64];
+        char text[128];
+        int used = 0;
         if (at->width == 0)
             continue;
         heading_text(frame, (enum column)i, text, sizeof text);
         if (is_left((enum column)i) || i == COLUMN_GLYPH)
-            canvas_text(canvas, at->x, y, at->width, STYLE_HEADING, text);
+            used = canvas_text(canvas, at->x, y, at->width, STYLE_HEADING, text);
         else
             canvas_text_right(canvas, at->x, y, at->width, STYLE_HEADING, text);
+        if (i == COLUMN_NAME && *frame->filter)
+            canvas_restyle(canvas, (struct rect){at->x, y, used, 1}, STYLE_NOTICE);
     }
 }
 
@@ -131,6 +141,12 @@ static struct mood find_mood(const struct row *row)
     if (row->state == STATE_LATE) {
         mood.glyph = mood.age = STYLE_WARN;
         mood.value = STYLE_DIM;
+        return mood;
+    }
+    if (row->hush != HUSH_NONE) {
+        bool lasting = row->hush != HUSH_ACKNOWLEDGED;
+        if (lasting || row->state == STATE_ANOMALY || row->state == STATE_STUCK)
+            mood.glyph = STYLE_DIM;
         return mood;
     }
     bool alarm = row->last_severity != SEVERITY_NOTICE;
@@ -292,7 +308,11 @@ static void empty_text(const struct frame *frame, char *out, size_t size)
 {
     const struct connection *connection = frame->connection;
     bool told = frame->layout->header.height > 1; /* there, what is wrong with the connection */
-    if (connection->state == CONNECTION_LIVE && *connection->hint)
+    if (frame->snapshot->all > 0)
+        snprintf(out, size,
+                 "None of %u series matches the filter %s. F4 changes it; an empty one shows all.",
+                 (unsigned)frame->snapshot->all, frame->filter);
+    else if (connection->state == CONNECTION_LIVE && *connection->hint)
         snprintf(out, size, "Connected, but %s.", connection->hint);
     else if (connection->state == CONNECTION_LIVE)
         snprintf(out, size,

@@ -13,6 +13,9 @@ void bench_processes(const char *dt_top, const char *firehose);
 /* (c) a frame's time and bytes. */
 void bench_frames(void);
 
+/* (d) what each detector finds, invents and costs. */
+void bench_detectors(void);
+
 /* The middle of count values, which are sorted in place. */
 double bench_median(double *values, size_t count);
 

@@ -97,7 +97,7 @@ static void measure(struct scene *scene, struct result *result)
 /* The child's whole life, on a terminal of its own. */
 static void run_scene(unsigned sensors, int width, int height, int parent, struct result *result)
 {
-    struct fleet_options options = {.detector = detector_find("lab"),
+    struct fleet_options options = {.detector = detector_find("auto"),
                                     .detection = {.threshold = 3, .min_samples = 10}};
     struct term_options look = {.ascii = false, .colour = true};
     struct scene scene = {.sensors = sensors,

@@ -8,6 +8,7 @@ Suite *link_suite(void);
 Suite *shortcut_suite(void);
 Suite *sim_suite(void);
 Suite *scenarios_suite(void);
+Suite *filter_suite(void);
 Suite *access_suite(void);
 Suite *tls_suite(void);
 Suite *rabbitmq_suite(void);
@@ -20,6 +21,7 @@ int main(void)
     srunner_add_suite(runner, shortcut_suite());
     srunner_add_suite(runner, sim_suite());
     srunner_add_suite(runner, scenarios_suite());
+    srunner_add_suite(runner, filter_suite());
     srunner_add_suite(runner, access_suite());
     srunner_add_suite(runner, tls_suite());
     srunner_add_suite(runner, rabbitmq_suite());

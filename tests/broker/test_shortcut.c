@@ -86,7 +86,8 @@ static void stage_init(struct stage *stage, int port, int version)
     pthread_mutex_init(&stage->numbers->mutex, NULL);
     watch_init(&stage->watch, loopback, port);
     stage->watch.options.version = version;
-    stage->watch.tap = (struct engine_tap){note_numbers, stage->numbers, true};
+    stage->watch.tap = (struct engine_tap){
+        .on_outcomes = note_numbers, .context = stage->numbers, .readings = true};
 }
 
 static void stage_close(struct stage *stage)
@@ -96,9 +97,34 @@ static void stage_close(struct stage *stage)
     free(stage->numbers);
 }
 
+struct expected {
+    struct numbers *numbers;
+    unsigned count;
+};
+
+static bool have_come(void *context)
+{
+    const struct expected *expected = context;
+
+    pthread_mutex_lock(&expected->numbers->mutex);
+    bool have = expected->numbers->count >= expected->count;
+    pthread_mutex_unlock(&expected->numbers->mutex);
+    return have;
+}
+
+/* They are told a moment after the messages were counted. */
+static void await_numbers(struct numbers *numbers, unsigned count)
+{
+    struct expected expected = {numbers, count};
+
+    ck_assert_msg(wait_for(have_come, &expected, 20), "%u of %u numbers came", numbers->count,
+                  count);
+}
+
 /* They told 0, 1, ... and began anew at `round`. */
 static void check_numbers(struct stage *stage, unsigned count, unsigned round)
 {
+    await_numbers(stage->numbers, count);
     pthread_mutex_lock(&stage->numbers->mutex);
     ck_assert_uint_eq(stage->numbers->count, count);
     for (unsigned i = 0; i < count; i++)
@@ -290,6 +316,7 @@ START_TEST(a_real_broker)
     publisher_flush(&publisher);
     watch_messages(&stage.watch, count + 1, 20);
     ck_assert_uint_eq(count_messages(stage.watch.engine), count + 1);
+    await_numbers(stage.numbers, count);
     pthread_mutex_lock(&stage.numbers->mutex);
     check_each(stage.numbers, count);
     pthread_mutex_unlock(&stage.numbers->mutex);

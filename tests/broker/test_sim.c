@@ -447,16 +447,40 @@ START_TEST(injected_spike_is_seen)
     char id[SIM_ID];
 
     stage_open(&stage, QUICK);
-    ck_assert(!sim_inject_spike(stage.sim, ""));
+    enum fault_kind kind = FAULT_SPIKE;
+    ck_assert(!sim_inject(stage.sim, "", &kind));
     sim_spawn(stage.sim, SIM_DOOR, id);
-    ck_assert(!sim_inject_spike(stage.sim, NULL));
+    ck_assert(!sim_inject(stage.sim, NULL, &kind));
     sim_spawn(stage.sim, SIM_TEMPERATURE, id);
-    ck_assert(!sim_inject_spike(stage.sim, "nobody"));
+    ck_assert(!sim_inject(stage.sim, "nobody", &kind));
     hear(&stage.ear, "/temperature", id, 20, 3);
     ck_assert_int_eq(spikes(&stage.ear, "/temperature"), 0);
     /* By name, or whichever has a spike: here only one does. */
-    ck_assert(sim_inject_spike(stage.sim, _i ? id : ""));
+    ck_assert(sim_inject(stage.sim, _i ? id : "", &kind));
     ck_assert(listen_until(&stage.ear, has_spike, &stage.ear, 2));
+    stage_close(&stage);
+}
+END_TEST
+
+START_TEST(faults_come_in_turn)
+{
+    static const char *const names[] = {"spike", "level",  "drift", "burst",
+                                        "stuck", "silent", "spike"};
+    struct stage stage;
+    char id[SIM_ID], door[SIM_ID];
+    enum fault_kind kind;
+
+    stage_open(&stage, QUICK);
+    sim_spawn(stage.sim, SIM_TEMPERATURE, id);
+    sim_spawn(stage.sim, SIM_DOOR, door);
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        kind = FAULT_NONE;
+        ck_assert(sim_inject(stage.sim, id, &kind));
+        ck_assert_str_eq(fault_name(kind), names[i]);
+        kind = FAULT_NONE;
+        ck_assert(sim_inject(stage.sim, door, &kind));
+        ck_assert_str_eq(fault_name(kind), i % 2 ? "silent" : "stuck");
+    }
     stage_close(&stage);
 }
 END_TEST
@@ -631,6 +655,7 @@ Suite *sim_suite(void)
     tcase_add_test(tc, only_a_kill_says_disconnect);
     tcase_add_test(tc, toggle_switches_all);
     tcase_add_loop_test(tc, injected_spike_is_seen, 0, 2);
+    tcase_add_test(tc, faults_come_in_turn);
     tcase_add_test(tc, spikes_come_by_themselves);
     tcase_add_test(tc, same_seed_same_run);
     tcase_add_test(tc, sensors_return_with_the_broker);

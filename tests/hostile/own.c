@@ -48,6 +48,15 @@ static const struct own table[] = {
     {"escape over two fields", LAB("o10"),
      BYTES("{\"sensor_id\":\"A\\u001b\",\"value\":1,\"unit\":\"]0;x\\u0007\"}"), GOOD},
     {"tabs and line ends", LAB("o11"), BYTES("{\"sensor_id\":\"x\\ty\\nz\\r\",\"value\":1}"), GOOD},
+    /* a binary format that is guessed by its bytes */
+    {"MessagePack with escapes", "yard/o90/box", BYTES("\x81\xA5t\x1B[2J\x07"), .series = 1,
+     .malformed = 0},
+    {"MessagePack of gigabytes", "yard/o91/box", BYTES("\x81\xA1t\xDD\xFF\xFF\xFF\xFF\xDF\xFF\xFF"),
+     .series = 0, .malformed = 0},
+    {"MessagePack without an end", "yard/o92/box", BYTES("\x8F\xA1t\x01\xA1u\xDB\x7F\xFF\xFF\xFF"),
+     .series = 0, .malformed = 0},
+    {"MessagePack with a bidi name", "yard/o93/box", BYTES("\x81\xA4\xE2\x80\xAEt\x07"),
+     .series = 1, .malformed = 0},
     /* encodings */
     {"overlong solidus", "yard/o12/path", BYTES("\xC0\xAF\xC0\xAE"), NOTHING},
     {"bad byte in JSON", LAB("o13"), BYTES("{\"sensor_id\":\"A\xFF\",\"value\":1}"),

@@ -69,6 +69,12 @@ static double unusual(int i, double noise)
     return (hour >= (day < 11 ? 7 : 1) && hour < 18 ? 22 : 18) + noise;
 }
 
+/* Slowly enough to be no other anomaly. */
+static double limit(int i, double noise)
+{
+    return 21 + noise / 4 + (i < 300 ? 0 : (i - 300) * 0.031);
+}
+
 static const struct recording recordings[] = {
     {"spike", 400, 2, BEGIN, spike, "spike: 28.5 °C, expected 2", "!", "spike", 0},
     {"level", 400, 2, BEGIN, level, "level +", "!", NULL, 0},
@@ -76,17 +82,19 @@ static const struct recording recordings[] = {
     {"burst", 400, 2, BEGIN, burst, "noise x", "!", NULL, 0},
     {"stuck", 400, 2, BEGIN, stuck, "stuck at 21.37 °C for ", "=", "stuck", 0},
     {"silent", 400, 2, BEGIN, silent, "silent for ", "○", "lost", 0},
+    {"limit", 400, 2, BEGIN, limit, " °C above the limit of 24", "!", NULL, 0},
     {"unusual", 11 * 288 + 15, 300, WEEKS_AGO, unusual, "unusual for 01:", "!", "unusual", 4},
 };
 
 static struct vt *vt;
-static char folder[64], path[96];
+static char folder[64], path[96], config[96];
 
 static void setup(void)
 {
     snprintf(folder, sizeof folder, "/tmp/dt-top-kinds-XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(folder));
     snprintf(path, sizeof path, "%s/replay.csv", folder);
+    snprintf(config, sizeof config, "%s/config.ini", folder);
     vt = NULL;
 }
 
@@ -94,6 +102,7 @@ static void teardown(void)
 {
     vt_free(vt);
     unlink(path);
+    unlink(config);
     rmdir(folder);
 }
 
@@ -122,12 +131,24 @@ static void record(const struct recording *recording)
     fclose(file);
 }
 
+/* What a person has said, as far as it matters to the recording. */
+static void configure(const struct recording *recording)
+{
+    FILE *file = fopen(config, "w");
+    ck_assert_ptr_nonnull(file);
+    if (strcmp(recording->kind, "limit") == 0)
+        fputs("[limits BOILER/*]\nmin = 18\nmax = 24\n", file);
+    fclose(file);
+}
+
 static void start(const struct recording *recording)
 {
-    const char *argv[] = {getenv("DT_TOP"), "--replay", path, "--speed", "max", NULL};
+    const char *argv[] = {getenv("DT_TOP"), "--config", config, "--replay", path,
+                          "--speed",        "max",      NULL};
     const char *env[] = {"TZ=UTC", "LC_ALL=C.UTF-8", "XDG_CONFIG_HOME=/nonexistent", "NO_COLOR",
                          NULL};
     record(recording);
+    configure(recording);
     vt = vt_start(argv, env, COLUMNS, ROWS);
     ck_assert_msg(vt_wait_text(vt, "replay ended", LATER), "the replay did not end");
     for (int i = 0; i < recording->zooms; i++)

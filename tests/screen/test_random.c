@@ -131,7 +131,8 @@ static void play(uint64_t seed, int count)
             if (below(&random, 4) == 0)
                 resize(&random);
             ck_assert(!vt_wait(vt, never, NULL, PAUSE));
-            ck_assert_msg(vt_drain(vt), "ended after %d keys", i);
+            ck_assert_msg(vt_drain(vt), "ended after %d keys with status %d", i,
+                          vt_exit_status(vt, SOON));
         }
         if (i % ROUND == ROUND - 1)
             check_alive();

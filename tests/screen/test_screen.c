@@ -573,6 +573,31 @@ START_TEST(no_terminal_no_screen)
 }
 END_TEST
 
+START_TEST(a_filter_is_typed_kept_and_searched)
+{
+    START(100, 30, "--demo", "--seed", "1");
+    wait_text("6 series", SOON);
+    vt_key_f(vt, 4);
+    wait_text("6 of 6", SOON);
+    vt_type(vt, "!TEMP !vib");
+    wait_text("4 of 6", SOON);
+    ck_assert(vt_wait_gone(vt, "SIM_TEMP_001/temp", SOON));
+    vt_type(vt, " stat=ok");
+    wait_text("no key 'stat', did you mean 'state'?", SOON);
+    vt_type(vt, "\x17\r"); /* ^W, and keep it */
+    wait_text("Quit", SOON);
+    wait_text("filter !TEMP !vib", SOON);
+    vt_type(vt, "/press\r");
+    wait_text("SIM_PRES_003/pressure ─", SOON); /* the chart's title */
+    vt_type(vt, "\\");
+    vt_type(vt, "\x15\r"); /* ^U: all */
+    wait_text("SIM_TEMP_001/temp", SOON);
+    ck_assert(vt_wait_gone(vt, "filter !TEMP", SOON));
+    vt_type(vt, "q");
+    ck_assert_int_eq(vt_exit_status(vt, SOON), 0);
+}
+END_TEST
+
 Suite *screen_suite(void);
 
 Suite *screen_suite(void)
@@ -594,6 +619,7 @@ Suite *screen_suite(void)
     tcase_add_test(tcase, pause_stands_still_and_says_so);
     tcase_add_test(tcase, small_windows_and_back);
     tcase_add_test(tcase, help_opens_and_closes);
+    tcase_add_test(tcase, a_filter_is_typed_kept_and_searched);
     tcase_add_loop_test(tcase, signals_restore_the_terminal_and_end_the_broker, 0,
                         (int)(sizeof deadly / sizeof *deadly));
     tcase_add_loop_test(tcase, a_frozen_terminal_does_not_keep_it, 0,

@@ -41,11 +41,12 @@ const struct event *newest(size_t i);
 size_t events_of(enum event_type type);
 
 /* Of test_fleet_presence.c, test_fleet_silence.c, test_fleet_timing.c, test_fleet_forecast.c and
- * test_fleet_bounds.c. */
+ * test_fleet_bounds.c and test_fleet_limits.c. */
 TCase *fleet_presence_case(void);
 TCase *fleet_silence_case(void);
 TCase *fleet_timing_case(void);
 TCase *fleet_forecast_case(void);
 TCase *fleet_bounds_case(void);
+TCase *fleet_limits_case(void);
 
 #endif

@@ -9,12 +9,18 @@
     X(text)            \
     X(topic)           \
     X(random)          \
+    X(query)           \
     X(batch)           \
     X(plain)           \
     X(identity)        \
+    X(quick)           \
     X(payload)         \
     X(formats)         \
     X(mapping)         \
+    X(limits)          \
+    X(unrest)          \
+    X(incident)        \
+    X(peers)           \
     X(window)          \
     X(history)         \
     X(detector)        \
@@ -31,6 +37,7 @@
     X(url)             \
     X(backoff)         \
     X(packet)          \
+    X(fault)           \
     X(model)           \
     X(writer)          \
     X(jsonl)           \
@@ -42,6 +49,8 @@
     X(glyph)           \
     X(theme)           \
     X(keys)            \
+    X(input)           \
+    X(asking)          \
     X(format)          \
     X(spark)           \
     X(chart)           \
@@ -52,6 +61,7 @@
     X(sizes)           \
     X(views)           \
     X(ui)              \
+    X(rules)           \
     X(password)        \
     X(options)         \
     X(config)          \

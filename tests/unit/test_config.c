@@ -118,6 +118,40 @@ START_TEST(mappings_are_read_and_checked)
 }
 END_TEST
 
+START_TEST(limits_are_read_and_checked)
+{
+    ck_assert_msg(load("[limits plant/#]\nmax = 80 ; degrees\n[limits \"boiler/temp\"]\nmin = 5\n"
+                       "rate = 2/min\n[limits cellar]\nseries = digital_twin/cellar/sensor/+/+\n"
+                       "mute = yes\n"),
+                  "%s", error);
+    ck_assert_uint_eq(options.limits.count, 3);
+    ck_assert_double_eq(options.limits.list[0]->settings.limits.max, 80);
+    ck_assert_str_eq(options.limits.list[1]->name, "boiler/temp");
+    ck_assert_double_eq(options.limits.list[1]->settings.limits.rate, 2);
+    ck_assert_uint_eq(options.limits.list[2]->pattern_count, 1);
+    ck_assert(options.limits.list[2]->settings.mute);
+}
+END_TEST
+
+START_TEST(mistakes_in_limits_are_told)
+{
+    static const char *const rows[][2] = {
+        {"[limits a]\nmin = 1\nmaxi = 3\n", ":3: unknown key 'maxi', did you mean 'max'?"},
+        {"[limits a]\nmin = low\n", ":2: expected a number, got 'low'"},
+        {"[limits a]\nmin = 3\nmax = 2\n", "[limits a]: min must be below max"},
+        {"[limits a#]\nmin = 3\n", "[limits a#]: pattern 'a#'"},
+        {"[limit a]\nmin = 3\n", "unknown section [limit a], did you mean 'limits'?"},
+        {"[limits digital_twin/laboratory/sensor/TEMP_SENSOR_001/temperature]\nmin = 3\n",
+         "give it a short name and the pattern as series = PATTERN"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        limit_rules_fini(&options.limits);
+        ck_assert(!load(rows[i][0]));
+        ck_assert_msg(strstr(error, rows[i][1]), "%s", error);
+    }
+}
+END_TEST
+
 START_TEST(a_file_of_mappings_holds_nothing_else)
 {
     ck_assert(load(""));
@@ -247,6 +281,8 @@ Suite *config_suite(void)
     tcase_add_test(tcase, a_file_without_a_secret_may_be_read_by_others);
     tcase_add_test(tcase, names_file_and_line_of_a_mistake);
     tcase_add_test(tcase, mappings_are_read_and_checked);
+    tcase_add_test(tcase, limits_are_read_and_checked);
+    tcase_add_test(tcase, mistakes_in_limits_are_told);
     tcase_add_test(tcase, a_file_of_mappings_holds_nothing_else);
     tcase_add_test(tcase, a_profile_lies_over_the_rest_wherever_it_stands);
     tcase_add_test(tcase, a_mistake_in_a_profile_is_told_even_if_it_is_not_used);

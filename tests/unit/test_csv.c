@@ -155,7 +155,7 @@ END_TEST
 START_TEST(a_row_becomes_one_reading)
 {
     struct batch batch = {0};
-    struct message message = {.topic = "boiler", .payload = "", .bytes = 9, .arrival = 7};
+    struct message message = {.topic = "boiler", .payload = "5,2,bar,x", .bytes = 9, .arrival = 7};
     struct csv_row one = {.time = 5, .value = 2, .unit = "bar"};
     csv_add(&one, "plant 1", &message, &batch);
     one.sensor = "bo\x1biler";

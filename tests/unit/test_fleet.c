@@ -621,5 +621,6 @@ Suite *fleet_suite(void)
     tcase_add_test(rest, texts_commands_and_farewells);
     suite_add_tcase(suite, rest);
     suite_add_tcase(suite, fleet_bounds_case());
+    suite_add_tcase(suite, fleet_limits_case());
     return suite;
 }

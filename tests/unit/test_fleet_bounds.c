@@ -70,7 +70,7 @@ static void feed_many(int series, int readings)
         char name[16];
         snprintf(name, sizeof name, "S%d", i % series);
         now += 1000;
-        build_reading(&batch, name, name, "x", "", i * i % 7 + i % 3 * 0.1, now);
+        build_reading(&batch, name, name, "x", "", (i % 7) * (i % 7) % 7 + i % 3 * 0.1, now);
         if (batch.message_count == 1000)
             ingest();
     }

@@ -1,6 +1,8 @@
 #include "unit/fleet_fixture.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "core/random.h"
 
@@ -38,6 +40,24 @@ START_TEST(a_drain_reaches_its_limit)
 }
 END_TEST
 
+START_TEST(a_limit_that_was_set_is_where_it_ends)
+{
+    double level = 100;
+    struct forecast_eta eta;
+    struct limits limits = limits_none;
+    random_init(&noise, 1);
+    drain(600, &level); /* now at 40 */
+    limits.min = 37;
+    fleet_limit(fleet, 0, &limits);
+    ck_assert(series_outlook(only(), now, &eta));
+    ck_assert_double_eq(eta.limit, 37);
+    ck_assert_double_eq_tol((double)eta.time / SECOND, 60, 8);
+    limits.min = 50; /* below it already */
+    fleet_limit(fleet, 0, &limits);
+    ck_assert(!series_outlook(only(), now, &eta) || eta.limit > 40);
+}
+END_TEST
+
 START_TEST(only_what_is_live_has_an_eta)
 {
     double level = 100;
@@ -50,6 +70,42 @@ START_TEST(only_what_is_live_has_an_eta)
     ck_assert(series_eta(only(), 37, 1000, now, &eta));
     status(STATUS_OFFLINE);
     ck_assert(!series_eta(only(), 37, 1000, now, &eta));
+}
+END_TEST
+
+/* Expects 35 to 1000, and calls it a drift below 40. */
+static void expect(const struct detector_options *options, void *state,
+                   const struct observation *seen, struct verdict *verdict)
+{
+    (void)options;
+    (void)state;
+    verdict_clear(verdict);
+    verdict->low = 35;
+    verdict->high = 1000;
+    if (seen->value >= 40)
+        return;
+    verdict->kind = ANOMALY_DRIFT;
+    verdict->severity = SEVERITY_NOTICE;
+    snprintf(verdict->reason, sizeof verdict->reason, "drift");
+}
+
+START_TEST(the_edge_of_the_band_is_told_from_afar)
+{
+    static const struct detector_type type = {.name = "expect", .observe = expect};
+    double level = 100;
+    struct forecast_eta eta;
+    random_init(&noise, 1);
+    fleet_with((struct fleet_options){.detector = &type});
+    drain(605, &level); /* 39.5 */
+    ck_assert_ptr_nonnull(strstr(newest(0)->text, "drift; crosses 35 °C in 1m"));
+    drain(25, &level); /* 37 */
+    ck_assert(series_outlook(only(), now, &eta));
+    ck_assert_double_eq(eta.limit, 35);
+    ck_assert_int_le(2 * eta.spread, eta.time);
+    drain(18, &level); /* 35.2 */
+    ck_assert(series_eta(only(), 35, 1000, now, &eta));
+    ck_assert(!series_outlook(only(), now, &eta));
+    ck_assert_str_eq(newest(0)->text, "drift");
 }
 END_TEST
 
@@ -119,7 +175,9 @@ TCase *fleet_forecast_case(void)
 {
     TCase *tests = fleet_case("forecast");
     tcase_add_test(tests, a_drain_reaches_its_limit);
+    tcase_add_test(tests, a_limit_that_was_set_is_where_it_ends);
     tcase_add_test(tests, only_what_is_live_has_an_eta);
+    tcase_add_test(tests, the_edge_of_the_band_is_told_from_afar);
     tcase_add_test(tests, noise_has_no_eta);
     tcase_add_test(tests, another_unit_is_another_course);
     tcase_add_test(tests, what_has_no_course_gets_no_forecast);

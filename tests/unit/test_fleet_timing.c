@@ -82,6 +82,8 @@ END_TEST
 
 START_TEST(a_clock_ahead_is_told_once)
 {
+    timed_by(9, 2 * SECOND, 2 * HOUR);
+    ck_assert_uint_eq(events_of(EVENT_NOTE), 1);
     timed_by(100, 2 * SECOND, 2 * HOUR);
     ck_assert_uint_eq(events_of(EVENT_NOTE), 1);
     ck_assert_str_eq(newest(0)->text, "its clock is 2h00 ahead");

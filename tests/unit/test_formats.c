@@ -3,6 +3,7 @@
 #include "unit/suites.h"
 
 #include "core/payload.h"
+#include "core/random.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -304,6 +305,99 @@ START_TEST(other_bytes_are_no_cbor)
 }
 END_TEST
 
+START_TEST(messagepack_is_read_like_json)
+{
+    static const unsigned char map[] = {0x85, 0xA1, 't',  0xCA, 0x41, 0xAC, 0x00, 0x00, 0xA2,
+                                        'o',  'n',  0xC3, 0xA1, 'n',  0xD0, 0x9C, 0xA1, 'l',
+                                        0x92, 0x01, 0xCC, 0xC8, 0xA1, 'u',  0x81, 0xA1, 'q',
+                                        0xCB, 0x40, 0x35, 0x80, 0,    0,    0,    0,    0};
+    decode_bytes("shed/box", map, sizeof map);
+    ck_assert_double_eq(reading("t")->value, 21.5);
+    ck_assert(reading("on")->binary_state);
+    ck_assert_double_eq(reading("n")->value, -100);
+    ck_assert_double_eq(reading("l.1")->value, 200);
+    ck_assert_double_eq(reading("u.q")->value, 21.5);
+    static const unsigned char wide[] = {0xDE, 0x00, 0x02, 0xD9, 0x01, 'a', 0x07,
+                                         0xA1, 'b',  0xC7, 0x01, 0x05, 0xFF};
+    decode_bytes("shed/box", wide, sizeof wide);
+    ck_assert_double_eq(reading("a")->value, 7);
+    ck_assert_uint_eq(batch.item_count, 1);
+}
+END_TEST
+
+START_TEST(other_bytes_are_no_messagepack)
+{
+    static const struct {
+        unsigned char bytes[12];
+        size_t len;
+    } table[] = {
+        {{0x81, 0xA1, 'a', 0x07, 0x07}, 5},  /* more */
+        {{0x82, 0xA1, 'a', 0x07}, 4},        /* less */
+        {{0x81, 0x01, 0x07}, 3},             /* a number for a key */
+        {{0x81, 0xA0, 0x07}, 3},             /* no name at all */
+        {{0x81, 0xA1, 0x02, 0x07}, 4},       /* or none that anybody gives */
+        {{0x81, 0xA1, 0xFF, 0x07}, 4},       /* no UTF-8 */
+        {{0x81, 0xA1, 'a', 0xC1}, 4},        /* no type */
+        {{0x80}, 1},                         /* empty */
+        {{0x91, 0x07}, 2},                   /* no map */
+        {{0xDF, 0xFF, 0xFF, 0xFF, 0xFF}, 5}, /* four thousand million members */
+        {{0x81, 0xA1, 'a', 0xDD, 0xFF, 0xFF, 0xFF, 0xFF}, 8},
+        {{0x81, 0xDB, 0xFF, 0xFF, 0xFF, 0xFF, 'a'}, 7},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        decode_bytes("shed/box", table[i].bytes, table[i].len);
+        ck_assert_msg(no_reading(), "row %zu", i);
+    }
+    unsigned char deep[4096] = {0x81, 0xA1, 'a'};
+    memset(deep + 3, 0x91, sizeof deep - 4);
+    deep[sizeof deep - 1] = 0x01;
+    decode_bytes("shed/box", deep, sizeof deep);
+    ck_assert(no_reading());
+    /* Each level announces what would be gigabytes. */
+    for (size_t i = 3; i + 5 <= sizeof deep; i += 5)
+        memcpy(deep + i, "\xDD\xFF\xFF\xFF\xFF", 5);
+    decode_bytes("shed/box", deep, sizeof deep);
+    ck_assert(no_reading());
+    ck_assert_int_eq(batch.items[0].type, ITEM_TEXT);
+}
+END_TEST
+
+START_TEST(messagepack_keeps_the_bounds_of_a_message)
+{
+    static unsigned char many[3 + 5 * 1000] = {0xDE, 1000 >> 8, 1000 & 0xFF};
+    for (unsigned i = 0; i < 1000; i++) {
+        unsigned char *at = many + 3 + 5 * (size_t)i;
+        at[0] = 0xA3;
+        at[1] = (unsigned char)('a' + i % 26);
+        at[2] = (unsigned char)('a' + i / 26 % 26);
+        at[3] = (unsigned char)('a' + i / 676);
+        at[4] = (unsigned char)(i % 128);
+    }
+    decode_bytes("shed/box", many, sizeof many);
+    ck_assert_uint_eq(batch.item_count, PAYLOAD_MAX_SERIES + 1);
+    ck_assert_int_eq(batch.items[PAYLOAD_MAX_SERIES].type, ITEM_MALFORMED);
+}
+END_TEST
+
+/* A third of all first bytes could begin a map of one member: hardly any goes on as one. */
+START_TEST(random_bytes_are_hardly_ever_messagepack)
+{
+    struct random random;
+    unsigned taken = 0;
+    random_init(&random, 7);
+    for (int i = 0; i < 200000; i++) {
+        unsigned char bytes[8];
+        uint64_t next = random_next(&random);
+        size_t len = 4 + (size_t)(next >> 60) % 5;
+        memcpy(bytes, &next, sizeof bytes);
+        bytes[0] = (unsigned char)(0x81 + bytes[0] % 15);
+        decode_bytes("shed/box", bytes, len);
+        taken += !no_reading();
+    }
+    ck_assert_uint_lt(taken, 40); /* of 200,000 that begin as one; 1 in 17 does */
+}
+END_TEST
+
 START_TEST(an_empty_live_message_below_a_device_says_it_left)
 {
     decode("N/a1b2c3d4e5f6/inverter/20/power", "");
@@ -377,6 +471,10 @@ Suite *formats_suite(void)
     tcase_add_test(tcase, damaged_sparkplug_is_malformed);
     tcase_add_test(tcase, cbor_is_read_like_json);
     tcase_add_test(tcase, other_bytes_are_no_cbor);
+    tcase_add_test(tcase, messagepack_is_read_like_json);
+    tcase_add_test(tcase, other_bytes_are_no_messagepack);
+    tcase_add_test(tcase, messagepack_keeps_the_bounds_of_a_message);
+    tcase_add_test(tcase, random_bytes_are_hardly_ever_messagepack);
     tcase_add_test(tcase, an_empty_live_message_below_a_device_says_it_left);
     tcase_add_test(tcase, a_trace_tells_which_rule_decided);
     suite_add_tcase(suite, tcase);

@@ -37,6 +37,17 @@ START_TEST(moving)
 }
 END_TEST
 
+START_TEST(asking)
+{
+    ck_assert_int_eq(keys_command(KEY_FUNCTION + 3), COMMAND_SEARCH);
+    ck_assert_int_eq(keys_command('/'), COMMAND_SEARCH);
+    ck_assert_int_eq(keys_command('n'), COMMAND_SEARCH_NEXT);
+    ck_assert_int_eq(keys_command('N'), COMMAND_SEARCH_PREVIOUS);
+    ck_assert_int_eq(keys_command(KEY_FUNCTION + 4), COMMAND_FILTER);
+    ck_assert_int_eq(keys_command('\\'), COMMAND_FILTER);
+}
+END_TEST
+
 START_TEST(ends)
 {
     ck_assert_int_eq(keys_command(KEY_ESC), COMMAND_BACK); /* never quits */
@@ -51,7 +62,7 @@ START_TEST(other_keys_do_nothing)
 {
     static const uint32_t keys[] = {KEY_NONE,   KEY_FUNCTION,   KEY_FUNCTION + 11, KEY_RESIZE_,
                                     KEY_CLOSED, KEY_BACKSPACE_, KEY_ARROW_LEFT,    'Q',
-                                    '\\',       0x20AC,         UINT32_MAX};
+                                    '^',        0x20AC,         UINT32_MAX};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         ck_assert_int_eq(keys_command(keys[i]), COMMAND_NONE);
 }
@@ -94,6 +105,7 @@ Suite *keys_suite(void)
     TCase *core = tcase_create("core");
     tcase_add_test(core, letters_mirror_function_keys);
     tcase_add_test(core, moving);
+    tcase_add_test(core, asking);
     tcase_add_test(core, ends);
     tcase_add_test(core, other_keys_do_nothing);
     tcase_add_test(core, the_bar_fits_and_works);

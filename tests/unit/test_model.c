@@ -19,6 +19,16 @@ static struct model a_model(enum sim_kind kind, uint64_t seed)
     return model;
 }
 
+static double next(struct model *model, timestamp now, bool spike)
+{
+    double value = NAN;
+
+    if (spike)
+        model_inject(model, FAULT_SPIKE);
+    ck_assert(model_next(model, now, &value));
+    return value;
+}
+
 START_TEST(same_seed_same_values)
 {
     struct model one = a_model((enum sim_kind)_i, 7), two = a_model((enum sim_kind)_i, 7);
@@ -27,10 +37,10 @@ START_TEST(same_seed_same_values)
 
     for (int i = 0; i < 1000; i++) {
         timestamp now = START + i * SECONDS(0.7);
-        double value = model_next(&one, now, i % 100 == 99);
+        double value = next(&one, now, i % 100 == 99);
 
-        ck_assert(value == model_next(&two, now, i % 100 == 99));
-        differ += value != model_next(&other, now, i % 100 == 99);
+        ck_assert(value == next(&two, now, i % 100 == 99));
+        differ += value != next(&other, now, i % 100 == 99);
     }
     ck_assert_int_gt(differ, 50);
 }
@@ -44,10 +54,10 @@ START_TEST(course_depends_on_time_alone)
     for (int i = 0; i <= 6000; i++) {
         timestamp now = START + i * SECONDS(0.1);
 
-        model_next(&often, now, false);
+        next(&often, now, false);
         if (i % 100 != 0)
             continue;
-        model_next(&seldom, now, false);
+        next(&seldom, now, false);
         ck_assert(often.drift == seldom.drift);
         ck_assert(often.gain == seldom.gain);
         ck_assert(often.open == seldom.open);
@@ -63,7 +73,7 @@ START_TEST(temperature_is_the_labs)
     ck_assert_double_ge(model.base, 18.0);
     ck_assert_double_le(model.base, 26.0);
     for (int i = 0; i < HOUR; i++) {
-        double value = model_next(&model, START + SECONDS(i), false);
+        double value = next(&model, START + SECONDS(i), false);
 
         ck_assert_double_le(fabs(value - model.base), 3.0);
         ck_assert_double_le(fabs(model.drift - before), 0.1);
@@ -80,7 +90,7 @@ START_TEST(temperature_noise_has_sigma_0_3)
     struct window_stats stats;
 
     for (int i = 0; i < 5000; i++)
-        values[i] = model_next(&model, START + i * 100, false);
+        values[i] = next(&model, START + i * 100, false);
     stats = window_stats_of(values, 5000);
     ck_assert_double_eq_tol(stats.mean, model.base, 0.02);
     ck_assert_double_eq_tol(stats.stdev, 0.3, 0.01);
@@ -93,7 +103,7 @@ START_TEST(humidity_is_a_wave)
     double sum = 0.0, low = 1000.0, high = 0.0;
 
     for (int i = 0; i < 600; i++) {
-        double value = model_next(&model, START + SECONDS(i), false);
+        double value = next(&model, START + SECONDS(i), false);
 
         sum += value;
         low = fmin(low, value);
@@ -108,10 +118,10 @@ END_TEST
 START_TEST(pressure_walks_slowly_around_1013)
 {
     struct model model = a_model(SIM_PRESSURE, (uint64_t)_i);
-    double before = model_next(&model, START, false);
+    double before = next(&model, START, false);
 
     for (int i = 1; i < 24 * HOUR; i++) {
-        double value = model_next(&model, START + SECONDS(i), false);
+        double value = next(&model, START + SECONDS(i), false);
 
         ck_assert_double_eq_tol(value, 1013.0, 8.0);
         ck_assert_double_le(fabs(value - before), 0.6);
@@ -126,7 +136,7 @@ START_TEST(vibration_bursts_and_is_never_negative)
     int quiet = 0, loud = 0;
 
     for (int i = 0; i < HOUR; i++) {
-        double value = model_next(&model, START + SECONDS(i), false);
+        double value = next(&model, START + SECONDS(i), false);
 
         ck_assert_double_ge(value, 0.0);
         ck_assert_double_le(value, 10.0 * model.base);
@@ -142,11 +152,11 @@ END_TEST
 START_TEST(level_drains_slowly_and_refills_quickly)
 {
     struct model model = a_model(SIM_LEVEL, (uint64_t)_i);
-    double before = model_next(&model, START, false);
+    double before = next(&model, START, false);
     int falls = 0, rises = 0;
 
     for (int i = 10; i < HOUR; i += 10) {
-        double value = model_next(&model, START + SECONDS(i), false);
+        double value = next(&model, START + SECONDS(i), false);
 
         ck_assert_double_ge(value, 1.1);
         ck_assert_double_le(value, 3.9);
@@ -166,7 +176,7 @@ START_TEST(door_opens_now_and_then)
     double before = 0.0;
 
     for (int i = 0; i < HOUR; i++) {
-        double value = model_next(&model, START + SECONDS(i), false);
+        double value = next(&model, START + SECONDS(i), false);
 
         ck_assert(value == 0.0 || value == 1.0);
         open += value == 1.0;
@@ -182,10 +192,10 @@ START_TEST(door_toggles_instead_of_a_spike)
 {
     struct model model = a_model(SIM_DOOR, 1);
 
-    ck_assert(model_next(&model, START, false) == 0.0);
-    ck_assert(model_next(&model, START + 1, true) == 1.0);
-    ck_assert(model_next(&model, START + SECONDS(2), false) == 1.0);
-    ck_assert(model_next(&model, START + SECONDS(2.5), true) == 0.0);
+    ck_assert(next(&model, START, false) == 0.0);
+    ck_assert(next(&model, START + 1, true) == 1.0);
+    ck_assert(next(&model, START + SECONDS(2), false) == 1.0);
+    ck_assert(next(&model, START + SECONDS(2.5), true) == 0.0);
 }
 END_TEST
 
@@ -203,18 +213,87 @@ START_TEST(spike_stands_out)
         unsigned readings = 12 + 20 * (unsigned)seed;
 
         for (unsigned i = 0; i < readings; i++, now += SECONDS(2))
-            values[i % 50] = model_next(&model, now, false);
+            values[i % 50] = next(&model, now, false);
         stats = window_stats_of(values, readings < 50 ? (uint16_t)readings : 50);
-        spike = model_next(&model, now, true);
+        spike = next(&model, now, true);
         ck_assert_msg(fabs(window_z(&stats, spike)) > 4.5, "seed %d: %g is usual", (int)seed,
                       spike);
-        ck_assert_double_lt(fabs(model_next(&model, now + 1, false) - model.mean),
+        ck_assert_double_lt(fabs(next(&model, now + 1, false) - model.mean),
                             fabs(spike - model.mean));
         if (kind != SIM_TEMPERATURE)
             ck_assert_double_ge(spike, 0.0);
         if (kind == SIM_HUMIDITY)
             ck_assert_double_le(spike, 100.0);
     }
+}
+END_TEST
+
+static double spread(struct model *model, timestamp *now, int count)
+{
+    double values[64];
+
+    for (int i = 0; i < count; i++, *now += SECONDS(2))
+        values[i] = next(model, *now, false);
+    return window_stats_of(values, (uint16_t)count).stdev;
+}
+
+START_TEST(every_fault_shows_and_ends)
+{
+    enum sim_kind kind = (enum sim_kind)_i;
+
+    for (uint64_t seed = 0; seed < 20; seed++) {
+        for (int fault = FAULT_SPIKE; fault < FAULT_KINDS; fault++) {
+            struct model model = a_model(kind, seed);
+            timestamp now = START;
+            double value, last = 0.0, farthest = 0.0;
+            int silent = 0, same = 0;
+
+            spread(&model, &now, 60);
+            double mean = model.mean, deviation = sqrt(model.variance);
+            model_inject(&model, (enum fault_kind)fault);
+            uint64_t end = model.fault.end;
+            ck_assert(model.fault.kind == (enum fault_kind)fault && end < model.count + 130);
+            while (model.count < end) {
+                if (!model_next(&model, now += SECONDS(2), &value)) {
+                    silent++;
+                    continue;
+                }
+                same += value == last;
+                last = value;
+                farthest = fmax(farthest, fabs(value - mean));
+            }
+            if (fault == FAULT_SILENT)
+                ck_assert_int_ge(silent, 12);
+            else
+                ck_assert_int_eq(silent, 0);
+            if (fault == FAULT_STUCK)
+                ck_assert_int_ge(same, 22);
+            if (fault == FAULT_LEVEL || fault == FAULT_DRIFT)
+                ck_assert_double_ge(farthest, 3.0 * deviation);
+            spread(&model, &now, 30);
+            ck_assert(model.variance > 0.0 && !fault_running(&model.fault, model.count));
+        }
+    }
+}
+END_TEST
+
+START_TEST(door_can_be_stuck_and_silent)
+{
+    struct model model = a_model(SIM_DOOR, 1);
+    timestamp now = START;
+    double value, before = next(&model, now, false);
+    int said = 0;
+
+    model_inject(&model, FAULT_DRIFT);
+    ck_assert_int_eq(model.fault.kind, FAULT_NONE);
+    model_inject(&model, FAULT_STUCK);
+    while (fault_running(&model.fault, model.count))
+        ck_assert(next(&model, now += SECONDS(2), false) == before);
+    model_inject(&model, FAULT_SILENT);
+    while (fault_running(&model.fault, model.count))
+        said += model_next(&model, now += SECONDS(2), &value);
+    ck_assert_int_eq(said, 0);
+    ck_assert(model_next(&model, now + SECONDS(2), &value));
 }
 END_TEST
 
@@ -281,6 +360,8 @@ Suite *model_suite(void)
     tcase_add_loop_test(tc, level_drains_slowly_and_refills_quickly, 0, 10);
     tcase_add_loop_test(tc, door_opens_now_and_then, 0, 10);
     tcase_add_test(tc, door_toggles_instead_of_a_spike);
+    tcase_add_loop_test(tc, every_fault_shows_and_ends, 0, SIM_DOOR);
+    tcase_add_test(tc, door_can_be_stuck_and_silent);
     tcase_add_loop_test(tc, spike_stands_out, 0, SIM_DOOR);
     tcase_add_test(tc, message_is_the_labs);
     tcase_add_test(tc, values_are_rounded);

@@ -230,6 +230,21 @@ START_TEST(keys_of_the_file_are_the_long_options)
 }
 END_TEST
 
+START_TEST(queries_are_checked)
+{
+    ck_assert(parse("-b --filter z>3 --until state=lost"));
+    ck_assert_str_eq(options.filter, "z>3");
+    ck_assert_str_eq(options.until, "state=lost");
+    ck_assert(options_set(&options, "filter", "", error, sizeof error));
+    ck_assert_ptr_null(options.filter);
+    ck_assert(!options_set(&options, "filter", "stat=ok", error, sizeof error));
+    ck_assert_str_eq(error, "--filter 'stat=ok': column 1: no key 'stat', did you mean 'state'?");
+    options.batch = false;
+    ck_assert(!parse("--until z>3"));
+    ck_assert_msg(strstr(error, "--batch"), "%s", error);
+}
+END_TEST
+
 Suite *options_suite(void)
 {
     Suite *suite = suite_create("options");
@@ -242,6 +257,7 @@ Suite *options_suite(void)
     tcase_add_test(tcase, the_last_password_counts);
     tcase_add_test(tcase, demo_takes_its_number_both_ways);
     tcase_add_test(tcase, speed_and_format);
+    tcase_add_test(tcase, queries_are_checked);
     tcase_add_test(tcase, csv_is_of_readings);
     tcase_add_test(tcase, bytes_take_units);
     tcase_add_loop_test(tcase, mistakes_are_told_in_words, 0,

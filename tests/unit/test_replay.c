@@ -63,7 +63,7 @@ static void on_end(void *context)
 
 static void setup(void)
 {
-    static const struct engine_tap tap = {on_outcomes, NULL, true};
+    static const struct engine_tap tap = {.on_outcomes = on_outcomes, .readings = true};
     struct fleet_options options = {.detector = detector_find("lab"),
                                     .detection = {.threshold = 3, .min_samples = 10}};
     setenv("TZ", "UTC", 1);

@@ -254,6 +254,8 @@ static void climb(int count)
 
 START_TEST(sorts_by_what_comes_first)
 {
+    fleet_free(fleet); /* a band of three deviations, whose edge a ramp never comes near */
+    fleet = fleet_new(&(struct fleet_options){.detector = &detector_lab});
     climb(300);
     request.sort = SORT_ETA;
     take();
@@ -288,6 +290,12 @@ START_TEST(the_chart_looks_ahead)
         /* Its bucket's middle lies 1 to 3 s after the last reading's, and so on. */
         ck_assert_double_eq_tol(card->ahead[i].value, card->row.value + 1 + i, 0.8);
     }
+    request.span = 200 * SECOND; /* 60 readings are 30 buckets */
+    for (int i = 0; i < 40; i++, now += SECOND / 10) { /* nothing trembles between two readings */
+        take();
+        ck_assert_uint_eq(snapshot.card.ahead_count, 10);
+    }
+    now -= 4 * SECOND;
     request.span = 3600 * SECOND; /* 60 readings are less than two buckets */
     take();
     ck_assert_uint_le(snapshot.card.ahead_count, 2);

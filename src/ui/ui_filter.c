@@ -1,0 +1,81 @@
+#include "ui/ui_state.h"
+
+#include <stdio.h>
+#include <string.h>
+
+_Static_assert(INPUT_TEXT <= QUERY_TEXT, "whatever can be typed can be parsed");
+
+void ui_ask(struct ui *ui, enum ask what)
+{
+    bool filter = what == ASK_FILTER;
+    ui->ask = what;
+    ui->screen = SCREEN_MAIN; /* where its effect can be seen */
+    ui->maximised = false;
+    ui->filter_before = ui->filter;
+    ui->selected_before = ui->selected;
+    ui->input_error[0] = '\0';
+    ui->found = true;
+    input_begin(&ui->input, filter ? ui->filter.text : "", filter ? &ui->filters : &ui->searches);
+}
+
+bool ui_set_filter(struct ui *ui, const char *text, char *error, size_t size)
+{
+    if (!query_parse(&ui->filter, text, error, size))
+        return false;
+    input_remember(&ui->filters, text);
+    return true;
+}
+
+/* From the row where the search began, so that a longer word does not skip a row. */
+static void look_for(struct ui *ui, const char *text)
+{
+    query_word(&ui->search, text);
+    ui->selected = ui->selected_before;
+    ui->find_step = 0;
+    ui->finding = ui->search.count > 0;
+    ui->found = true;
+}
+
+/* The text has changed: it applies at once, unless it says nothing yet. */
+static void apply(struct ui *ui)
+{
+    if (ui->ask == ASK_SEARCH) {
+        look_for(ui, ui->input.text);
+        return;
+    }
+    char head[INPUT_TEXT], ignored[sizeof ui->input_error];
+    ui->input_error[0] = '\0';
+    ui->selected = ui->selected_before; /* back, once it passes again */
+    if (query_parse(&ui->filter, ui->input.text, ui->input_error, sizeof ui->input_error))
+        return;
+    /* What stands before the term that is not finished yet applies meanwhile. */
+    snprintf(head, sizeof head, "%s", ui->input.text);
+    do {
+        char *blank = strrchr(head, ' ');
+        *(blank ? blank : head) = '\0';
+    } while (!query_parse(&ui->filter, head, ignored, sizeof ignored));
+}
+
+void ui_ask_key(struct ui *ui, uint32_t key)
+{
+    if (key == KEY_ESC) {
+        ui->filter = ui->filter_before;
+        ui->selected = ui->selected_before;
+        ui->ask = ASK_NOTHING;
+    } else if (key == KEY_RETURN && !*ui->input_error) {
+        input_remember(ui->ask == ASK_FILTER ? &ui->filters : &ui->searches, ui->input.text);
+        ui->ask = ASK_NOTHING;
+    } else if (input_key(&ui->input, key)) {
+        apply(ui);
+    }
+}
+
+void ui_search(struct ui *ui, int step)
+{
+    if (ui->search.count == 0) {
+        ui_message(ui, "Nothing to search for yet: F3 or / asks for it.");
+        return;
+    }
+    ui->find_step = step;
+    ui->finding = true;
+}
