@@ -62,7 +62,8 @@ static void learn_pace(struct cadence *cadence, timestamp arrival, uint32_t inte
 {
     if (cadence->count < CADENCE_INTERVALS)
         return;
-    float median = (float)cadence->sorted[CADENCE_INTERVALS / 2];
+    const uint32_t middle = cadence->sorted[CADENCE_INTERVALS / 2];
+    float median = (float)middle;
     if (!(cadence->usual > 0))
         cadence->usual = median;
     if (cadence->usual < FAST_LEAST || median * FAST_SHARE > cadence->usual) {
@@ -109,7 +110,7 @@ void cadence_set_back(struct cadence *cadence, timestamp step)
 
 timestamp cadence_usual(const struct cadence *cadence)
 {
-    return (timestamp)(cadence->usual * (float)MILLISECOND);
+    return (timestamp)((double)cadence->usual * TIMESTAMP_SECOND / 1000);
 }
 
 timestamp cadence_period(const struct cadence *cadence)

@@ -175,6 +175,6 @@ void fleet_check_limits(struct fleet *fleet, const struct series *series, const 
     verdict->kind = ANOMALY_LIMIT;
     verdict->severity = SEVERITY_ALARM;
     verdict->score = 1;
-    _Static_assert((int)LIMIT_REASON <= (int)DETECTOR_REASON, "a reason fits");
+    _Static_assert(sizeof verdict->reason >= LIMIT_REASON, "a reason fits");
     limit_reason(watch, which, item->value, series->unit, verdict->reason);
 }

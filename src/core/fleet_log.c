@@ -158,5 +158,5 @@ void fleet_period(timestamp period, char out[FLEET_DURATION_TEXT])
     else if (period >= TIMESTAMP_SECOND / 10)
         snprintf(out, FLEET_DURATION_TEXT, "%.2f s", (double)period / TIMESTAMP_SECOND);
     else
-        snprintf(out, FLEET_DURATION_TEXT, "%.0f ms", (double)period / (TIMESTAMP_SECOND / 1000));
+        snprintf(out, FLEET_DURATION_TEXT, "%.0f ms", (double)period * 1000 / TIMESTAMP_SECOND);
 }

@@ -1,5 +1,5 @@
-/* Readings as CSV (RFC 4180, but with the line ends of Unix), which a spreadsheet opens and --replay plays again as the same
- * readings (source/csv.h). Text passed in is sanitised already. */
+/* Readings as CSV (RFC 4180, but with the line ends of Unix), which a spreadsheet opens and
+ * --replay plays again as the same readings (source/csv.h). Text passed in is sanitised already. */
 #ifndef DT_OUT_CSV_LINES_H
 #define DT_OUT_CSV_LINES_H
 

@@ -111,7 +111,9 @@ static bool take_property(struct rest *rest, uint64_t *seen)
     case SUBSCRIPTION_ID:
         return take_number(rest, &number);
     case USER_PROPERTY:
-        return take_text(rest, &text, &len) && take_text(rest, &text, &len);
+        if (!take_text(rest, &text, &len))
+            return false;
+        return take_text(rest, &text, &len);
     default:
         return false;
     }

@@ -9,6 +9,7 @@
 
 #include "core/nearest.h"
 #include "core/text.h"
+#include "core/xalloc.h"
 
 #define FIRST "dark" /* what every theme begins with */
 #define MONO "mono"  /* where [mono] of every theme comes from */
@@ -111,10 +112,12 @@ static bool read_text(struct theme *theme, const char *name, char *error, size_t
     for (const struct theme_text *text = theme_texts; text->name; text++) {
         if (strcmp(text->name, name) != 0)
             continue;
-        /* Opened for reading alone, so that its bytes stay as they are. */
-        FILE *file = fmemopen((void *)(uintptr_t)text->text, strlen(text->text), "r");
+        char *copy = xstrdup(text->text); /* it wants bytes that may be written */
+        FILE *file = fmemopen(copy, strlen(copy), "r");
+        bool good = file && read_file(theme, file, name, error, size);
+        free(copy);
         if (file)
-            return read_file(theme, file, name, error, size);
+            return good;
         snprintf(error, size, "theme %s: %s", name, strerror(errno));
         return false;
     }

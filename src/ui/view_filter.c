@@ -66,9 +66,9 @@ static void draw_example(struct canvas *canvas, const struct frame *frame, int x
                          int columns)
 {
     const char *const *example = examples_of(frame->ask);
-    if (frame->input->len > 0 || columns < 0) /* the last example needs none */
+    if (frame->input->len > 0)
         return;
-    while ((int)text_width(*example) > columns)
+    while (**example != '\0' && (int)text_width(*example) > columns)
         example++;
     canvas_text(canvas, x, y, columns, STYLE_DIM, *example);
 }

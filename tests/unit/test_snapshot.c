@@ -290,7 +290,7 @@ START_TEST(the_chart_looks_ahead)
         /* Its bucket's middle lies 1 to 3 s after the last reading's, and so on. */
         ck_assert_double_eq_tol(card->ahead[i].value, card->row.value + 1 + i, 0.8);
     }
-    request.span = 200 * SECOND; /* 60 readings are 30 buckets */
+    request.span = 200 * SECOND;                       /* 60 readings are 30 buckets */
     for (int i = 0; i < 40; i++, now += SECOND / 10) { /* nothing trembles between two readings */
         take();
         ck_assert_uint_eq(snapshot.card.ahead_count, 10);
