@@ -5,23 +5,14 @@
 
 #include "core/snapshot_filter.h"
 #include "core/snapshot_order.h"
+#include "core/snapshot_shot.h"
 
-#define WAITING 2 /* steps that the last reading may be ago, and mostly is not */
-
-/* The fleet as it is being copied: what every piece needs to know. */
-struct shot {
-    const struct fleet *fleet;
-    struct snapshot *out;
-    timestamp now; /* the moment shown */
-    bool past;     /* not live: told from histories */
-};
-
-static const char *copy(struct shot *shot, const char *text)
+const char *shot_copy(struct shot *shot, const char *text)
 {
     return arena_text(&shot->out->arena, text, strlen(text));
 }
 
-static void *array(struct shot *shot, size_t count, size_t size)
+void *shot_array(struct shot *shot, size_t count, size_t size)
 {
     void *list = arena_alloc(&shot->out->arena, count * size);
     memset(list, 0, count * size);
@@ -59,12 +50,12 @@ static void hold_values(const struct shot *shot, const struct history *history,
     }
 }
 
-static const struct bucket *take_buckets(struct shot *shot, const struct series *series, unsigned n)
+const struct bucket *shot_buckets(struct shot *shot, const struct series *series, unsigned n)
 {
     timestamp width = n > 0 ? shot->out->request.span / n : 0;
     if (width <= 0)
-        return array(shot, n, sizeof(struct bucket));
-    struct bucket *buckets = array(shot, n, sizeof *buckets);
+        return shot_array(shot, n, sizeof(struct bucket));
+    struct bucket *buckets = shot_array(shot, n, sizeof *buckets);
     struct history history = history_then(shot, series);
     timestamp end = (shot->now / width + 1) * width;
     history_buckets(&history, end, width * n, buckets, n);
@@ -73,15 +64,6 @@ static const struct bucket *take_buckets(struct shot *shot, const struct series 
         hold_values(shot, &history, buckets, n, end - width * n, width, patience);
     return buckets;
 }
-
-/* What a row or card needs to know of a series' numbers at the moment shown. */
-struct numbers {
-    double value, z, low, high;
-    struct window_stats window; /* with the last reading in it */
-    timestamp arrival;          /* TIMESTAMP_NONE: none yet */
-    enum state state;
-    timestamp last_anomaly;
-};
 
 static struct numbers numbers_live(const struct series *series)
 {
@@ -128,7 +110,7 @@ static struct window_stats stats_then(struct shot *shot, const struct history *h
                                       uint32_t end, uint16_t window)
 {
     uint32_t count = end < window ? end : window;
-    double *values = array(shot, count, sizeof *values);
+    double *values = shot_array(shot, count, sizeof *values);
     for (uint32_t i = 0; i < count; i++)
         values[i] = history_at(history, end - count + i)->value;
     return window_stats_of(values, (uint16_t)count);
@@ -168,7 +150,7 @@ static struct numbers numbers_then(struct shot *shot, const struct series *serie
     return numbers;
 }
 
-static timestamp since(const struct shot *shot, timestamp when)
+timestamp shot_since(const struct shot *shot, timestamp when)
 {
     if (when == TIMESTAMP_NONE)
         return TIMESTAMP_NONE;
@@ -186,17 +168,17 @@ static void take_eta(const struct shot *shot, const struct series *series, struc
     row->eta_limit = eta.limit;
 }
 
-static void take_row(struct shot *shot, const struct series *series, const struct numbers *numbers,
-                     struct row *row)
+void shot_row(struct shot *shot, const struct series *series, const struct numbers *numbers,
+              struct row *row)
 {
     const struct twin *twin = series->twin;
     timestamp period = cadence_period(&series->cadence);
     *row = (struct row){
         .id = ROW_ID(ROW_SERIES, series->index),
         .series = series->index,
-        .twin = copy(shot, twin->name),
-        .name = copy(shot, series->name),
-        .unit = copy(shot, series->unit),
+        .twin = shot_copy(shot, twin->name),
+        .name = shot_copy(shot, series->name),
+        .unit = shot_copy(shot, series->unit),
         .value = numbers->value,
         .z = numbers->z,
         .has_z = !isnan(numbers->z),
@@ -205,22 +187,22 @@ static void take_row(struct shot *shot, const struct series *series, const struc
         .min = numbers->window.min,
         .max = numbers->window.max,
         .rate = period > 0 ? (double)TIMESTAMP_SECOND / (double)period : 0,
-        .age = since(shot, numbers->arrival),
+        .age = shot_since(shot, numbers->arrival),
         .state = numbers->state,
         .simulated = twin->simulated,
         .binary_state = series->binary_state,
         .count = numbers->window.count > 0 ? series->count : 0,
         .anomalies = series->anomalies,
-        .since_anomaly = since(shot, numbers->last_anomaly),
+        .since_anomaly = shot_since(shot, numbers->last_anomaly),
         .last_severity = series->last_severity,
         .hush = series_hush(series, shot->now),
         .last_kind = series->last_kind,
-        .spark = take_buckets(shot, series, shot->out->request.spark_columns),
+        .spark = shot_buckets(shot, series, shot->out->request.spark_columns),
     };
     take_eta(shot, series, row);
 }
 
-static struct numbers take_numbers(struct shot *shot, const struct series *series)
+struct numbers shot_numbers(struct shot *shot, const struct series *series)
 {
     return shot->past ? numbers_then(shot, series) : numbers_live(series);
 }
@@ -231,12 +213,12 @@ static void take_twin(struct shot *shot, const struct twin *twin, struct row *ro
     *row = (struct row){
         .id = ROW_ID(ROW_TWIN, twin->index),
         .series = SNAPSHOT_NO_SERIES,
-        .twin = copy(shot, twin->name),
+        .twin = shot_copy(shot, twin->name),
         .name = "",
         .unit = "",
         .value = NAN,
         .z = NAN,
-        .age = since(shot, twin->last_seen),
+        .age = shot_since(shot, twin->last_seen),
         .state = snapshot_twin_state(twin),
         .simulated = twin->simulated,
         .since_anomaly = TIMESTAMP_NONE,
@@ -282,8 +264,8 @@ static void take_any_row(struct shot *shot, const struct snapshot_order *order, 
 {
     if (ROW_KIND(id) == ROW_SERIES) {
         const struct series *series = fleet_series(shot->fleet, id);
-        struct numbers numbers = take_numbers(shot, series);
-        take_row(shot, series, &numbers, row);
+        struct numbers numbers = shot_numbers(shot, series);
+        shot_row(shot, series, &numbers, row);
     } else if (ROW_KIND(id) == ROW_TWIN) {
         take_twin(shot, fleet_twin(shot->fleet, ROW_INDEX(id)), row);
     } else {
@@ -297,178 +279,9 @@ static void take_rows(struct shot *shot, const struct snapshot_order *order)
     struct snapshot *out = shot->out;
     uint32_t first = out->request.first_row, left = order->count - first;
     out->row_count = left < out->request.rows ? left : out->request.rows;
-    out->rows = array(shot, out->row_count, sizeof *out->rows);
+    out->rows = shot_array(shot, out->row_count, sizeof *out->rows);
     for (uint32_t i = 0; i < out->row_count; i++)
         take_any_row(shot, order, order->rows[first + i], &out->rows[i]);
-}
-
-/* The newest anomaly of a series, as far as the event log goes back. NULL: none. */
-static const struct event *last_anomaly(struct shot *shot, const struct series *series)
-{
-    const struct journal *journal = fleet_journal(shot->fleet);
-    for (size_t i = 0; series->anomalies > 0 && i < journal->count; i++) {
-        const struct event *event = journal_newest(journal, i);
-        if (event->type == EVENT_ANOMALY && event->series == series->index &&
-            event->time <= shot->now)
-            return event;
-    }
-    return NULL;
-}
-
-static void take_anomaly(struct shot *shot, const struct series *series, struct card *card)
-{
-    const struct event *event = last_anomaly(shot, series);
-    card->reason = event ? copy(shot, event->text) : "";
-    if (event)
-        memcpy(card->votes, event->votes, sizeof card->votes);
-}
-
-static const struct fact *take_facts(struct shot *shot, const struct twin *twin)
-{
-    struct fact *facts = array(shot, twin->fact_count, sizeof *facts);
-    for (unsigned i = 0; i < twin->fact_count; i++) {
-        const struct fact *fact = &twin->facts[i];
-        facts[i].name = arena_text(&shot->out->arena, fact->name, strlen(fact->name));
-        facts[i].text = arena_text(&shot->out->arena, fact->text, strlen(fact->text));
-    }
-    return facts;
-}
-
-static void take_limits(const struct shot *shot, const struct series *series, struct card *card)
-{
-    const struct guard *guard = series->guard;
-    double usual = fleet_options(shot->fleet)->detection.threshold;
-    card->limits = guard ? guard->limits.limits : limits_none;
-    card->threshold =
-        guard && guard->detection.threshold != usual ? guard->detection.threshold : NAN;
-    bool muted = guard && guard->muted_until > shot->now;
-    card->muted_until = muted ? guard->muted_until : TIMESTAMP_NONE;
-    const struct family *family = fleet_family_of(shot->fleet, series);
-    if (!family || family->peers.standing < PEERS_LEAST)
-        return;
-    card->peers = family->peers.standing;
-    card->peers_median = family->peers.median;
-}
-
-static void take_incident(struct shot *shot, const struct series *series, struct card *card)
-{
-    const struct incident *incident = fleet_incident_of(shot->fleet, series->index);
-    if (!incident || incident->first > shot->now)
-        return;
-    struct incident_row *rows = array(shot, incident->listed, sizeof *rows);
-    for (uint32_t i = 0; i < incident->listed; i++) {
-        const struct incident_member *member = &incident->members[i];
-        const struct series *other = fleet_series(shot->fleet, member->series);
-        rows[i] = (struct incident_row){copy(shot, other->twin->name), copy(shot, other->name),
-                                        member->time - incident->first};
-    }
-    card->incident = rows;
-    card->incident_count = incident->listed;
-    card->incident_total = incident->count;
-    card->incident_time = incident->first;
-}
-
-static void take_detectors(const struct fleet *fleet, const struct series *series,
-                           struct card *card)
-{
-    card->detector_size = series->detector_size;
-    if (!series->beside)
-        return;
-    card->detectors[0].name = fleet_options(fleet)->detector->name;
-    card->detectors[0].anomalies = series->anomalies;
-    card->detector_count = 1;
-    for (const struct beside *other = series->beside; other->type; other++) {
-        card->detectors[card->detector_count].name = other->type->name;
-        card->detectors[card->detector_count++].anomalies = other->anomalies;
-    }
-}
-
-/* The middle of each bucket that follows the chart's last one, as far ahead as the forecast was
- * measured. */
-static void take_ahead(struct shot *shot, const struct series *series, struct card *card)
-{
-    const struct snapshot_request *request = &shot->out->request;
-    unsigned most = request->chart_columns / SNAPSHOT_AHEAD;
-    timestamp width = most > 0 ? request->span / request->chart_columns : 0;
-    double step = series->forecast ? forecast_step(series->forecast) : 0;
-    if (shot->past || width <= 0 || !(step > 0) || series->binary_state || !series_live(series))
-        return;
-    float reach = forecast_reach(series->forecast);
-    /* Not less the longer ago the last reading is: the picture would tremble. */
-    double room = (reach - WAITING) * step / (double)width - 1;
-    most = room < most ? room > 0 ? (unsigned)room : 0 : most;
-    struct prospect *ahead = array(shot, most, sizeof *ahead);
-    timestamp end = (shot->now / width + 1) * width;
-    for (unsigned i = 0; i < most; i++) {
-        double way = (double)(end - series->arrival) + (i + 0.5) * (double)width;
-        float steps = (float)fmin(way / step, reach);
-        struct prospect *at = &ahead[i];
-        if (!forecast_at(series->forecast, steps, &at->value, &at->low, &at->high))
-            return;
-        card->skill = forecast_skill(series->forecast, steps);
-    }
-    card->ahead = ahead;
-    card->ahead_count = most;
-}
-
-static void take_timing(const struct shot *shot, const struct series *series, struct card *card)
-{
-    const struct cadence *cadence = &series->cadence;
-    card->period = cadence_period(cadence);
-    card->usual = cadence_usual(cadence);
-    card->pace = cadence->pace;
-    card->beat = series->beat;
-    card->silence = since(shot, cadence->last);
-    card->clock_off = series->twin->clock_off;
-    if (!lag_median(&series->lag, &card->lag))
-        card->lag = TIMESTAMP_NONE;
-}
-
-static void take_payload(struct shot *shot, const struct series *series)
-{
-    struct card *card = &shot->out->card;
-    const struct topic *topic =
-        shot->out->request.payload ? fleet_find_topic(shot->fleet, series->topic) : NULL;
-    size_t len = topic ? topic->payload_len : 0;
-    card->payload = arena_text(&shot->out->arena, len > 0 ? topic->payload : "", len);
-    card->payload_len = len;
-    card->payload_bytes = topic ? topic->payload_bytes : 0;
-}
-
-static void take_card(struct shot *shot, const struct series *series)
-{
-    const struct twin *twin = series->twin;
-    struct numbers numbers = take_numbers(shot, series);
-    struct card *card = &shot->out->card;
-    *card = (struct card){
-        .valid = true,
-        .topic = copy(shot, series->topic),
-        .path = copy(shot, series->path),
-        .chart = take_buckets(shot, series, shot->out->request.chart_columns),
-        .low = numbers.low,
-        .high = numbers.high,
-        .has_band = isfinite(numbers.low) && isfinite(numbers.high),
-        .presence = twin->presence,
-        .presence_since = twin->presence_since,
-        .first_seen = twin->first_seen,
-        .last_seen = twin->last_seen,
-        .session_start = twin->session_start,
-        .messages = twin->messages,
-        .malformed = twin->malformed,
-        .last_qos = twin->last_qos,
-        .last_retain = twin->last_retain,
-        .last_text = twin->last_text ? copy(shot, twin->last_text) : NULL,
-        .fact_count = twin->fact_count,
-        .facts = take_facts(shot, twin),
-    };
-    take_anomaly(shot, series, card);
-    take_detectors(shot->fleet, series, card);
-    take_payload(shot, series);
-    take_row(shot, series, &numbers, &card->row);
-    take_limits(shot, series, card);
-    take_incident(shot, series, card);
-    take_timing(shot, series, card);
-    take_ahead(shot, series, card);
 }
 
 static void take_events(struct shot *shot)
@@ -478,7 +291,7 @@ static void take_events(struct shot *shot)
     uint32_t wanted = out->request.events, skip = out->request.events_skip;
     if (wanted > journal->count)
         wanted = (uint32_t)journal->count;
-    out->events = array(shot, wanted, sizeof *out->events);
+    out->events = shot_array(shot, wanted, sizeof *out->events);
     out->event_total = journal->next_id - 1;
     for (size_t i = 0; i < journal->count && out->event_count < wanted; i++) {
         const struct event *event = journal_newest(journal, i);
@@ -616,7 +429,7 @@ void snapshot_row_then(const struct fleet *fleet, const struct series *series, t
     QUERY_NUMBER(row, QUERY_AGE) =
         numbers.arrival == TIMESTAMP_NONE
             ? NAN
-            : (double)since(&shot, numbers.arrival) / (double)TIMESTAMP_SECOND;
+            : (double)shot_since(&shot, numbers.arrival) / (double)TIMESTAMP_SECOND;
     snapshot_fini(&scratch);
 }
 
@@ -647,7 +460,7 @@ void snapshot_take(const struct fleet *fleet, const struct snapshot_request *req
     out->all = order->known + (request->twins ? order->twins.count : 0);
     take_rows(&shot, order);
     if (out->request.selected != SNAPSHOT_NO_SERIES)
-        take_card(&shot, fleet_series(fleet, out->request.selected));
+        shot_card(&shot, fleet_series(fleet, out->request.selected));
     take_events(&shot);
 }
 

@@ -1,0 +1,176 @@
+#include "core/snapshot_shot.h"
+
+#include <math.h>
+#include <string.h>
+
+#define WAITING 2 /* steps that the last reading may be ago, and mostly is not */
+
+/* The newest anomaly of a series, as far as the event log goes back. NULL: none. */
+static const struct event *last_anomaly(struct shot *shot, const struct series *series)
+{
+    const struct journal *journal = fleet_journal(shot->fleet);
+    for (size_t i = 0; series->anomalies > 0 && i < journal->count; i++) {
+        const struct event *event = journal_newest(journal, i);
+        if (event->type == EVENT_ANOMALY && event->series == series->index &&
+            event->time <= shot->now)
+            return event;
+    }
+    return NULL;
+}
+
+static void take_anomaly(struct shot *shot, const struct series *series, struct card *card)
+{
+    const struct event *event = last_anomaly(shot, series);
+    card->reason = event ? shot_copy(shot, event->text) : "";
+    if (event)
+        memcpy(card->votes, event->votes, sizeof card->votes);
+}
+
+static const struct fact *take_facts(struct shot *shot, const struct twin *twin)
+{
+    struct fact *facts = shot_array(shot, twin->fact_count, sizeof *facts);
+    for (unsigned i = 0; i < twin->fact_count; i++) {
+        const struct fact *fact = &twin->facts[i];
+        facts[i].name = arena_text(&shot->out->arena, fact->name, strlen(fact->name));
+        facts[i].text = arena_text(&shot->out->arena, fact->text, strlen(fact->text));
+    }
+    return facts;
+}
+
+static void take_limits(const struct shot *shot, const struct series *series, struct card *card)
+{
+    const struct guard *guard = series->guard;
+    double usual = fleet_options(shot->fleet)->detection.threshold;
+    card->limits = guard ? guard->limits.limits : limits_none;
+    card->threshold =
+        guard && guard->detection.threshold != usual ? guard->detection.threshold : NAN;
+    bool muted = guard && guard->muted_until > shot->now;
+    card->muted_until = muted ? guard->muted_until : TIMESTAMP_NONE;
+    const struct family *family = fleet_family_of(shot->fleet, series);
+    if (!family || family->peers.standing < PEERS_LEAST)
+        return;
+    card->peers = family->peers.standing;
+    card->peers_median = family->peers.median;
+}
+
+static void take_incident(struct shot *shot, const struct series *series, struct card *card)
+{
+    const struct incident *incident = fleet_incident_of(shot->fleet, series->index);
+    if (!incident || incident->first > shot->now)
+        return;
+    struct incident_row *rows = shot_array(shot, incident->listed, sizeof *rows);
+    for (uint32_t i = 0; i < incident->listed; i++) {
+        const struct incident_member *member = &incident->members[i];
+        const struct series *other = fleet_series(shot->fleet, member->series);
+        rows[i] =
+            (struct incident_row){shot_copy(shot, other->twin->name), shot_copy(shot, other->name),
+                                  member->time - incident->first};
+    }
+    card->incident = rows;
+    card->incident_count = incident->listed;
+    card->incident_total = incident->count;
+    card->incident_time = incident->first;
+}
+
+static void take_detectors(const struct fleet *fleet, const struct series *series,
+                           struct card *card)
+{
+    card->detector_size = series->detector_size;
+    if (!series->beside)
+        return;
+    card->detectors[0].name = fleet_options(fleet)->detector->name;
+    card->detectors[0].anomalies = series->anomalies;
+    card->detector_count = 1;
+    for (const struct beside *other = series->beside; other->type; other++) {
+        card->detectors[card->detector_count].name = other->type->name;
+        card->detectors[card->detector_count++].anomalies = other->anomalies;
+    }
+}
+
+/* The middle of each bucket that follows the chart's last one, as far ahead as the forecast was
+ * measured. */
+static void take_ahead(struct shot *shot, const struct series *series, struct card *card)
+{
+    const struct snapshot_request *request = &shot->out->request;
+    unsigned most = request->chart_columns / SNAPSHOT_AHEAD;
+    timestamp width = most > 0 ? request->span / request->chart_columns : 0;
+    double step = series->forecast ? forecast_step(series->forecast) : 0;
+    if (shot->past || width <= 0 || !(step > 0) || series->binary_state || !series_live(series))
+        return;
+    float reach = forecast_reach(series->forecast);
+    /* Not less the longer ago the last reading is: the picture would tremble. */
+    double room = (reach - WAITING) * step / (double)width - 1;
+    most = room < most ? room > 0 ? (unsigned)room : 0 : most;
+    struct prospect *ahead = shot_array(shot, most, sizeof *ahead);
+    timestamp end = (shot->now / width + 1) * width;
+    for (unsigned i = 0; i < most; i++) {
+        double way = (double)(end - series->arrival) + (i + 0.5) * (double)width;
+        float steps = (float)fmin(way / step, reach);
+        struct prospect *at = &ahead[i];
+        if (!forecast_at(series->forecast, steps, &at->value, &at->low, &at->high))
+            return;
+        card->skill = forecast_skill(series->forecast, steps);
+    }
+    card->ahead = ahead;
+    card->ahead_count = most;
+}
+
+static void take_timing(const struct shot *shot, const struct series *series, struct card *card)
+{
+    const struct cadence *cadence = &series->cadence;
+    card->period = cadence_period(cadence);
+    card->usual = cadence_usual(cadence);
+    card->pace = cadence->pace;
+    card->beat = series->beat;
+    card->silence = shot_since(shot, cadence->last);
+    card->clock_off = series->twin->clock_off;
+    if (!lag_median(&series->lag, &card->lag))
+        card->lag = TIMESTAMP_NONE;
+}
+
+static void take_payload(struct shot *shot, const struct series *series)
+{
+    struct card *card = &shot->out->card;
+    const struct topic *topic =
+        shot->out->request.payload ? fleet_find_topic(shot->fleet, series->topic) : NULL;
+    size_t len = topic ? topic->payload_len : 0;
+    card->payload = arena_text(&shot->out->arena, len > 0 ? topic->payload : "", len);
+    card->payload_len = len;
+    card->payload_bytes = topic ? topic->payload_bytes : 0;
+}
+
+void shot_card(struct shot *shot, const struct series *series)
+{
+    const struct twin *twin = series->twin;
+    struct numbers numbers = shot_numbers(shot, series);
+    struct card *card = &shot->out->card;
+    *card = (struct card){
+        .valid = true,
+        .topic = shot_copy(shot, series->topic),
+        .path = shot_copy(shot, series->path),
+        .chart = shot_buckets(shot, series, shot->out->request.chart_columns),
+        .low = numbers.low,
+        .high = numbers.high,
+        .has_band = isfinite(numbers.low) && isfinite(numbers.high),
+        .presence = twin->presence,
+        .presence_since = twin->presence_since,
+        .first_seen = twin->first_seen,
+        .last_seen = twin->last_seen,
+        .session_start = twin->session_start,
+        .messages = twin->messages,
+        .malformed = twin->malformed,
+        .last_qos = twin->last_qos,
+        .last_retain = twin->last_retain,
+        .last_text = twin->last_text ? shot_copy(shot, twin->last_text) : NULL,
+        .fact_count = twin->fact_count,
+        .facts = take_facts(shot, twin),
+    };
+    take_anomaly(shot, series, card);
+    take_detectors(shot->fleet, series, card);
+    take_payload(shot, series);
+    shot_row(shot, series, &numbers, &card->row);
+    take_limits(shot, series, card);
+    take_incident(shot, series, card);
+    take_timing(shot, series, card);
+    take_ahead(shot, series, card);
+}
