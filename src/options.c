@@ -1,13 +1,12 @@
 #include "options.h"
 
 #include "core/nearest.h"
-#include "core/query.h"
 #include "core/topic.h"
 #include "core/window.h"
 #include "core/xalloc.h"
 #include "options_table.h"
+#include "options_values.h"
 #include "out/jsonl.h"
-#include "ui/setup.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -201,39 +200,9 @@ static void forget_text(char **text)
     *text = NULL;
 }
 
-static bool fail(char *error, size_t size, const struct spec *spec, const char *value,
-                 const char *expected)
+static bool is(const struct spec *spec, const char *name)
 {
-    snprintf(error, size, "--%s %s: expected %s", spec->name, value, expected);
-    return false;
-}
-
-static bool read_number(const char *text, double *out)
-{
-    char *end;
-    errno = 0;
-    *out = strtod(text, &end);
-    return end != text && !*end && !errno && isfinite(*out);
-}
-
-static bool read_whole(const char *text, double low, double high, double *out)
-{
-    return read_number(text, out) && *out == floor(*out) && *out >= low && *out <= high;
-}
-
-static bool read_bytes(const char *text, double *out)
-{
-    char *end;
-    *out = strtod(text, &end);
-    if (end == text || !isfinite(*out))
-        return false;
-    static const char units[] = "kMG";
-    const char *unit = *end ? strchr(units, *end) : NULL;
-    if (*end && (!unit || (end[1] && strcmp(end + 1, "B") != 0 && strcmp(end + 1, "iB") != 0)))
-        return false;
-    for (const char *u = units; unit && u <= unit; u++)
-        *out *= 1024;
-    return true;
+    return strcmp(spec->name, name) == 0;
 }
 
 static bool set_list(struct options *options, const struct spec *spec, const char *value,
@@ -251,123 +220,6 @@ static bool set_list(struct options *options, const struct spec *spec, const cha
         clear_list(list, count); /* a list replaces that of the layer below */
     *list = xrealloc(*list, (size_t)(*count + 1) * sizeof **list);
     (*list)[(*count)++] = xstrdup(value);
-    return true;
-}
-
-static bool is(const struct spec *spec, const char *name)
-{
-    return strcmp(spec->name, name) == 0;
-}
-
-static bool set_version(struct options *options, const char *value)
-{
-    static const struct {
-        const char *word;
-        int version;
-    } words[] = {{"311", 4}, {"mqttv311", 4}, {"3.1.1", 4}, {"4", 4}, {"5", 5}, {"mqttv5", 5}};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strcmp(value, words[i].word) == 0) {
-            options->version = words[i].version;
-            return true;
-        }
-    return false;
-}
-
-static bool set_query(struct options *options, const struct spec *spec, const char *value,
-                      char *error, size_t size)
-{
-    struct query query;
-    char why[200];
-    if (!query_parse(&query, value, why, sizeof why)) {
-        snprintf(error, size, "--%s '%s': %s", spec->name, value, why);
-        return false;
-    }
-    char **field = (char **)((char *)options + spec->at);
-    free(*field);
-    *field = query.count > 0 ? xstrdup(value) : NULL;
-    return true;
-}
-
-/* Options whose value is no plain field. */
-static bool set_own(struct options *options, const struct spec *spec, const char *value,
-                    char *error, size_t size)
-{
-    double number = 0;
-    if (is(spec, "protocol-version"))
-        return set_version(options, value) || fail(error, size, spec, value, "311 or 5");
-    if (is(spec, "demo") || is(spec, "sim")) {
-        if (!read_whole(value, 0, 10000, &number))
-            return fail(error, size, spec, value, "a number of sensors, at most 10000");
-        *(is(spec, "demo") ? &options->demo : &options->sim) = true;
-        options->sim_count = (int)number;
-        return true;
-    }
-    if (is(spec, "seed")) {
-        char *end;
-        errno = 0;
-        options->seed = strtoull(value, &end, 0);
-        options->has_seed = true;
-        return (*value && *value != '-' && !*end && !errno) ||
-               fail(error, size, spec, value, "a whole number from 0 to 2^64 - 1");
-    }
-    if (is(spec, "count")) {
-        if (!read_whole(value, 1, 1e15, &number))
-            return fail(error, size, spec, value, "a number of messages, at least 1");
-        options->count = (uint64_t)number;
-        return true;
-    }
-    if (is(spec, "speed")) {
-        if (strcmp(value, "max") != 0 && (!read_number(value, &number) || number <= 0))
-            return fail(error, size, spec, value, "a factor above 0, or max");
-        options->speed = number;
-        return true;
-    }
-    if (is(spec, "format")) {
-        options->format = strcmp(value, "jsonl") == 0 ? BATCH_JSONL
-                          : strcmp(value, "csv") == 0 ? BATCH_CSV
-                                                      : BATCH_TABLE;
-        return options->format != BATCH_TABLE || strcmp(value, "text") == 0 ||
-               fail(error, size, spec, value, "text, jsonl or csv");
-    }
-    if (is(spec, "only")) {
-        options->only = jsonl_parse_types(value, error, size);
-        return options->only != 0;
-    }
-    if (is(spec, "mapping")) {
-        char ***list = &options->mapping_files;
-        *list = xrealloc(*list, (size_t)(options->mapping_file_count + 1) * sizeof **list);
-        (*list)[options->mapping_file_count++] = xstrdup(value);
-        return true;
-    }
-    if (is(spec, "explain")) {
-        free(options->explain_topic);
-        options->explain_topic = xstrdup(value);
-        return true;
-    }
-    if (is(spec, "filter") || is(spec, "until"))
-        return set_query(options, spec, value, error, size);
-    if (is(spec, "span"))
-        return setup_span_parse(value, &options->span) ||
-               fail(error, size, spec, value, "1m, 5m, 1h, 24h or auto");
-    if (is(spec, "columns")) {
-        char why[80];
-        if (columns_parse(value, &options->columns, why, sizeof why))
-            return true;
-        snprintf(error, size, "--columns: %s", why);
-        return false;
-    }
-    if (is(spec, "max-series")) {
-        if (!read_whole(value, 1, 1e7, &number))
-            return fail(error, size, spec, value, "a number of series, at most 10000000");
-        options->max_series = (uint32_t)number;
-        return true;
-    }
-    const struct detector_type *detectors[DETECTORS_MOST];
-    if (detector_parse(value, detectors) == 0)
-        return fail(error, size, spec, value,
-                    "the name of a detector: auto, lab or robust, or several joined with commas");
-    free(options->detector);
-    options->detector = xstrdup(value);
     return true;
 }
 
@@ -394,7 +246,7 @@ static bool set_flag(struct options *options, const struct spec *spec, const cha
              strcmp(value, "on") == 0 || strcmp(value, "1") == 0;
     return *field || strcmp(value, "false") == 0 || strcmp(value, "no") == 0 ||
            strcmp(value, "off") == 0 || strcmp(value, "0") == 0 ||
-           fail(error, size, spec, value, "yes or no");
+           values_fail(error, size, spec, value, "yes or no");
 }
 
 static bool set_value(struct options *options, const struct spec *spec, const char *value,
@@ -412,27 +264,27 @@ static bool set_value(struct options *options, const struct spec *spec, const ch
         return set_list(options, spec, value, error, size);
     case KIND_INT:
         snprintf(range, sizeof range, "a whole number from %g to %g", spec->low, spec->high);
-        if (!read_whole(value, spec->low, spec->high, &number))
-            return fail(error, size, spec, value, range);
+        if (!values_whole(value, spec->low, spec->high, &number))
+            return values_fail(error, size, spec, value, range);
         *(int *)field = (int)number;
         return true;
     case KIND_NUMBER:
     case KIND_SECONDS:
         snprintf(range, sizeof range, "a number from %g to %g", spec->low, spec->high);
-        if (!read_number(value, &number) || number < spec->low || number > spec->high)
-            return fail(error, size, spec, value, range);
+        if (!values_number(value, &number) || number < spec->low || number > spec->high)
+            return values_fail(error, size, spec, value, range);
         if (spec->kind == KIND_NUMBER)
             *(double *)field = number;
         else
             *(timestamp *)field = (timestamp)llround(number * (double)TIMESTAMP_SECOND);
         return true;
     case KIND_BYTES:
-        if (!read_bytes(value, &number) || number < spec->low || number > spec->high)
-            return fail(error, size, spec, value, "bytes, at least 1M, as in 64M or 1G");
+        if (!values_bytes(value, &number) || number < spec->low || number > spec->high)
+            return values_fail(error, size, spec, value, "bytes, at least 1M, as in 64M or 1G");
         *(size_t *)field = (size_t)number;
         return true;
     default:
-        return set_own(options, spec, value, error, size);
+        return values_set(options, spec, value, error, size);
     }
 }
 

@@ -1,4 +1,5 @@
-/* What a row of the table of options is: for options.c, which has it, and options_print.c. */
+/* What a row of the table of options is: for options.c, which has it, and
+ * options_values.c and options_print.c. */
 #ifndef DT_OPTIONS_TABLE_H
 #define DT_OPTIONS_TABLE_H
 
@@ -13,7 +14,7 @@ enum kind {
     KIND_NUMBER,
     KIND_SECONDS,
     KIND_BYTES,
-    KIND_OWN, /* set_own() knows */
+    KIND_OWN, /* values_set() knows */
 };
 
 struct spec {
