@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "core/text.h"
 #include "core/topic.h"
@@ -495,30 +494,14 @@ static void read_burst(struct session *session)
     session->more = true;
 }
 
-/* Nothing came within the time for an answer: says how far it got. */
-static void give_up(struct session *session)
-{
-    struct sockaddr_storage peer;
-    socklen_t len = sizeof(peer);
-    const char *where = session->setup->where;
-
-    if (getpeername(mosquitto_socket(session->client), (struct sockaddr *)&peer, &len) == 0)
-        failure_tell(&session->failure, FAILURE_OTHER,
-                     "%s takes the connection but does not answer: does the broker hang, or is it "
-                     "no MQTT port?",
-                     where);
-    else
-        failure_tell(&session->failure, FAILURE_TIMEOUT,
-                     "no answer from %s: check the address, the network and the firewall", where);
-}
-
 static void look_after(struct session *session)
 {
     timestamp now = session->now.steady;
 
     session->misc_at = now;
     if (!session->accepted && now - session->opened > SESSION_ANSWER) {
-        give_up(session);
+        failure_no_answer(&session->failure, mosquitto_socket(session->client),
+                          session->setup->where);
     } else if (session->accepted && session->patience && now - session->heard > session->patience) {
         failure_tell(&session->failure, FAILURE_OTHER,
                      "keepalive timeout: nothing heard for %d s; the broker or the network hangs",

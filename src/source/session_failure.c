@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "core/text.h"
 
@@ -82,6 +83,21 @@ void failure_from_errno(struct failure *failure, int error, const char *where, b
     default:
         failure_tell(failure, FAILURE_OTHER, "%s: %s", where, strerror(error));
     }
+}
+
+void failure_no_answer(struct failure *failure, int socket, const char *where)
+{
+    struct sockaddr_storage peer;
+    socklen_t len = sizeof(peer);
+
+    if (getpeername(socket, (struct sockaddr *)&peer, &len) == 0)
+        failure_tell(failure, FAILURE_OTHER,
+                     "%s takes the connection but does not answer: does the broker hang, or is it "
+                     "no MQTT port?",
+                     where);
+    else
+        failure_tell(failure, FAILURE_TIMEOUT,
+                     "no answer from %s: check the address, the network and the firewall", where);
 }
 
 void failure_from_lookup(struct failure *failure, int code, const char *host)

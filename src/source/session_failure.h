@@ -28,6 +28,9 @@ void failure_tell(struct failure *failure, enum failure_kind kind, const char *f
 /* A system call failed with this errno; live tells whether the broker had let us in. */
 void failure_from_errno(struct failure *failure, int error, const char *where, bool live);
 
+/* Nothing came within the time for an answer: tells how far this socket got. */
+void failure_no_answer(struct failure *failure, int socket, const char *where);
+
 /* A name could not be looked up: a code of getaddrinfo(). */
 void failure_from_lookup(struct failure *failure, int code, const char *host);
 
