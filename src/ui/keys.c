@@ -113,8 +113,7 @@ const struct key_help *keys_help(size_t *count)
         {"F2  o", "setup: theme, span, columns; w there saves them"},
         {"F1  ?", "this help"},
         {"M", "mouse off, to select text, and on"},
-        {"^L", "redraw the screen"},
-        {"^Z", "suspend; fg brings it back"},
+        {"^L ^Z", "redraw; suspend, fg brings it back"},
         {"q  F10", "back, at top level quit"},
         {"^C", "quit at once"},
     };
