@@ -52,6 +52,13 @@ static size_t entry_of(const struct saving *saving, const char *line)
     return i;
 }
 
+static void put_line(struct saving *saving, const char *line)
+{
+    fputs(line, saving->out);
+    if (line[strlen(line) - 1] != '\n')
+        fputc('\n', saving->out);
+}
+
 static void take_section(struct saving *saving, const char *line)
 {
     bool ours = strncmp(line, SECTION, sizeof SECTION - 1) == 0;
@@ -60,7 +67,7 @@ static void take_section(struct saving *saving, const char *line)
     saving->inside = ours;
     saving->headed = saving->headed || ours;
     flush_blanks(saving);
-    fputs(line, saving->out);
+    put_line(saving, line);
 }
 
 static void take_line(struct saving *saving, const char *line)
@@ -77,9 +84,7 @@ static void take_line(struct saving *saving, const char *line)
     flush_blanks(saving);
     size_t i = saving->inside ? entry_of(saving, line) : saving->count;
     if (i == saving->count) {
-        fputs(line, saving->out);
-        if (line[strlen(line) - 1] != '\n')
-            fputc('\n', saving->out);
+        put_line(saving, line);
         return;
     }
     const char *comment = strstr(line, " ;");
@@ -135,21 +140,30 @@ static void sync_folder(const char *path)
     }
 }
 
-/* Writes the new file beside the old one; its name is in place. */
-static bool write_beside(struct saving *saving, const char *path, FILE *in, char *beside,
-                         size_t size)
+/* Owner and mode of the file that was; nobody reads the new one who could not read that. */
+static bool keep_access(int fd, FILE *in)
 {
     struct stat old;
     mode_t mask = umask(0);
     umask(mask);
+    if (!in || fstat(fileno(in), &old) != 0)
+        return fchmod(fd, 0666 & ~mask) == 0;
+    bool kept = fchown(fd, old.st_uid, old.st_gid) == 0;
+    return fchmod(fd, old.st_mode & (kept ? 07777 : 0700)) == 0;
+}
+
+/* Writes the new file beside the old one; its name is in place. */
+static bool write_beside(struct saving *saving, const char *path, FILE *in, char *beside,
+                         size_t size)
+{
     snprintf(beside, size, "%s.XXXXXX", path);
     int fd = mkstemp(beside);
     saving->out = fd < 0 ? NULL : fdopen(fd, "w");
     if (!saving->out)
         return false;
-    bool good =
-        fchmod(fd, in && fstat(fileno(in), &old) == 0 ? old.st_mode & 07777 : 0666 & ~mask) == 0;
+    bool good = keep_access(fd, in);
     rewrite(saving, in);
+    good = good && !(in && ferror(in));
     good = fflush(saving->out) == 0 && good && fsync(fd) == 0 && !ferror(saving->out);
     return fclose(saving->out) == 0 && good;
 }

@@ -107,7 +107,7 @@ static void on_outcomes(void *context, const struct outcomes *outcomes)
             meet(run);
     }
     if (other)
-        on_tick(run, outcomes->list[outcomes->count - 1].time);
+        on_tick(run, engine_now(run->app.engine));
     if (run->options->format != BATCH_TABLE && !writer_flush(&run->writer))
         end(run);
 }

@@ -157,7 +157,7 @@ static void tell_beside(struct fleet *fleet, struct series *series, size_t i, ti
     if (!outcome)
         return;
     outcome->series = series;
-    outcome->topic = series->topic;
+    outcome->topic = series->literal_topic;
     outcome->value = series->value;
     outcome->verdict = *verdict;
     outcome->detector = series->beside[i].type->name;

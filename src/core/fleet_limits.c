@@ -168,7 +168,9 @@ void fleet_check_limits(struct fleet *fleet, const struct series *series, const 
 {
     struct limit_watch *watch = &series->guard->limits;
     struct verdict *verdict = &fleet->verdict;
-    unsigned news = limit_watch_observe(watch, item->time, item->value, !retained);
+    /* What a sensor stored and sends at once has its own times, if its clock is right. */
+    timestamp time = series->twin->clock_off ? fleet->now : item->time;
+    unsigned news = limit_watch_observe(watch, time, item->value, !retained);
     if (!news)
         return;
     unsigned which = news & LIMIT_MAX ? LIMIT_MAX : news & LIMIT_MIN ? LIMIT_MIN : LIMIT_RATE;

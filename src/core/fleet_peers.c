@@ -75,6 +75,7 @@ static bool has_room(const struct fleet *fleet)
 
 static void join(struct fleet *fleet, struct series *series)
 {
+    series->family = 0;
     if (series->binary_state || !has_room(fleet))
         return;
     series->family = find_family(fleet, series) + 1;

@@ -22,8 +22,14 @@ double incident_chance(unsigned k, double expected)
         return 1;
     if (expected <= 0)
         return 0;
-    double term = exp((double)k * log(expected) - expected - lgamma(k + 1.0)), sum = 0;
-    for (unsigned i = k; (i <= expected || term > sum * 1e-12) && i < k + 1000000; i++) {
+    double sum = 0;
+    if (k <= expected) { /* likely: 1 less what is below */
+        for (unsigned i = 0; i < k; i++)
+            sum += exp((double)i * log(expected) - expected - lgamma(i + 1.0));
+        return fmax(1 - sum, 0);
+    }
+    double term = exp((double)k * log(expected) - expected - lgamma(k + 1.0));
+    for (unsigned i = k; term > sum * 1e-12; i++) {
         sum += term;
         term *= expected / (i + 1.0);
     }
@@ -244,6 +250,9 @@ static enum relation relation(const struct incidents *incidents, const struct in
     timestamp gap = window_of(incident->last, stray->time);
     double windows = windows_until(incidents, incident->first, gap);
     double usual = expected(&incidents->usual, NULL, 0, windows);
+    /* After so long a pause no anomaly of anyone would say anything: it is over. */
+    if (!telling(0, windows))
+        return APART;
     if (is_member(incident, stray->series))
         return incident_chance(1, usual) < JOINS ? JOINING : MEANINGLESS;
     if (!telling(stray->before, windows))

@@ -248,6 +248,13 @@ static void apply(const struct limit_settings *from, struct limit_settings *to)
     if (from->set & SET_MUTE)
         to->mute = from->mute;
     to->set |= from->set;
+    if (!(to->limits.min >= to->limits.max))
+        return;
+    /* What was said last holds. */
+    if (from->set & SET_MAX)
+        to->limits.min = NAN;
+    else
+        to->limits.max = NAN;
 }
 
 bool limit_rules_find(const struct limit_rules *rules, const char *topic, const char *twin,

@@ -109,6 +109,12 @@ bool limits_parse(const char *text, struct limits *out, char *error, size_t size
 
 /* ---- words ---- */
 
+/* To be read back as it is. */
+static void write_exactly(double value, char out[NUMBER_TEXT])
+{
+    snprintf(out, NUMBER_TEXT, "%.15g", value + 0.0);
+}
+
 static void write_number(double value, char out[NUMBER_TEXT])
 {
     snprintf(out, NUMBER_TEXT, "%.6g", value + 0.0);
@@ -157,10 +163,10 @@ void limits_format(const struct limits *limits, char out[LIMITS_TEXT])
     int len = 0;
     out[0] = '\0';
     if (!isnan(limits->min))
-        write_number(limits->min, low);
+        write_exactly(limits->min, low);
     if (!isnan(limits->max))
-        write_number(limits->max, high);
-    write_number(limits->rate, rate);
+        write_exactly(limits->max, high);
+    write_exactly(limits->rate, rate);
     if (*low || *high)
         len = snprintf(out, LIMITS_TEXT, "%s..%s", low, high);
     if (!isnan(limits->rate))
@@ -170,10 +176,23 @@ void limits_format(const struct limits *limits, char out[LIMITS_TEXT])
 
 /* ---- watching ---- */
 
+static bool same(double a, double b)
+{
+    return a == b || (isnan(a) && isnan(b));
+}
+
 void limit_watch_set(struct limit_watch *watch, const struct limits *limits)
 {
+    const struct limits was = watch->limits;
+    unsigned kept = (same(was.min, limits->min) ? LIMIT_MIN : 0) |
+                    (same(was.max, limits->max) ? LIMIT_MAX : 0) |
+                    (same(was.rate, limits->rate) && was.span == limits->span ? LIMIT_RATE : 0);
+    if (kept == (LIMIT_MIN | LIMIT_MAX | LIMIT_RATE))
+        return;
+    unsigned broken = watch->broken & kept & ~(unsigned)LIMIT_RATE;
     limit_watch_fini(watch);
     watch->limits = *limits;
+    watch->broken = broken;
     if (!isnan(limits->rate))
         watch->pace = xcalloc(1, sizeof *watch->pace);
 }

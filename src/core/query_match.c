@@ -217,8 +217,11 @@ static void take_verdict(struct query_row *row, const struct outcome *outcome)
 void query_row_outcome(struct query_row *row, const struct outcome *outcome, uint32_t keys)
 {
     query_row_clear(row);
+    /* What a sensor's clock says is no age: only a silence has its time from ours. */
+    bool silent = outcome->type == OUTCOME_ANOMALY && outcome->verdict.kind == ANOMALY_SILENT;
     if (outcome->series)
-        query_row_series(row, outcome->series, outcome->time, keys);
+        query_row_series(row, outcome->series, silent ? outcome->time : outcome->series->arrival,
+                         keys);
     else if (outcome->twin)
         query_row_twin(row, outcome->twin, outcome->time);
     switch (outcome->type) {

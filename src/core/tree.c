@@ -107,7 +107,9 @@ static int compare_paths(const struct tree_node *a, const struct tree_node *b)
         x += (x_slash ? 1 : 0) + x_len;
         y += (y_slash ? 1 : 0) + y_len;
     }
-    return x < x_end ? 1 : y < y_end ? -1 : 0;
+    if (x < x_end || y < y_end)
+        return x < x_end ? 1 : -1;
+    return (a->len > b->len) - (a->len < b->len); /* "a" is above "a/" */
 }
 
 /* qsort() knows no context, so pointers are sorted rather than numbers. */

@@ -14,6 +14,9 @@
 #include "core/xalloc.h"
 #include "source/shortcut.h"
 
+/* A packet that is none of the short way seldom comes alone, and a look costs more than reading
+ * one. */
+#define LIBRARY_RUN 16
 #define FLUSH (3 * TIMESTAMP_SECOND / 10)
 #define SUBACK_GRACE TIMESTAMP_SECOND /* then it counts as live without one */
 #define PING_ANSWER (3 * TIMESTAMP_SECOND)
@@ -477,18 +480,20 @@ static enum shortcut_end read_messages(struct session *session, unsigned most, u
  * coming. */
 static void read_burst(struct session *session)
 {
-    unsigned left = SESSION_BURST, taken;
+    unsigned left = SESSION_BURST, taken, library = 0; /* packets before the next look */
 
     session->heard = session->now.steady;
     session->more = false;
     while (left > 0) {
         enum shortcut_end end = SHORTCUT_CLOSED;
-        if (session->shortcut)
+        if (session->shortcut && library == 0)
             end = read_messages(session, left, &taken);
         if (end == SHORTCUT_DRAINED || end == SHORTCUT_BROKEN)
             return;
         if (end == SHORTCUT_CLOSED && !read_packet(session))
             return;
+        if (end == SHORTCUT_CLOSED)
+            library = (library > 0 ? library : LIBRARY_RUN) - 1;
         left -= end == SHORTCUT_CLOSED ? 1 : taken;
     }
     session->more = true;

@@ -23,9 +23,11 @@
 #include "ui/term_info.h"
 #include "ui/theme_file.h"
 
-#define ESCAPE_MS 25             /* how long a lone Esc waits for the rest of a function key */
-#define KEY_ANSWER (KEY_MAX + 1) /* of curses: what the terminal says when it was asked */
-#define STYLES 256               /* every value of cell.style */
+#define ESCAPE_MS 25 /* how long a lone Esc waits for the rest of a function key */
+/* Of curses: what the terminal says when it was asked. Far from the keys beyond KEY_MAX that curses
+ * makes of terminfo's own names. */
+#define KEY_ANSWER (KEY_MAX + 1000)
+#define STYLES 256 /* every value of cell.style */
 
 /* A look as curses wants it. */
 struct ink {
@@ -363,7 +365,6 @@ void term_redraw(struct term *term)
 {
     if (!term->suspended)
         reset_prog_mode();
-    pace_forget(&term->pace);
     forget_screen(term);
 }
 

@@ -459,11 +459,16 @@ END_TEST
 
 static void wait_until_frozen(pid_t pid)
 {
-    /* Long enough in the same place: it does not write slowly, it hangs. */
+    /* Long enough in the same place: it does not write slowly, it hangs; or it has seen in time
+     * that the terminal is full. */
     long long end = steady_ms() + LATER;
-    for (int seen = 0; seen < 20; poll(NULL, 0, 20)) {
+    int before = 0, still = 0;
+    for (int seen = 0; seen < 20 && still < 100; poll(NULL, 0, 20)) {
+        int unread = vt_unread(vt);
         ck_assert_msg(steady_ms() < end, "the terminal takes everything");
         seen = hangs(pid) ? seen + 1 : 0;
+        still = unread > 0 && unread == before ? still + 1 : 0;
+        before = unread;
     }
 }
 

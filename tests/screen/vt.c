@@ -202,6 +202,12 @@ size_t vt_drain_some(struct vt *vt, size_t most)
     return (size_t)len;
 }
 
+int vt_unread(const struct vt *vt)
+{
+    int bytes = 0;
+    return ioctl(vt->master, FIONREAD, &bytes) == 0 ? bytes : 0;
+}
+
 bool vt_drain(struct vt *vt)
 {
     char bytes[8192];

@@ -41,6 +41,9 @@ bool vt_wait_text(struct vt *vt, const char *text, int deadline);
 bool vt_wait_gone(struct vt *vt, const char *text, int deadline);
 bool vt_wait_row(struct vt *vt, int row, const char *text, int deadline);
 
+/* Bytes that the program has written and vt_drain() has not read. */
+int vt_unread(const struct vt *vt);
+
 /* The first row that shows text, -1 if none does; *column (may be NULL) is where it begins. */
 int vt_find(struct vt *vt, const char *text, int *column);
 

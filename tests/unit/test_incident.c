@@ -42,6 +42,8 @@ START_TEST(chance_of_k_or_more)
         }
     }
     ck_assert_double_eq(incident_chance(3, 0), 0);
+    ck_assert_double_eq(incident_chance(1, 800), 1);
+    ck_assert_double_eq(incident_chance(17, 5000), 1);
 }
 END_TEST
 
@@ -77,6 +79,19 @@ START_TEST(it_grows_while_anomalies_keep_coming_and_then_ends)
     ck_assert_ptr_null(anomaly_after(HOUR, 6));
     ck_assert_uint_eq(incident->count, 4);
     ck_assert_uint_eq(incidents.last_id, 1);
+}
+END_TEST
+
+/* However long the pause: then no single anomaly says that it goes on. */
+START_TEST(days_later_there_is_another_one)
+{
+    now += HOUR;
+    for (uint32_t day = 1; day <= 10; day++) {
+        for (uint32_t i = 0; i < 6; i++)
+            anomaly_after(SECOND / 10, 6 * day % SERIES + i);
+        ck_assert_uint_eq(incidents.last_id, day);
+        now += 24 * HOUR;
+    }
 }
 END_TEST
 
@@ -153,6 +168,7 @@ Suite *incident_suite(void)
     tcase_add_test(tests, chance_of_k_or_more);
     tcase_add_test(tests, several_series_at_once_are_an_incident);
     tcase_add_test(tests, it_grows_while_anomalies_keep_coming_and_then_ends);
+    tcase_add_test(tests, days_later_there_is_another_one);
     tcase_add_test(tests, one_series_alone_is_none);
     tcase_add_test(tests, a_noisy_series_neither_makes_nor_hides_incidents);
     tcase_add_test(tests, chance_alone_makes_hardly_any);

@@ -82,7 +82,8 @@ END_TEST
 
 START_TEST(what_was_written_is_read_again)
 {
-    static const char *const rows[] = {"10..80 5/min", "-5.5..", "..80", "0.5/h", ""};
+    static const char *const rows[] = {"10..80 5/min", "-5.5..", "..80",
+                                       "0.5/h",        "",       "101325.5..1234567"};
     char text[LIMITS_TEXT];
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct limits limits = parsed(rows[i]);
@@ -133,6 +134,19 @@ START_TEST(an_episode_is_told_once_and_again_after_the_return)
     ck_assert_uint_eq(seen_after(SECOND, 80.001), LIMIT_MAX);
     ck_assert_uint_eq(seen_after(SECOND, 9), LIMIT_MIN); /* from one end to the other */
     ck_assert_uint_eq(watch.broken, LIMIT_MIN);
+}
+END_TEST
+
+START_TEST(the_same_limits_again_are_no_new_ones)
+{
+    watch_for("10..80");
+    ck_assert_uint_eq(seen_after(SECOND, 81), LIMIT_MAX);
+    limit_watch_set(&watch, &(struct limits){.min = 10, .max = 80, .rate = NAN});
+    ck_assert_uint_eq(seen_after(SECOND, 82), 0);
+    limit_watch_set(&watch, &(struct limits){.min = 5, .max = 80, .rate = NAN});
+    ck_assert_uint_eq(seen_after(SECOND, 82), 0);
+    limit_watch_set(&watch, &(struct limits){.min = 5, .max = 81, .rate = NAN});
+    ck_assert_uint_eq(seen_after(SECOND, 82), LIMIT_MAX);
 }
 END_TEST
 
@@ -300,6 +314,7 @@ Suite *limits_suite(void)
     tcase_add_test(words, what_was_written_is_read_again);
     tcase_add_test(words, limits_in_words);
     tcase_add_test(watching, an_episode_is_told_once_and_again_after_the_return);
+    tcase_add_test(watching, the_same_limits_again_are_no_new_ones);
     tcase_add_test(watching, a_rate_is_a_change_within_its_span);
     tcase_add_test(watching, a_slow_rise_stays_within_the_rate);
     tcase_add_test(watching, sparse_readings_are_measured_from_one_to_the_next);

@@ -152,6 +152,14 @@ START_TEST(keys_before_any_section)
 }
 END_TEST
 
+START_TEST(a_heading_without_an_end)
+{
+    put_file("[dt-top]");
+    save();
+    expect_file("[dt-top]\ntheme = light\nspan = 1h\n");
+}
+END_TEST
+
 START_TEST(a_link_stays_one)
 {
     char target[160];
@@ -186,6 +194,7 @@ Suite *setup_suite(void)
     tcase_add_test(tests, a_new_file);
     tcase_add_test(tests, everything_else_stays);
     tcase_add_test(tests, keys_before_any_section);
+    tcase_add_test(tests, a_heading_without_an_end);
     tcase_add_test(tests, a_link_stays_one);
     tcase_add_test(tests, what_cannot_be_written_is_told);
     suite_add_tcase(suite, tests);
