@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* Sections come in any order, but a profile is applied over [dt-top]: the file is read once for
  * each. */
@@ -287,13 +288,36 @@ bool config_load(struct options *options, char *error, size_t size)
     return load(options, path, options->config != NULL, false, error, size);
 }
 
+/* Installed, or in the tree that the program was built in. */
+static bool find_mapping(const char *name, char *path, size_t size)
+{
+    char program[PATH_MAX];
+    snprintf(path, size, "%s/mappings/%s.ini", DT_DATADIR, name);
+    if (access(path, R_OK) == 0)
+        return true;
+    ssize_t len = readlink("/proc/self/exe", program, sizeof program - 1);
+    program[len > 0 ? len : 0] = '\0';
+    char *slash = strrchr(program, '/');
+    if (!slash)
+        return false;
+    *slash = '\0';
+    int used = snprintf(path, size, "%s/../data/mappings/%s.ini", program, name);
+    return used > 0 && (size_t)used < size && access(path, R_OK) == 0;
+}
+
 bool config_load_mappings(struct options *options, char *error, size_t size)
 {
     for (int i = 0; i < options->mapping_file_count; i++) {
         char path[PATH_MAX];
         const char *named_file = options->mapping_files[i];
-        snprintf(path, sizeof path, "%s/mappings/%s.ini", DT_DATADIR, named_file);
         bool shipped = !strpbrk(named_file, "/.");
+        if (shipped && !find_mapping(named_file, path, sizeof path)) {
+            snprintf(
+                error, size,
+                "no mapping '%s' in %s/mappings: give the path of a file, or `make install` first",
+                named_file, DT_DATADIR);
+            return false;
+        }
         if (!load(options, shipped ? path : named_file, true, true, error, size))
             return false;
     }

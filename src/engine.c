@@ -14,6 +14,7 @@ struct engine {
     timestamp now;
     timestamp gone; /* when the connection was lost; TIMESTAMP_NONE if never */
     _Atomic uint64_t generation;
+    atomic_bool closed;
     atomic_bool wants_sys;
     struct engine_tap tap;    /* never changes */
     struct outcomes outcomes; /* of the thread that ingests or ticks */
@@ -78,9 +79,14 @@ static void tell(struct engine *engine)
     engine->outcomes.count = 0;
 }
 
+void engine_close(struct engine *engine)
+{
+    atomic_store(&engine->closed, true);
+}
+
 void engine_ingest(struct engine *engine, const struct batch *batch)
 {
-    if (batch->message_count == 0)
+    if (batch->message_count == 0 || atomic_load(&engine->closed))
         return;
     timestamp arrival = batch->messages[batch->message_count - 1].arrival;
     pthread_mutex_lock(&engine->lock);
@@ -94,6 +100,8 @@ void engine_ingest(struct engine *engine, const struct batch *batch)
 
 void engine_tick(struct engine *engine, timestamp now)
 {
+    if (atomic_load(&engine->closed))
+        return;
     pthread_mutex_lock(&engine->lock);
     const struct fleet_totals *totals = fleet_totals(engine->fleet);
     const struct journal *journal = fleet_journal(engine->fleet);

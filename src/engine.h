@@ -57,6 +57,9 @@ void engine_connection(struct engine *engine, const struct connection *connectio
  * slept, or none of that time was, because its clock was set ahead. Logged. */
 void engine_skip(struct engine *engine, timestamp gone, timestamp now);
 
+/* Any thread: nothing is taken in from now on. What is being ingested is told whole. Lock-free. */
+void engine_close(struct engine *engine);
+
 /* Any thread. */
 void engine_get_connection(struct engine *engine, struct connection *out);
 

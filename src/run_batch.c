@@ -57,6 +57,7 @@ static void end(struct batch_run *run)
 static void meet(struct batch_run *run)
 {
     atomic_store(&run->met, true);
+    engine_close(run->app.engine);
     end(run);
 }
 

@@ -120,7 +120,8 @@ static unsigned anomaly_words(const struct row *row, char out[48])
     bool notice = row->last_severity == SEVERITY_NOTICE;
     if (row->state == STATE_ANOMALY) {
         format_z(row->z, z);
-        snprintf(out, 48, row->has_z ? "%s z %s" : "%s", *kind ? kind : "anomaly", z);
+        snprintf(out, 48, row->has_z && row->last_kind != ANOMALY_LIMIT ? "%s z %s" : "%s",
+                 *kind ? kind : "anomaly", z);
     } else {
         format_age(row->since_anomaly, age);
         snprintf(out, 48, "%s %s ago", *kind ? kind : "anomaly", age);

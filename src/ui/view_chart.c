@@ -21,7 +21,7 @@ static void draw_other_row(struct canvas *canvas, const struct frame *frame)
     if (rect.height > 1)
         canvas_text(canvas, rect.x + 3, rect.y + 1, rect.width - 4, STYLE_DIM,
                     ROW_KIND(snapshot->rows[i].id) == ROW_GROUP
-                        ? "A group of topics: Enter folds it and unfolds it."
+                        ? "A group of topics: Enter folds it."
                         : "No number has come from it yet.");
 }
 

@@ -115,13 +115,20 @@ static struct mood find_mood(const struct row *row)
     return mood;
 }
 
+/* A switch that says 0 and 1 has nothing between them, though their mean has. */
+static int value_precision(const struct row *row)
+{
+    bool whole = (row->min == 0 || row->min == 1) && (row->max == 0 || row->max == 1) &&
+                 (row->value == 0 || row->value == 1);
+    return whole ? 0 : format_precision(row->value, row->stdev, row->min, row->max);
+}
+
 static void value_text(const struct row *row, int columns, char *out)
 {
     if (row->binary_state)
         snprintf(out, FORMAT_TEXT, "%s", row->value != 0 ? "on" : "off");
     else
-        format_value(row->value, format_precision(row->value, row->stdev, row->min, row->max),
-                     columns, out);
+        format_value(row->value, value_precision(row), columns, out);
 }
 
 static void z_text(const struct row *row, char *out)

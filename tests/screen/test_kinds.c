@@ -101,9 +101,7 @@ static void setup(void)
 static void teardown(void)
 {
     vt_free(vt);
-    unlink(path);
-    unlink(config);
-    rmdir(folder);
+    vt_remove_folder(folder);
 }
 
 static void put(FILE *file, const struct recording *recording, int i, const char *sensor,

@@ -4,7 +4,6 @@
 #include "screen/vt.h"
 
 #include <check.h>
-#include <dirent.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,16 +29,8 @@ static void setup(void)
 
 static void teardown(void)
 {
-    DIR *open = opendir(folder);
-    struct dirent *entry;
     vt_free(vt);
-    while ((entry = readdir(open)) != NULL) {
-        char path[400];
-        snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
-        unlink(path);
-    }
-    closedir(open);
-    rmdir(folder);
+    vt_remove_folder(folder);
 }
 
 /* A broker with these lines in its configuration, NULL for none. */

@@ -32,11 +32,8 @@ static void setup(void)
 
 static void teardown(void)
 {
-    char path[128];
     vt_free(vt);
-    snprintf(path, sizeof path, "%s/replay.csv", folder);
-    unlink(path);
-    rmdir(folder);
+    vt_remove_folder(folder);
 }
 
 #define MAX_ARGUMENTS 16

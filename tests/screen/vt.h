@@ -91,6 +91,9 @@ const char *vt_raw(const struct vt *vt, size_t *len);
  * runs at the deadline. */
 int vt_exit_status(struct vt *vt, int deadline);
 
+/* A folder with all that is in it, as programs leave it that were killed. */
+void vt_remove_folder(const char *folder);
+
 void vt_dump(struct vt *vt, FILE *out);
 
 /* Writes a picture of the screen. */

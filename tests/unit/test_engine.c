@@ -56,6 +56,18 @@ static void readings(int count)
     batch_reset(&batch);
 }
 
+START_TEST(a_closed_engine_takes_nothing)
+{
+    readings(2);
+    engine_close(engine);
+    readings(3);
+    struct fleet_totals totals;
+    engine_totals(engine, &totals);
+    ck_assert_uint_eq(totals.messages, 2);
+    ck_assert_uint_eq(heard.readings, 2);
+}
+END_TEST
+
 static struct snapshot_request request_at(timestamp now)
 {
     return (struct snapshot_request){.now = now,
@@ -333,6 +345,7 @@ Suite *engine_suite(void)
     tcase_add_checked_fixture(tests, start, stop);
     tcase_set_timeout(tests, 60);
     tcase_add_test(tests, ingest_is_told_and_shown);
+    tcase_add_test(tests, a_closed_engine_takes_nothing);
     tcase_add_test(tests, ticks_judge_silence);
     tcase_add_test(tests, generation_grows_with_what_is_visible);
     tcase_add_test(tests, connection_is_kept_and_logged);
