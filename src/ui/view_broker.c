@@ -7,7 +7,7 @@
 #include "ui/format.h"
 #include "ui/meters.h"
 
-#define LABEL 15  /* columns */
+#define LABEL 14  /* columns */
 #define BESIDE 76 /* from this width on the broker stands at the right */
 #define LINE_TEXT 416
 
@@ -108,11 +108,11 @@ static void tell_ours(struct cursor *at, const struct frame *frame)
     line(at, "received", STYLE_NORMAL, text);
     format_count(totals->readings, one);
     format_count(totals->malformed, two);
-    snprintf(text, sizeof text, "%s readings, %s not understood", one, two);
+    snprintf(text, sizeof text, "%s readings, %s bad", one, two);
     line(at, "decoded", STYLE_NORMAL, text);
     format_count(overflow, one);
     format_count(dropped, two);
-    snprintf(text, sizeof text, "%s past a bound, %s not sent", one, two);
+    snprintf(text, sizeof text, "%s in, %s out", one, two);
     line(at, "dropped", overflow + dropped > 0 ? STYLE_WARN : STYLE_NORMAL, text);
     format_bytes(totals->memory, one);
     format_bytes((uint64_t)frame->snapshot->history_limit_kb * 1024, two);
@@ -163,7 +163,7 @@ static void tell_traffic(struct cursor *at, const struct sys *sys, const char *l
         return;
     per_second(sys_number(sys, in), bytes, one);
     per_second(sys_number(sys, out), bytes, two);
-    snprintf(text, sizeof text, "%s in, %s out a second", one, two);
+    snprintf(text, sizeof text, "%s in, %s out", one, two);
     line(at, label, STYLE_STRONG, text);
 }
 
@@ -199,8 +199,8 @@ static void tell_broker(struct cursor *at, const struct frame *frame)
     if (*sys->text[SYS_VERSION])
         line(at, "version", STYLE_NORMAL, sys->text[SYS_VERSION]);
     tell_uptime(at, sys);
-    tell_traffic(at, sys, "messages", SYS_MESSAGES_IN, false);
-    tell_traffic(at, sys, "bytes", SYS_BYTES_IN, true);
+    tell_traffic(at, sys, "msg/s, 1 min", SYS_MESSAGES_IN, false);
+    tell_traffic(at, sys, "bytes/s, 1 min", SYS_BYTES_IN, true);
     for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) {
         bool bad = plain[i].value == SYS_DROPPED && sys_number(sys, SYS_DROPPED) > 0;
         if (*sys->text[plain[i].value])
@@ -227,10 +227,10 @@ static void draw(struct canvas *canvas, const struct frame *frame)
     int margin = width >= 60 ? 3 : 1, half = width / 2;
     struct cursor left = {canvas, rect, airy};
     left.rect.x = margin;
-    left.rect.width = (beside ? half : width) - 2 * margin + 1;
+    left.rect.width = (beside ? half - 1 : width - margin) - margin;
     struct cursor right = left;
-    right.rect.x = half + 1;
-    right.rect.width = width - half - 2;
+    right.rect.x = half;
+    right.rect.width = width - half - 1;
     tell_connection(&left, frame);
     tell_broker(beside ? &right : &left, frame);
     tell_ours(&left, frame);
