@@ -41,7 +41,7 @@ static unsigned glyph_style(const struct event *event, bool young)
 
 static struct mood find_mood(const struct event *event, timestamp now)
 {
-    timestamp age = now - event->time;
+    timestamp age = now == TIMESTAMP_NONE ? 0 : now - event->time; /* no clock yet */
     bool young = age < ANOMALY_FADING;
     bool alarm = (event->type == EVENT_ANOMALY || event->type == EVENT_INCIDENT) &&
                  event->severity != SEVERITY_NOTICE;
