@@ -18,6 +18,11 @@
 #define SMALL_WIDTH 44 /* here the layout changes most: each scene draws them all ... */
 #define SMALL_HEIGHT 16
 #define THINNED 10 /* ... and of larger ones every tenth, unless DT_TOP_THOROUGH is set */
+#ifdef __SANITIZE_ADDRESS__
+#define SANITIZED 9 /* so much slower is a build that checks every access: it draws so many fewer */
+#else
+#define SANITIZED 1
+#endif
 
 static struct stage stage;
 
@@ -209,6 +214,8 @@ static void open_scene(int i)
 static bool is_left_out(int scene, int width, int height)
 {
     bool small = width <= SMALL_WIDTH && height <= SMALL_HEIGHT;
+    if ((width * 5 + height * 7 + scene) % SANITIZED != 0 && !getenv("DT_TOP_THOROUGH"))
+        return true;
     return !scenes[scene].all_sizes && !small && (width + 3 * height + scene) % THINNED != 0 &&
            !getenv("DT_TOP_THOROUGH");
 }
