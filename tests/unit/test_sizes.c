@@ -19,8 +19,9 @@
 #define SMALL_HEIGHT 16
 #define THINNED 10 /* ... and of larger ones every tenth, unless DT_TOP_THOROUGH is set */
 #ifdef __SANITIZE_ADDRESS__
-#define SANITIZED 9 /* so much slower is a build that checks every access: it draws so many fewer \
-                     */
+#define SANITIZED                                                                   \
+    9 /* so much slower is a build that checks every access: it draws so many fewer \
+       */
 #else
 #define SANITIZED 1
 #endif
