@@ -1,15 +1,21 @@
 #include "ui/ui_state.h"
 
 #include <stdio.h>
-#include <string.h>
 
-#include "core/explanation.h"
-#include "ui/format.h"
+/* A key at the top level, with all that carrying it out may need. */
+struct turn {
+    struct ui *ui;
+    struct engine *engine;
+    const struct ui_facts *facts;
+    timestamp now;
+};
 
-#define PAGE_OVERLAP 1
-#define NAME_COLUMNS 40 /* of a twin in a question */
+int ui_clamp(int64_t value, int64_t least, int64_t most)
+{
+    return (int)(value < least ? least : value > most ? most : value);
+}
 
-static void say(struct ui *ui, enum prompt_kind kind, const char *text)
+void ui_say(struct ui *ui, enum prompt_kind kind, const char *text)
 {
     ui->prompt.kind = kind;
     snprintf(ui->prompt.text, sizeof ui->prompt.text, "%s", text);
@@ -17,435 +23,358 @@ static void say(struct ui *ui, enum prompt_kind kind, const char *text)
 
 void ui_message(struct ui *ui, const char *text)
 {
-    say(ui, PROMPT_MESSAGE, text);
+    ui_say(ui, PROMPT_MESSAGE, text);
 }
 
-static int clamp(int64_t value, int64_t least, int64_t most)
-{
-    return (int)(value < least ? least : value > most ? most : value);
-}
+/* What each command does: a function, and its line in the table below. */
 
-/* Several keys may come between two frames: their moves add up. Home and End are places, so what
- * follows them counts from the rows of the last answer. */
-void ui_move(struct ui *ui, int32_t rows)
+static enum intent on_up(const struct turn *turn)
 {
-    int64_t before = ui->move;
-    if (rows == MOVE_HOME || rows == MOVE_END || ui->move == 0) {
-        ui->move = rows;
-        return;
-    }
-    if (ui->move == MOVE_HOME)
-        before = -(int64_t)ui->selected_row;
-    else if (ui->move == MOVE_END)
-        before = (int64_t)ui->total_rows - 1 - (int64_t)ui->selected_row;
-    ui->move = clamp(before + rows, MOVE_HOME + 1, MOVE_END - 1);
-}
-
-void ui_scroll_events(struct ui *ui, int32_t lines)
-{
-    if (lines == MOVE_HOME)
-        ui->events_skip = 0;
-    else
-        ui->events_skip = (uint32_t)clamp((int64_t)ui->events_skip + lines, 0, JOURNAL_EVENTS);
-}
-
-void ui_scroll(struct ui *ui, int32_t lines)
-{
-    if (ui->screen == SCREEN_HELP) {
-        int most = (int)view_help_scroll_most(&ui->layout);
-        ui->help_scroll = (unsigned)clamp((int64_t)ui->help_scroll + lines, 0, most);
-    } else if (ui->screen == SCREEN_DECODED) {
-        int most = (int)view_decoded_scroll_most(&ui->layout, &ui->payload, &ui->decoded);
-        ui->decoded_scroll = (unsigned)clamp((int64_t)ui->decoded_scroll + lines, 0, most);
-    } else if (ui->screen == SCREEN_MAIN && ui->focus == PANE_EVENTS) {
-        ui_scroll_events(ui, lines);
-    } else if (ui->screen != SCREEN_BROKER) {
-        ui_move(ui, lines);
-    }
-}
-
-static int page(const struct ui *ui)
-{
-    int lines = ui->main.table.height - ui->main.table_heading;
-    if (ui->screen == SCREEN_HELP || ui->screen == SCREEN_DECODED)
-        lines = ui->height - 6;
-    else if (ui->screen == SCREEN_MAIN && ui->focus == PANE_EVENTS)
-        lines = ui->layout.events.height;
-    return lines - PAGE_OVERLAP < 1 ? 1 : lines - PAGE_OVERLAP;
-}
-
-/* One level back. false: there was nothing to come back from. */
-static bool back(struct ui *ui)
-{
-    if (ui->screen == SCREEN_HELP)
-        ui->screen = ui->behind_help;
-    else if (ui->screen == SCREEN_DECODED)
-        ui->screen = ui->behind_decoded;
-    else if (ui->screen != SCREEN_MAIN)
-        ui->screen = SCREEN_MAIN;
-    else if (ui->maximised)
-        ui->maximised = false;
-    else if (ui->focus == PANE_EVENTS || ui->events_skip > 0) {
-        ui->focus = PANE_TABLE;
-        ui->events_skip = 0;
-    } else
-        return false;
-    return true;
-}
-
-static void toggle_help(struct ui *ui)
-{
-    if (ui->screen == SCREEN_HELP) {
-        ui->screen = ui->behind_help;
-        return;
-    }
-    ui->behind_help = ui->screen;
-    ui->screen = SCREEN_HELP;
-    ui->help_scroll = 0;
-}
-
-/* One pane for itself; the table brings all of them back. */
-static void show_pane(struct ui *ui, enum pane pane)
-{
-    ui->screen = SCREEN_MAIN;
-    ui->maximised = pane != PANE_TABLE;
-    ui->focus = pane == PANE_EVENTS ? PANE_EVENTS : PANE_TABLE;
-}
-
-static void show_broker(struct ui *ui, struct engine *engine)
-{
-    engine_want_sys(engine);
-    ui->screen = SCREEN_BROKER;
-}
-
-/* Told once, of the message that is the last one now: it holds still while it is read. */
-static void show_decoded(struct ui *ui, struct engine *engine, const struct ui_facts *facts)
-{
-    struct arena arena = {0};
-    struct message *messages;
-    size_t kept, count = engine_last_messages(engine, ui->selected, &arena, &messages, &kept);
-    listing_reset(&ui->payload);
-    listing_reset(&ui->decoded);
-    ui->decoded_scroll = 0;
-    if (ui->screen != SCREEN_DECODED)
-        ui->behind_decoded = ui->screen;
-    ui->screen = SCREEN_DECODED;
-    if (count > 0) {
-        const struct message *last = &messages[count - 1];
-        listing_format(&ui->payload, "topic %s, %zu bytes", last->topic, last->bytes);
-        listing_payload(&ui->payload, last->payload, kept, last->bytes);
-        if (kept == last->bytes)
-            explanation_write(facts->mappings, messages, count, &ui->decoded);
-        else
-            listing_format(&ui->decoded, "not all of it is kept: dt-top --explain tells");
-    }
-    arena_fini(&arena);
-}
-
-static void zoom(struct ui *ui, int step)
-{
-    ui->zoomed = true;
-    ui->span = (unsigned)clamp((int64_t)ui->span + step, 0, (int64_t)ui_span_count() - 1);
-}
-
-static void pause(struct ui *ui, struct engine *engine, timestamp now)
-{
-    struct fleet_totals totals;
-    if (ui->as_of != TIMESTAMP_NONE) {
-        ui->as_of = TIMESTAMP_NONE;
-        return;
-    }
-    engine_totals(engine, &totals);
-    ui->as_of = now;
-    ui->set_back = totals.set_back;
-    ui->messages_at_pause = totals.messages;
-}
-
-static void live(struct ui *ui)
-{
-    ui->as_of = TIMESTAMP_NONE;
-    ui->events_skip = 0;
-}
-
-/* To the series of the next anomaly in the log, and to its line there. The log has the newest on
- * top, so the next one is older: the first e goes to the newest, further ones down. */
-static void hop(struct ui *ui, struct engine *engine, int step)
-{
-    uint64_t id = 0;
-    uint32_t series = engine_hop(engine, -step, ui->hop_event, &id);
-    if (series == SNAPSHOT_NO_SERIES) {
-        ui_message(ui,
-                   ui->hop_event ? "No further anomaly in this direction." : "No anomaly so far.");
-        return;
-    }
-    ui->selected = series;
-    ui->move = 0;
-    ui->hop_event = id;
-    uint64_t newer = ui->event_total > id ? ui->event_total - id : 0;
-    uint64_t shown = (uint64_t)ui->layout.events.height;
-    if (newer < ui->events_skip)
-        ui->events_skip = (uint32_t)newer;
-    else if (shown > 0 && newer >= ui->events_skip + shown)
-        ui->events_skip = (uint32_t)(newer - shown + 1);
-}
-
-/* What publishes asks once on a broker that is not ours. */
-static enum intent publish(struct ui *ui, enum intent intent, struct engine *engine,
-                           const struct ui_facts *facts)
-{
-    if (facts->readonly) {
-        ui_message(ui, "Read-only: nothing is published from here.");
-        return INTENT_NONE;
-    }
-    /* Sensors that run already were asked for on the command line. */
-    if (facts->own_broker || ui->consent || facts->sim_running || facts->sim_sensors > 0)
-        return intent;
-    struct connection connection;
-    char text[sizeof ui->prompt.text];
-    engine_get_connection(engine, &connection);
-    snprintf(text, sizeof text,
-             "Publish simulated sensors to %s? Everyone on that broker will see them.  y yes  n no",
-             connection.where);
-    say(ui, PROMPT_CONSENT, text);
-    ui->asked = intent;
+    ui_scroll(turn->ui, -1);
     return INTENT_NONE;
 }
 
-static void take_target(struct ui *ui)
+static enum intent on_down(const struct turn *turn)
 {
-    memcpy(ui->target, ui->twin, sizeof ui->target);
-}
-
-static void ask_kill(struct ui *ui)
-{
-    char name[4 * NAME_COLUMNS + 8], text[sizeof ui->prompt.text];
-    if (!ui->has_twin) {
-        ui_message(ui, "No sensor is selected.");
-        return;
-    }
-    format_middle(ui->twin, NAME_COLUMNS, name, sizeof name);
-    if (!ui->twin_simulated) {
-        snprintf(text, sizeof text, "%s is a real sensor: only simulated ones can be killed.",
-                 name);
-        ui_message(ui, text);
-        return;
-    }
-    take_target(ui);
-    snprintf(text, sizeof text, "Kill %s?  y graceful   c crash   n no", name);
-    say(ui, PROMPT_KILL, text);
-}
-
-static enum intent fault(struct ui *ui, struct engine *engine, const struct ui_facts *facts)
-{
-    if (facts->sim_sensors == 0) {
-        ui_message(ui, "No simulated sensor to inject a fault into: F8 spawns one.");
-        return INTENT_NONE;
-    }
-    ui->target[0] = '\0';
-    if (ui->has_twin && ui->twin_simulated)
-        take_target(ui);
-    return publish(ui, INTENT_SIM_FAULT, engine, facts);
-}
-
-/* A prompt swallows every key but its answers. */
-static enum intent answer(struct ui *ui, uint32_t key, struct engine *engine)
-{
-    enum prompt_kind kind = ui->prompt.kind;
-    if (key == KEY_ESC || key == 'n' || key == 'N') {
-        ui->prompt.kind = PROMPT_NONE;
-        return INTENT_NONE;
-    }
-    if (kind == PROMPT_KILL && (key == 'y' || key == 'Y' || key == 'c' || key == 'C')) {
-        ui->prompt.kind = PROMPT_NONE;
-        return key == 'y' || key == 'Y' ? INTENT_SIM_KILL : INTENT_SIM_CRASH;
-    }
-    if (kind == PROMPT_MUTE)
-        ui_mute_answer(ui, key, engine);
-    if (kind == PROMPT_CONSENT && (key == 'y' || key == 'Y')) {
-        ui->prompt.kind = PROMPT_NONE;
-        ui->consent = true;
-        return ui->asked;
-    }
+    ui_scroll(turn->ui, 1);
     return INTENT_NONE;
 }
 
-void ui_open(struct ui *ui)
+static enum intent on_page_up(const struct turn *turn)
 {
-    if (ui->screen != SCREEN_MAIN || ui_fold_toggle(ui))
-        return;
-    if (ui->has_twin)
-        ui->screen = SCREEN_DETAIL;
-    else if (ROW_KIND(ui->other_row) == ROW_TWIN)
-        ui_message(ui, "No number has come from this twin yet.");
-}
-
-/* A group folds; a series is tagged, and the next one is at hand. */
-static void tag(struct ui *ui)
-{
-    if (ui->screen != SCREEN_MAIN || ui_fold_toggle(ui) || ui->selected == SNAPSHOT_NO_SERIES)
-        return;
-    bits_set(&ui->tagged, ui->selected, !bits_has(&ui->tagged, ui->selected));
-    ui_move(ui, 1);
-}
-
-static enum intent toggle_mouse(struct ui *ui)
-{
-    ui->no_mouse = !ui->no_mouse;
-    ui_message(ui, ui->no_mouse ? "Mouse off: the terminal selects text with it. M: on again."
-                                : "Mouse on: click, double click, wheel, headings.");
-    return INTENT_MOUSE;
-}
-
-static enum intent command(struct ui *ui, enum command what, struct engine *engine,
-                           const struct ui_facts *facts, timestamp now)
-{
-    switch (what) {
-    case COMMAND_UP:
-        ui_scroll(ui, -1);
-        break;
-    case COMMAND_DOWN:
-        ui_scroll(ui, 1);
-        break;
-    case COMMAND_PAGE_UP:
-        ui_scroll(ui, -page(ui));
-        break;
-    case COMMAND_PAGE_DOWN:
-        ui_scroll(ui, page(ui));
-        break;
-    case COMMAND_HOME:
-        ui_scroll(ui, MOVE_HOME);
-        break;
-    case COMMAND_END:
-        ui_scroll(ui, MOVE_END);
-        break;
-    case COMMAND_OPEN:
-        ui_open(ui);
-        break;
-    case COMMAND_DECODED:
-        if (ui->has_twin && ui->screen != SCREEN_HELP && ui->screen != SCREEN_BROKER)
-            show_decoded(ui, engine, facts);
-        break;
-    case COMMAND_BACK:
-        if (!back(ui))
-            ui->hop_event = 0;
-        break;
-    case COMMAND_QUIT:
-        return back(ui) ? INTENT_NONE : INTENT_QUIT;
-    case COMMAND_INTERRUPT:
-        return INTENT_QUIT;
-    case COMMAND_HELP:
-        toggle_help(ui);
-        break;
-    case COMMAND_SORT_MENU:
-        ui_sort_menu(ui);
-        break;
-    case COMMAND_SORT_NEXT:
-        ui_sort_step(ui, 1);
-        break;
-    case COMMAND_SORT_PREVIOUS:
-        ui_sort_step(ui, -1);
-        break;
-    case COMMAND_SORT_INVERT:
-        ui->descending = !ui->descending;
-        break;
-    case COMMAND_PAUSE:
-        pause(ui, engine, now);
-        break;
-    case COMMAND_LIVE:
-        live(ui);
-        break;
-    case COMMAND_ZOOM_IN:
-        zoom(ui, -1);
-        break;
-    case COMMAND_ZOOM_OUT:
-        zoom(ui, 1);
-        break;
-    case COMMAND_NEXT_PANE:
-        ui->focus = ui->focus == PANE_TABLE ? PANE_EVENTS : PANE_TABLE;
-        break;
-    case COMMAND_MAXIMISE:
-        ui->maximised = !ui->maximised;
-        break;
-    case COMMAND_TABLE:
-        show_pane(ui, PANE_TABLE);
-        break;
-    case COMMAND_CHART:
-        show_pane(ui, PANE_CHART);
-        break;
-    case COMMAND_EVENTS:
-        show_pane(ui, PANE_EVENTS);
-        break;
-    case COMMAND_BROKER:
-        show_broker(ui, engine);
-        break;
-    case COMMAND_SIM_TOGGLE:
-        return publish(ui, INTENT_SIM_TOGGLE, engine, facts);
-    case COMMAND_SIM_SPAWN:
-        return publish(ui, INTENT_SIM_SPAWN, engine, facts);
-    case COMMAND_SIM_KILL:
-        ask_kill(ui);
-        break;
-    case COMMAND_SIM_FAULT:
-        return fault(ui, engine, facts);
-    case COMMAND_NEXT_ANOMALY:
-        hop(ui, engine, 1);
-        break;
-    case COMMAND_PREVIOUS_ANOMALY:
-        hop(ui, engine, -1);
-        break;
-    case COMMAND_TAG:
-        tag(ui);
-        break;
-    case COMMAND_UNTAG:
-        bits_fini(&ui->tagged);
-        break;
-    case COMMAND_MOUSE:
-        return toggle_mouse(ui);
-    case COMMAND_TREE:
-        ui_tree_toggle(ui);
-        break;
-    case COMMAND_LEFT:
-        if (ui->screen == SCREEN_MAIN)
-            ui_fold(ui);
-        break;
-    case COMMAND_RIGHT:
-        if (ui->screen == SCREEN_MAIN)
-            ui_unfold(ui);
-        break;
-    case COMMAND_FILTER:
-        ui_ask(ui, ASK_FILTER);
-        break;
-    case COMMAND_SEARCH:
-        ui_ask(ui, ASK_SEARCH);
-        break;
-    case COMMAND_SEARCH_NEXT:
-        ui_search(ui, 1);
-        break;
-    case COMMAND_SEARCH_PREVIOUS:
-        ui_search(ui, -1);
-        break;
-    case COMMAND_ACKNOWLEDGE:
-        ui_acknowledge(ui, engine);
-        break;
-    case COMMAND_MUTE:
-        ui_mute(ui, engine);
-        break;
-    case COMMAND_LIMITS:
-        ui_ask_limits(ui);
-        break;
-    case COMMAND_SETUP:
-        ui->screen = ui->screen == SCREEN_SETUP ? SCREEN_MAIN : SCREEN_SETUP;
-        break;
-    case COMMAND_COPY:
-        return INTENT_COPY;
-    case COMMAND_REDRAW:
-        return INTENT_REDRAW;
-    case COMMAND_SUSPEND:
-        return INTENT_SUSPEND;
-    case COMMAND_NONE:
-        break;
-    }
+    ui_scroll(turn->ui, -ui_page(turn->ui));
     return INTENT_NONE;
+}
+
+static enum intent on_page_down(const struct turn *turn)
+{
+    ui_scroll(turn->ui, ui_page(turn->ui));
+    return INTENT_NONE;
+}
+
+static enum intent on_home(const struct turn *turn)
+{
+    ui_scroll(turn->ui, MOVE_HOME);
+    return INTENT_NONE;
+}
+
+static enum intent on_end(const struct turn *turn)
+{
+    ui_scroll(turn->ui, MOVE_END);
+    return INTENT_NONE;
+}
+
+static enum intent on_open_selected(const struct turn *turn)
+{
+    ui_open(turn->ui);
+    return INTENT_NONE;
+}
+
+static enum intent on_decoded(const struct turn *turn)
+{
+    ui_show_decoded(turn->ui, turn->engine, turn->facts);
+    return INTENT_NONE;
+}
+
+static enum intent on_back(const struct turn *turn)
+{
+    if (!ui_back(turn->ui))
+        turn->ui->hop_event = 0;
+    return INTENT_NONE;
+}
+
+static enum intent on_quit(const struct turn *turn)
+{
+    return ui_back(turn->ui) ? INTENT_NONE : INTENT_QUIT;
+}
+
+static enum intent on_interrupt(const struct turn *turn)
+{
+    (void)turn;
+    return INTENT_QUIT;
+}
+
+static enum intent on_help(const struct turn *turn)
+{
+    ui_help(turn->ui);
+    return INTENT_NONE;
+}
+
+static enum intent on_sort_menu(const struct turn *turn)
+{
+    ui_sort_menu(turn->ui);
+    return INTENT_NONE;
+}
+
+static enum intent on_sort_next(const struct turn *turn)
+{
+    ui_sort_step(turn->ui, 1);
+    return INTENT_NONE;
+}
+
+static enum intent on_sort_previous(const struct turn *turn)
+{
+    ui_sort_step(turn->ui, -1);
+    return INTENT_NONE;
+}
+
+static enum intent on_sort_invert(const struct turn *turn)
+{
+    turn->ui->descending = !turn->ui->descending;
+    return INTENT_NONE;
+}
+
+static enum intent on_pause(const struct turn *turn)
+{
+    ui_pause(turn->ui, turn->engine, turn->now);
+    return INTENT_NONE;
+}
+
+static enum intent on_live(const struct turn *turn)
+{
+    ui_live(turn->ui);
+    return INTENT_NONE;
+}
+
+static enum intent on_zoom_in(const struct turn *turn)
+{
+    ui_zoom(turn->ui, -1);
+    return INTENT_NONE;
+}
+
+static enum intent on_zoom_out(const struct turn *turn)
+{
+    ui_zoom(turn->ui, 1);
+    return INTENT_NONE;
+}
+
+static enum intent on_next_pane(const struct turn *turn)
+{
+    ui_next_pane(turn->ui);
+    return INTENT_NONE;
+}
+
+static enum intent on_maximise(const struct turn *turn)
+{
+    turn->ui->maximised = !turn->ui->maximised;
+    return INTENT_NONE;
+}
+
+static enum intent on_table(const struct turn *turn)
+{
+    ui_show_pane(turn->ui, PANE_TABLE);
+    return INTENT_NONE;
+}
+
+static enum intent on_chart(const struct turn *turn)
+{
+    ui_show_pane(turn->ui, PANE_CHART);
+    return INTENT_NONE;
+}
+
+static enum intent on_events(const struct turn *turn)
+{
+    ui_show_pane(turn->ui, PANE_EVENTS);
+    return INTENT_NONE;
+}
+
+static enum intent on_broker(const struct turn *turn)
+{
+    ui_show_broker(turn->ui, turn->engine);
+    return INTENT_NONE;
+}
+
+static enum intent on_sim_toggle(const struct turn *turn)
+{
+    return ui_publish(turn->ui, INTENT_SIM_TOGGLE, turn->engine, turn->facts);
+}
+
+static enum intent on_sim_spawn(const struct turn *turn)
+{
+    return ui_publish(turn->ui, INTENT_SIM_SPAWN, turn->engine, turn->facts);
+}
+
+static enum intent on_sim_kill(const struct turn *turn)
+{
+    ui_ask_kill(turn->ui);
+    return INTENT_NONE;
+}
+
+static enum intent on_sim_fault(const struct turn *turn)
+{
+    return ui_fault(turn->ui, turn->engine, turn->facts);
+}
+
+static enum intent on_next_anomaly(const struct turn *turn)
+{
+    ui_hop(turn->ui, turn->engine, 1);
+    return INTENT_NONE;
+}
+
+static enum intent on_previous_anomaly(const struct turn *turn)
+{
+    ui_hop(turn->ui, turn->engine, -1);
+    return INTENT_NONE;
+}
+
+static enum intent on_tag(const struct turn *turn)
+{
+    ui_tag(turn->ui);
+    return INTENT_NONE;
+}
+
+static enum intent on_untag(const struct turn *turn)
+{
+    bits_fini(&turn->ui->tagged);
+    return INTENT_NONE;
+}
+
+static enum intent on_mouse(const struct turn *turn)
+{
+    return ui_toggle_mouse(turn->ui);
+}
+
+static enum intent on_tree(const struct turn *turn)
+{
+    ui_tree_toggle(turn->ui);
+    return INTENT_NONE;
+}
+
+static enum intent on_left(const struct turn *turn)
+{
+    if (turn->ui->screen == SCREEN_MAIN)
+        ui_fold(turn->ui);
+    return INTENT_NONE;
+}
+
+static enum intent on_right(const struct turn *turn)
+{
+    if (turn->ui->screen == SCREEN_MAIN)
+        ui_unfold(turn->ui);
+    return INTENT_NONE;
+}
+
+static enum intent on_filter(const struct turn *turn)
+{
+    ui_ask(turn->ui, ASK_FILTER);
+    return INTENT_NONE;
+}
+
+static enum intent on_search(const struct turn *turn)
+{
+    ui_ask(turn->ui, ASK_SEARCH);
+    return INTENT_NONE;
+}
+
+static enum intent on_search_next(const struct turn *turn)
+{
+    ui_search(turn->ui, 1);
+    return INTENT_NONE;
+}
+
+static enum intent on_search_previous(const struct turn *turn)
+{
+    ui_search(turn->ui, -1);
+    return INTENT_NONE;
+}
+
+static enum intent on_acknowledge(const struct turn *turn)
+{
+    ui_acknowledge(turn->ui, turn->engine);
+    return INTENT_NONE;
+}
+
+static enum intent on_mute(const struct turn *turn)
+{
+    ui_mute(turn->ui, turn->engine);
+    return INTENT_NONE;
+}
+
+static enum intent on_ask_limits(const struct turn *turn)
+{
+    ui_ask_limits(turn->ui);
+    return INTENT_NONE;
+}
+
+static enum intent on_copy(const struct turn *turn)
+{
+    (void)turn;
+    return INTENT_COPY;
+}
+
+static enum intent on_setup(const struct turn *turn)
+{
+    turn->ui->screen = turn->ui->screen == SCREEN_SETUP ? SCREEN_MAIN : SCREEN_SETUP;
+    return INTENT_NONE;
+}
+
+static enum intent on_redraw(const struct turn *turn)
+{
+    (void)turn;
+    return INTENT_REDRAW;
+}
+
+static enum intent on_suspend(const struct turn *turn)
+{
+    (void)turn;
+    return INTENT_SUSPEND;
+}
+
+static enum intent (*const commands[])(const struct turn *turn) = {
+    [COMMAND_UP] = on_up,
+    [COMMAND_DOWN] = on_down,
+    [COMMAND_PAGE_UP] = on_page_up,
+    [COMMAND_PAGE_DOWN] = on_page_down,
+    [COMMAND_HOME] = on_home,
+    [COMMAND_END] = on_end,
+    [COMMAND_OPEN] = on_open_selected,
+    [COMMAND_DECODED] = on_decoded,
+    [COMMAND_BACK] = on_back,
+    [COMMAND_QUIT] = on_quit,
+    [COMMAND_INTERRUPT] = on_interrupt,
+    [COMMAND_HELP] = on_help,
+    [COMMAND_SORT_MENU] = on_sort_menu,
+    [COMMAND_SORT_NEXT] = on_sort_next,
+    [COMMAND_SORT_PREVIOUS] = on_sort_previous,
+    [COMMAND_SORT_INVERT] = on_sort_invert,
+    [COMMAND_PAUSE] = on_pause,
+    [COMMAND_LIVE] = on_live,
+    [COMMAND_ZOOM_IN] = on_zoom_in,
+    [COMMAND_ZOOM_OUT] = on_zoom_out,
+    [COMMAND_NEXT_PANE] = on_next_pane,
+    [COMMAND_MAXIMISE] = on_maximise,
+    [COMMAND_TABLE] = on_table,
+    [COMMAND_CHART] = on_chart,
+    [COMMAND_EVENTS] = on_events,
+    [COMMAND_BROKER] = on_broker,
+    [COMMAND_SIM_TOGGLE] = on_sim_toggle,
+    [COMMAND_SIM_SPAWN] = on_sim_spawn,
+    [COMMAND_SIM_KILL] = on_sim_kill,
+    [COMMAND_SIM_FAULT] = on_sim_fault,
+    [COMMAND_NEXT_ANOMALY] = on_next_anomaly,
+    [COMMAND_PREVIOUS_ANOMALY] = on_previous_anomaly,
+    [COMMAND_TAG] = on_tag,
+    [COMMAND_UNTAG] = on_untag,
+    [COMMAND_MOUSE] = on_mouse,
+    [COMMAND_TREE] = on_tree,
+    [COMMAND_LEFT] = on_left,
+    [COMMAND_RIGHT] = on_right,
+    [COMMAND_FILTER] = on_filter,
+    [COMMAND_SEARCH] = on_search,
+    [COMMAND_SEARCH_NEXT] = on_search_next,
+    [COMMAND_SEARCH_PREVIOUS] = on_search_previous,
+    [COMMAND_ACKNOWLEDGE] = on_acknowledge,
+    [COMMAND_MUTE] = on_mute,
+    [COMMAND_LIMITS] = on_ask_limits,
+    [COMMAND_COPY] = on_copy,
+    [COMMAND_SETUP] = on_setup,
+    [COMMAND_REDRAW] = on_redraw,
+    [COMMAND_SUSPEND] = on_suspend,
+};
+
+static enum intent carry_out(enum command what, const struct turn *turn)
+{
+    return commands[what] ? commands[what](turn) : INTENT_NONE;
 }
 
 /* A key on the setup screen. false: it is one of those that work everywhere. */
@@ -473,6 +402,7 @@ static bool set_up(struct ui *ui, uint32_t key, enum intent *intent)
 enum intent ui_key(struct ui *ui, uint32_t key, struct engine *engine, const struct ui_facts *facts,
                    timestamp now)
 {
+    const struct turn turn = {ui, engine, facts, now};
     enum intent intent = INTENT_NONE;
     if (key == KEY_NONE || key == KEY_RESIZE_)
         return INTENT_NONE;
@@ -482,7 +412,7 @@ enum intent ui_key(struct ui *ui, uint32_t key, struct engine *engine, const str
     if (ui->prompt.kind == PROMPT_MESSAGE)
         ui->prompt.kind = PROMPT_NONE;
     if (ui->prompt.kind != PROMPT_NONE && key != KEY_CTRL_C)
-        intent = answer(ui, key, engine);
+        intent = ui_answer_prompt(ui, key, engine);
     else if (ui->ask == ASK_LIMITS && key != KEY_CTRL_C)
         ui_limits_key(ui, key, engine);
     else if (ui->ask != ASK_NOTHING && key != KEY_CTRL_C)
@@ -490,7 +420,7 @@ enum intent ui_key(struct ui *ui, uint32_t key, struct engine *engine, const str
     else if (ui->menu && key != KEY_CTRL_C)
         ui_menu_key(ui, key);
     else if (ui->screen != SCREEN_SETUP || !set_up(ui, key, &intent))
-        intent = command(ui, keys_command(key), engine, facts, now);
+        intent = carry_out(keys_command(key), &turn);
     ui_arrange(ui);
     return intent;
 }

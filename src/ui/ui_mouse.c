@@ -114,3 +114,11 @@ bool ui_wants_mouse(const struct ui *ui)
 {
     return !ui->no_mouse;
 }
+
+enum intent ui_toggle_mouse(struct ui *ui)
+{
+    ui->no_mouse = !ui->no_mouse;
+    ui_message(ui, ui->no_mouse ? "Mouse off: the terminal selects text with it. M: on again."
+                                : "Mouse on: click, double click, wheel, headings.");
+    return INTENT_MOUSE;
+}

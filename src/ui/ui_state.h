@@ -97,10 +97,42 @@ void ui_ask_key(struct ui *ui, uint32_t key);
 void ui_search(struct ui *ui, int step);
 
 /* ui_keys.c */
-void ui_open(struct ui *ui);
+int ui_clamp(int64_t value, int64_t least, int64_t most);
+void ui_say(struct ui *ui, enum prompt_kind kind, const char *text);
+
+/* ui_table.c */
 void ui_move(struct ui *ui, int32_t rows);
+void ui_open(struct ui *ui);
+void ui_tag(struct ui *ui);
+
+/* ui_panes.c */
 void ui_scroll(struct ui *ui, int32_t lines);
+int ui_page(const struct ui *ui); /* lines to scroll by */
+bool ui_back(struct ui *ui);      /* one level; false: there was nothing to come back from */
+void ui_help(struct ui *ui);
+void ui_next_pane(struct ui *ui);
+void ui_show_pane(struct ui *ui, enum pane pane);
+void ui_show_broker(struct ui *ui, struct engine *engine);
+void ui_show_decoded(struct ui *ui, struct engine *engine, const struct ui_facts *facts);
+
+/* ui_events.c */
 void ui_scroll_events(struct ui *ui, int32_t lines);
+void ui_hop(struct ui *ui, struct engine *engine, int step);
+
+/* ui_time.c */
+void ui_zoom(struct ui *ui, int step);
+void ui_pause(struct ui *ui, struct engine *engine, timestamp now);
+void ui_live(struct ui *ui);
+
+/* ui_publish.c: what publishes, and the questions before it */
+enum intent ui_publish(struct ui *ui, enum intent intent, struct engine *engine,
+                       const struct ui_facts *facts);
+void ui_ask_kill(struct ui *ui);
+enum intent ui_fault(struct ui *ui, struct engine *engine, const struct ui_facts *facts);
+enum intent ui_answer_prompt(struct ui *ui, uint32_t key, struct engine *engine);
+
+/* ui_mouse.c */
+enum intent ui_toggle_mouse(struct ui *ui);
 
 /* ui_tree.c */
 void ui_tree_toggle(struct ui *ui);

@@ -1,0 +1,26 @@
+#include "ui/ui_state.h"
+
+void ui_zoom(struct ui *ui, int step)
+{
+    ui->zoomed = true;
+    ui->span = (unsigned)ui_clamp((int64_t)ui->span + step, 0, (int64_t)ui_span_count() - 1);
+}
+
+void ui_pause(struct ui *ui, struct engine *engine, timestamp now)
+{
+    struct fleet_totals totals;
+    if (ui->as_of != TIMESTAMP_NONE) {
+        ui->as_of = TIMESTAMP_NONE;
+        return;
+    }
+    engine_totals(engine, &totals);
+    ui->as_of = now;
+    ui->set_back = totals.set_back;
+    ui->messages_at_pause = totals.messages;
+}
+
+void ui_live(struct ui *ui)
+{
+    ui->as_of = TIMESTAMP_NONE;
+    ui->events_skip = 0;
+}
