@@ -57,7 +57,7 @@ static void gather_facts(struct screen *screen, struct ui_facts *facts)
     memcpy(facts->sim_trouble, sim.trouble, sizeof facts->sim_trouble);
 }
 
-/* A replay's clock is the recorded one. */
+/* A replay's clock is the recorded one, in the header as in its ages. */
 static timestamp screen_clock(const struct screen *screen)
 {
     return screen->app.replay ? engine_now(screen->app.engine) : app_clock();
@@ -91,8 +91,8 @@ static void draw(struct screen *screen)
     gather_facts(screen, &facts);
     look(screen);
     engine_get_connection(screen->app.engine, &screen->connection);
-    term_show(screen->term,
-              ui_draw(screen->ui, &screen->snapshot, &screen->connection, &facts, app_clock()));
+    term_show(screen->term, ui_draw(screen->ui, &screen->snapshot, &screen->connection, &facts,
+                                    screen_clock(screen)));
     if (screen->app.options->bell)
         ring(screen);
     screen->drawn_at = app_clock();
