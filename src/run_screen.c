@@ -18,8 +18,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#define FRAME (TIMESTAMP_SECOND / 10)     /* at most ten frames a second ... */
-#define KEY_FRAME (TIMESTAMP_SECOND / 50) /* ... but a key shows its effect sooner */
+#define LOOK (TIMESTAMP_SECOND / 10)      /* for new data, which wakes nobody ... */
+#define FRAME (TIMESTAMP_SECOND / 6)      /* ... and is shown no faster than anybody reads */
+#define KEY_FRAME (TIMESTAMP_SECOND / 50) /* but a key shows its effect sooner */
 
 struct screen {
     struct app app;
@@ -305,9 +306,8 @@ static void loop(struct screen *screen)
             draw(screen);
             continue;
         }
-        /* New data does not wake this thread: it is looked for at the pace of frames. */
-        if (wait > FRAME)
-            wait = FRAME;
+        if (wait > LOOK)
+            wait = LOOK;
         poll(watched, 2, (int)(wait / 1000) + 1);
         take_signals(screen);
         if (watched[0].revents)
