@@ -22,6 +22,7 @@
     X(peers)           \
     X(window)          \
     X(history)         \
+    X(slab)            \
     X(detector)        \
     X(tail)            \
     X(experts)         \
