@@ -163,12 +163,42 @@ void engine_snapshot(struct engine *engine, const struct snapshot_request *reque
     pthread_mutex_unlock(&engine->lock);
 }
 
-uint32_t engine_hop(struct engine *engine, int step, uint64_t from, uint64_t *id)
+uint32_t engine_hop(struct engine *engine, const struct query *filter, timestamp now, int step,
+                    uint64_t from, uint64_t *id)
 {
     pthread_mutex_lock(&engine->lock);
-    uint32_t series = snapshot_hop(engine->fleet, step, from, id);
+    uint32_t row = snapshot_hop(engine->fleet, filter, now, step, from, id);
     pthread_mutex_unlock(&engine->lock);
-    return series;
+    return row;
+}
+
+bool engine_event(struct engine *engine, uint64_t id, struct event *out, uint32_t *row)
+{
+    pthread_mutex_lock(&engine->lock);
+    const struct event *event = journal_find(fleet_journal(engine->fleet), id);
+    if (event) {
+        *out = *event;
+        *row = snapshot_event_row(engine->fleet, event);
+    }
+    pthread_mutex_unlock(&engine->lock);
+    return event != NULL;
+}
+
+void engine_bookmark(struct engine *engine, timestamp when, uint32_t series, uint32_t twin)
+{
+    pthread_mutex_lock(&engine->lock);
+    fleet_bookmark(engine->fleet, when, series, twin);
+    pthread_mutex_unlock(&engine->lock);
+    changed(engine);
+}
+
+bool engine_bookmark_event(struct engine *engine, uint64_t id)
+{
+    pthread_mutex_lock(&engine->lock);
+    bool found = fleet_bookmark_event(engine->fleet, id);
+    pthread_mutex_unlock(&engine->lock);
+    changed(engine);
+    return found;
 }
 
 void engine_note(struct engine *engine, timestamp time, enum event_type type, const char *subject,

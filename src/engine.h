@@ -70,7 +70,12 @@ bool engine_wants_sys(const struct engine *engine);
 /* Main thread. */
 void engine_snapshot(struct engine *engine, const struct snapshot_request *request,
                      struct snapshot *out);
-uint32_t engine_hop(struct engine *engine, int step, uint64_t from, uint64_t *id);
+uint32_t engine_hop(struct engine *engine, const struct query *filter, timestamp now, int step,
+                    uint64_t from, uint64_t *id); /* snapshot_hop() */
+/* The event of this id; *row is what snapshot_event_row() says. false: it has left the log. */
+bool engine_event(struct engine *engine, uint64_t id, struct event *out, uint32_t *row);
+void engine_bookmark(struct engine *engine, timestamp when, uint32_t series, uint32_t twin);
+bool engine_bookmark_event(struct engine *engine, uint64_t id);
 void engine_note(struct engine *engine, timestamp time, enum event_type type, const char *subject,
                  const char *text);
 void engine_mark_simulated(struct engine *engine, const char *twin, bool simulated);

@@ -66,7 +66,11 @@ static enum intent on_end(const struct turn *turn)
 
 static enum intent on_open_selected(const struct turn *turn)
 {
-    ui_open(turn->ui);
+    struct ui *ui = turn->ui;
+    if (ui->screen == SCREEN_MAIN && ui->focus == PANE_EVENTS)
+        ui_open_event(ui, turn->engine);
+    else
+        ui_open(ui);
     return INTENT_NONE;
 }
 
@@ -79,7 +83,7 @@ static enum intent on_decoded(const struct turn *turn)
 static enum intent on_back(const struct turn *turn)
 {
     if (!ui_back(turn->ui))
-        turn->ui->hop_event = 0;
+        turn->ui->event = 0;
     return INTENT_NONE;
 }
 
@@ -207,13 +211,19 @@ static enum intent on_sim_fault(const struct turn *turn)
 
 static enum intent on_next_anomaly(const struct turn *turn)
 {
-    ui_hop(turn->ui, turn->engine, 1);
+    ui_hop(turn->ui, turn->engine, turn->now, 1);
     return INTENT_NONE;
 }
 
 static enum intent on_previous_anomaly(const struct turn *turn)
 {
-    ui_hop(turn->ui, turn->engine, -1);
+    ui_hop(turn->ui, turn->engine, turn->now, -1);
+    return INTENT_NONE;
+}
+
+static enum intent on_bookmark(const struct turn *turn)
+{
+    ui_bookmark(turn->ui, turn->engine, turn->now);
     return INTENT_NONE;
 }
 
@@ -256,7 +266,9 @@ static enum intent on_right(const struct turn *turn)
 
 static enum intent on_filter(const struct turn *turn)
 {
-    ui_ask(turn->ui, ASK_FILTER);
+    struct ui *ui = turn->ui;
+    bool events = ui->screen == SCREEN_MAIN && ui->focus == PANE_EVENTS;
+    ui_ask(ui, events ? ASK_EVENTS : ASK_FILTER);
     return INTENT_NONE;
 }
 
@@ -353,6 +365,7 @@ static enum intent (*const commands[])(const struct turn *turn) = {
     [COMMAND_SIM_FAULT] = on_sim_fault,
     [COMMAND_NEXT_ANOMALY] = on_next_anomaly,
     [COMMAND_PREVIOUS_ANOMALY] = on_previous_anomaly,
+    [COMMAND_BOOKMARK] = on_bookmark,
     [COMMAND_TAG] = on_tag,
     [COMMAND_UNTAG] = on_untag,
     [COMMAND_MOUSE] = on_mouse,

@@ -62,7 +62,8 @@ static void click_menu(struct ui *ui, int x, int y)
         ui_sort_by(ui, (enum sort_key)sort);
 }
 
-static void click_main(struct ui *ui, int x, int y, bool twice)
+/* Returns the key that the click stands for. */
+static uint32_t click_main(struct ui *ui, int x, int y, bool twice)
 {
     const struct layout *layout = &ui->layout;
     if (is_in(layout->table, x, y)) {
@@ -73,7 +74,12 @@ static void click_main(struct ui *ui, int x, int y, bool twice)
             click_row(ui, line, twice);
     } else if (is_in(layout->events, x, y) || is_in(layout->events_title, x, y)) {
         ui->focus = PANE_EVENTS;
+        if (twice && ui->event > 0)
+            return KEY_RETURN;
+        if (y >= layout->events.y)
+            ui->event_line = (uint32_t)(y - layout->events.y) + 1;
     }
+    return KEY_NONE;
 }
 
 static void turn_wheel(struct ui *ui, int x, int y, int rows)
@@ -102,12 +108,13 @@ uint32_t ui_mouse(struct ui *ui, uint32_t key, int x, int y, timestamp now)
     bool twice = is_double(ui, x, y, now);
     if (is_in(ui->layout.keys, x, y))
         return view_keys_at(&ui->layout, ui->sim_running, x);
+    key = KEY_NONE;
     if (ui->menu)
         click_menu(ui, x, y);
     else if (ui->screen == SCREEN_MAIN)
-        click_main(ui, x, y, twice);
+        key = click_main(ui, x, y, twice);
     ui_arrange(ui);
-    return KEY_NONE;
+    return key;
 }
 
 bool ui_wants_mouse(const struct ui *ui)

@@ -36,7 +36,7 @@ struct prompt {
 };
 
 /* A line that is being typed at the bottom of the screen. */
-enum ask { ASK_NOTHING, ASK_FILTER, ASK_SEARCH, ASK_LIMITS };
+enum ask { ASK_NOTHING, ASK_FILTER, ASK_EVENTS, ASK_SEARCH, ASK_LIMITS };
 
 /* All that one frame shows. */
 struct frame {
@@ -47,11 +47,11 @@ struct frame {
     const struct prompt *prompt;
     timestamp clock; /* the wall clock, for the header */
     bool paused;
-    unsigned ahead;         /* buckets to come that the chart shows, an even number */
-    uint64_t buffered;      /* messages since the pause */
-    uint64_t new_anomalies; /* since the user's last key */
-    uint64_t hop_event;     /* id of the event that e or E went to, 0: none */
-    enum pane focus;        /* whose rows the arrow keys move */
+    unsigned ahead;           /* buckets to come that the chart shows, an even number */
+    uint64_t buffered;        /* messages since the pause */
+    uint64_t new_anomalies;   /* since the user's last key */
+    const char *event_filter; /* of the log, as it applies; "": all events are listed */
+    enum pane focus;          /* whose rows the arrow keys move */
     unsigned help_scroll;
     const struct bits *tagged; /* series */
     bool menu;                 /* of what to sort by, one line of it chosen */

@@ -44,11 +44,13 @@ static unsigned effect(const struct frame *frame, char *out, size_t size)
     }
     if (frame->ask == ASK_LIMITS)
         return STYLE_DIM;
-    if (frame->ask == ASK_FILTER)
-        snprintf(out, size, "%u of %u", (unsigned)snapshot->matches, (unsigned)snapshot->all);
+    uint32_t matches = frame->ask == ASK_EVENTS ? snapshot->event_matches : snapshot->matches;
+    uint32_t all = frame->ask == ASK_EVENTS ? snapshot->event_all : snapshot->all;
+    if (frame->ask != ASK_SEARCH)
+        snprintf(out, size, "%u of %u", (unsigned)matches, (unsigned)all);
     else if (frame->input->len > 0 && !frame->found)
         snprintf(out, size, "not found");
-    bool none = frame->ask == ASK_SEARCH || snapshot->matches == 0;
+    bool none = frame->ask == ASK_SEARCH || matches == 0;
     return none ? STYLE_WARN : STYLE_ACCENT;
 }
 
@@ -58,8 +60,14 @@ static const char *const *examples_of(enum ask ask)
                                           "temp  z>3  state=lost  !pump", "temp  z>3", ""};
     static const char *const limits[] = {
         "10..80   ..80   10..   5/min   10..80 5/min   nothing: no limits", "10..80   5/min", ""};
+    static const char *const events[] = {
+        "temp  kind=drift,spike  severity=alarm  state=late  topic=a/+/c  age<1h  kind=bookmark",
+        "temp  kind=drift  severity=alarm  kind=bookmark", "kind=drift  !pump", ""};
     static const char *const none[] = {""};
-    return ask == ASK_FILTER ? filters : ask == ASK_LIMITS ? limits : none;
+    return ask == ASK_FILTER   ? filters
+           : ask == ASK_EVENTS ? events
+           : ask == ASK_LIMITS ? limits
+                               : none;
 }
 
 static void draw_example(struct canvas *canvas, const struct frame *frame, int x, int y,
@@ -86,6 +94,7 @@ static void draw(struct canvas *canvas, const struct frame *frame)
     canvas_fill(canvas, (struct rect){0, y, width, 1}, STYLE_NORMAL, ' ');
     x += canvas_text(canvas, x, y, width - x, STYLE_ACCENT,
                      frame->ask == ASK_FILTER   ? "Filter"
+                     : frame->ask == ASK_EVENTS ? "Filter events"
                      : frame->ask == ASK_LIMITS ? "Limits"
                                                 : "Search") +
          1;

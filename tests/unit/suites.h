@@ -63,6 +63,7 @@
     X(views)           \
     X(ui)              \
     X(rules)           \
+    X(events)          \
     X(password)        \
     X(options)         \
     X(config)          \
