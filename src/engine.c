@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "core/xalloc.h"
@@ -235,6 +236,17 @@ bool engine_acknowledge(struct engine *engine, uint32_t series)
     pthread_mutex_unlock(&engine->lock);
     changed(engine);
     return done;
+}
+
+void engine_get_series(struct engine *engine, uint32_t index, struct engine_series *out)
+{
+    pthread_mutex_lock(&engine->lock);
+    const struct series *series = fleet_series(engine->fleet, index);
+    snprintf(out->twin, sizeof out->twin, "%s", series->twin->name);
+    snprintf(out->name, sizeof out->name, "%s", series->name);
+    out->simulated = series->twin->simulated;
+    out->muted = series_hush(series, engine->now) == HUSH_MUTED;
+    pthread_mutex_unlock(&engine->lock);
 }
 
 void engine_mute(struct engine *engine, uint32_t series, timestamp duration)

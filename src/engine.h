@@ -6,6 +6,7 @@
 
 #include "core/snapshot.h"
 #include "core/sys.h"
+#include "core/text.h"
 
 struct engine;
 
@@ -84,6 +85,12 @@ void engine_totals(struct engine *engine, struct fleet_totals *out);
 /* What a person does about a series (fleet.h): limits, "I have seen it", "not now". */
 void engine_limit(struct engine *engine, uint32_t series, const struct limits *limits);
 bool engine_acknowledge(struct engine *engine, uint32_t series);
+/* A series as questions about it name it. */
+struct engine_series {
+    char twin[TEXT_NAME_BYTES], name[TEXT_NAME_BYTES];
+    bool simulated, muted;
+};
+void engine_get_series(struct engine *engine, uint32_t series, struct engine_series *out);
 void engine_mute(struct engine *engine, uint32_t series, timestamp duration);
 
 /* The latest time that a batch or a tick brought: the clock of a replay. */

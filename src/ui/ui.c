@@ -55,6 +55,8 @@ void ui_free(struct ui *ui)
     canvas_fini(&ui->canvas);
     bits_fini(&ui->folded);
     bits_fini(&ui->tagged);
+    listing_fini(&ui->target_twins);
+    free(ui->targets);
     listing_fini(&ui->payload);
     listing_fini(&ui->decoded);
     free(ui);
@@ -207,11 +209,6 @@ void ui_set_up(struct ui *ui)
     ui_arrange(ui);
 }
 
-const char *ui_target(const struct ui *ui)
-{
-    return ui->target;
-}
-
 static void draw_views(struct ui *ui, const struct frame *frame)
 {
     const struct view *const *views = ui->screen == SCREEN_HELP      ? help_views
@@ -226,6 +223,7 @@ static void draw_views(struct ui *ui, const struct frame *frame)
     view_keys.draw(&ui->canvas, frame);
     view_filter.draw(&ui->canvas, frame);
     view_menu.draw(&ui->canvas, frame);
+    view_faults.draw(&ui->canvas, frame);
 }
 
 void ui_frame(const struct ui *ui, const struct snapshot *snapshot,
@@ -249,6 +247,10 @@ void ui_frame(const struct ui *ui, const struct snapshot *snapshot,
         .tagged = &ui->tagged,
         .menu = ui->menu,
         .menu_at = ui->menu_at,
+        .faults = ui->faults,
+        .fault_at = ui->fault_at,
+        .targets = ui->target_count,
+        .target_twins = &ui->target_twins,
         .filter = ui->filter.count > 0 ? ui->filter.text : "",
         .ask = ui->ask,
         .input = &ui->input,

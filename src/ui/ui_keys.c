@@ -200,13 +200,19 @@ static enum intent on_sim_spawn(const struct turn *turn)
 
 static enum intent on_sim_kill(const struct turn *turn)
 {
-    ui_ask_kill(turn->ui);
+    ui_ask_kill(turn->ui, turn->engine);
     return INTENT_NONE;
 }
 
 static enum intent on_sim_fault(const struct turn *turn)
 {
-    return ui_fault(turn->ui, turn->engine, turn->facts);
+    ui_ask_fault(turn->ui, turn->engine, turn->facts);
+    return INTENT_NONE;
+}
+
+static enum intent on_sim_fault_again(const struct turn *turn)
+{
+    return ui_fault_again(turn->ui, turn->engine, turn->facts);
 }
 
 static enum intent on_next_anomaly(const struct turn *turn)
@@ -363,6 +369,7 @@ static enum intent (*const commands[])(const struct turn *turn) = {
     [COMMAND_SIM_SPAWN] = on_sim_spawn,
     [COMMAND_SIM_KILL] = on_sim_kill,
     [COMMAND_SIM_FAULT] = on_sim_fault,
+    [COMMAND_SIM_FAULT_AGAIN] = on_sim_fault_again,
     [COMMAND_NEXT_ANOMALY] = on_next_anomaly,
     [COMMAND_PREVIOUS_ANOMALY] = on_previous_anomaly,
     [COMMAND_BOOKMARK] = on_bookmark,
@@ -432,6 +439,8 @@ enum intent ui_key(struct ui *ui, uint32_t key, struct engine *engine, const str
         ui_ask_key(ui, key);
     else if (ui->menu && key != KEY_CTRL_C)
         ui_menu_key(ui, key);
+    else if (ui->faults && key != KEY_CTRL_C)
+        intent = ui_fault_key(ui, key, engine, facts);
     else if (ui->screen != SCREEN_SETUP || !set_up(ui, key, &intent))
         intent = carry_out(keys_command(key), &turn);
     ui_arrange(ui);

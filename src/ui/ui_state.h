@@ -62,6 +62,9 @@ struct ui {
 
     bool menu; /* of what to sort by */
     enum sort_key menu_at;
+    bool faults;              /* the menu of them */
+    unsigned fault_at, fault; /* the chosen one, the one injected last */
+    unsigned fault_count;     /* of the last frame */
 
     struct query filter; /* as it applies */
     struct query search;
@@ -72,8 +75,10 @@ struct ui {
     struct input input;
     char input_error[160];
     struct input_history filters, searches, limit_lines, event_filters;
-    uint32_t asked_series;      /* the one that the question is about */
-    struct query filter_before; /* the prompt: what Esc goes back to */
+    uint32_t *targets; /* series that the question is about */
+    uint32_t target_count;
+    struct listing target_twins; /* the simulated twins of them, by name */
+    struct query filter_before;  /* the prompt: what Esc goes back to */
     uint64_t event_before;
     uint32_t selected_before, other_before;
 
@@ -85,7 +90,6 @@ struct ui {
     struct prompt prompt;
     enum intent asked; /* what a yes to the prompt means */
     bool consent;      /* given once for the whole run */
-    char target[TEXT_NAME_BYTES];
     unsigned help_scroll;
     struct setup setup;
 
@@ -139,9 +143,18 @@ void ui_live(struct ui *ui);
 /* ui_publish.c: what publishes, and the questions before it */
 enum intent ui_publish(struct ui *ui, enum intent intent, struct engine *engine,
                        const struct ui_facts *facts);
-void ui_ask_kill(struct ui *ui);
-enum intent ui_fault(struct ui *ui, struct engine *engine, const struct ui_facts *facts);
+void ui_ask_kill(struct ui *ui, struct engine *engine);
 enum intent ui_answer_prompt(struct ui *ui, uint32_t key, struct engine *engine);
+
+/* ui_targets.c: what an action is about. */
+uint32_t ui_aim(struct ui *ui); /* 0: nothing, and that has been said */
+uint32_t ui_aim_twins(struct ui *ui, struct engine *engine);
+
+/* ui_faults.c: faults for simulated sensors, and their menu */
+void ui_ask_fault(struct ui *ui, struct engine *engine, const struct ui_facts *facts);
+enum intent ui_fault_again(struct ui *ui, struct engine *engine, const struct ui_facts *facts);
+enum intent ui_fault_key(struct ui *ui, uint32_t key, struct engine *engine,
+                         const struct ui_facts *facts);
 
 /* ui_mouse.c */
 enum intent ui_toggle_mouse(struct ui *ui);

@@ -81,6 +81,18 @@ static void draw_example(struct canvas *canvas, const struct frame *frame, int x
     canvas_text(canvas, x, y, columns, STYLE_DIM, *example);
 }
 
+static void write_label(const struct frame *frame, char *out, size_t size)
+{
+    if (frame->ask == ASK_LIMITS && frame->targets > 1)
+        snprintf(out, size, "Limits of %u tagged series", (unsigned)frame->targets);
+    else
+        snprintf(out, size, "%s",
+                 frame->ask == ASK_FILTER   ? "Filter"
+                 : frame->ask == ASK_EVENTS ? "Filter events"
+                 : frame->ask == ASK_LIMITS ? "Limits"
+                                            : "Search");
+}
+
 /* The last line; where the words beside the text have no room they get the line above. */
 static void draw(struct canvas *canvas, const struct frame *frame)
 {
@@ -92,12 +104,9 @@ static void draw(struct canvas *canvas, const struct frame *frame)
     int taken = (int)text_width(words), x = width >= 30 ? 1 : 0;
     int text = (int)text_width(frame->input->text) + 1;
     canvas_fill(canvas, (struct rect){0, y, width, 1}, STYLE_NORMAL, ' ');
-    x += canvas_text(canvas, x, y, width - x, STYLE_ACCENT,
-                     frame->ask == ASK_FILTER   ? "Filter"
-                     : frame->ask == ASK_EVENTS ? "Filter events"
-                     : frame->ask == ASK_LIMITS ? "Limits"
-                                                : "Search") +
-         1;
+    char label[48];
+    write_label(frame, label, sizeof label);
+    x += canvas_text(canvas, x, y, width - x, STYLE_ACCENT, label) + 1;
     int room = width - x - 1;
     if (taken > 0 && room - taken - 2 < (text < TEXT_LEAST ? text : TEXT_LEAST) && y > 0) {
         canvas_fill(canvas, (struct rect){0, y - 1, width, 1}, STYLE_NORMAL, ' ');

@@ -139,6 +139,8 @@ static const struct {
     {"chart alone", few, "z", false, false},
     {"events alone", wide, "\tzj", false, false},
     {"prompt", simulated, "x", false, false},
+    {"menu of faults", simulated, "f", false, false},
+    {"prompt for tagged", simulated, "   u", false, false},
     {"message", few, "x", false, false},
 };
 
