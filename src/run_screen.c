@@ -37,6 +37,15 @@ struct screen {
     bool quit;
 };
 
+/* By enum fault_kind; its first is none. */
+static const char *const *fault_names(void)
+{
+    static const char *names[FAULT_KINDS];
+    for (int i = 0; i < FAULT_KINDS; i++)
+        names[i] = fault_name((enum fault_kind)i);
+    return names;
+}
+
 static void gather_facts(struct screen *screen, struct ui_facts *facts)
 {
     struct sim_status sim = {0};
@@ -52,6 +61,8 @@ static void gather_facts(struct screen *screen, struct ui_facts *facts)
         .threshold = screen->app.options->threshold,
         .window = screen->app.options->window,
         .dropped = link_dropped(screen->app.link),
+        .faults = fault_names(),
+        .fault_count = FAULT_KINDS,
         .mappings = &screen->app.options->mappings,
     };
     memcpy(facts->sim_trouble, sim.trouble, sizeof facts->sim_trouble);
@@ -168,10 +179,32 @@ static void save(struct screen *screen)
     ui_message(screen->ui, said);
 }
 
+static void kill_targets(struct screen *screen, enum sim_end how)
+{
+    size_t count;
+    const char *const *targets = ui_targets(screen->ui, &count);
+    for (size_t i = 0; i < count; i++)
+        if (!app_kill(&screen->app, targets[i], how))
+            ui_message(screen->ui, "no simulated sensor of this name runs any more");
+}
+
+static void inject_targets(struct screen *screen)
+{
+    size_t count;
+    const char *const *targets = ui_targets(screen->ui, &count);
+    enum fault_kind kind = (enum fault_kind)ui_fault(screen->ui);
+    const char *trouble = count == 0 ? app_inject(&screen->app, "", kind) : NULL;
+    for (size_t i = 0; i < count; i++) {
+        const char *why = app_inject(&screen->app, targets[i], kind);
+        trouble = why ? why : trouble;
+    }
+    if (trouble)
+        ui_message(screen->ui, trouble);
+}
+
 static void carry_out(struct screen *screen, enum intent intent)
 {
     struct app *app = &screen->app;
-    const char *target = ui_target(screen->ui);
     switch (intent) {
     case INTENT_QUIT:
         screen->quit = true;
@@ -202,12 +235,10 @@ static void carry_out(struct screen *screen, enum intent intent)
         break;
     case INTENT_SIM_KILL:
     case INTENT_SIM_CRASH:
-        if (!app_kill(app, target, intent == INTENT_SIM_CRASH ? SIM_END_CRASH : SIM_END_GRACEFUL))
-            ui_message(screen->ui, "no simulated sensor of this name runs any more");
+        kill_targets(screen, intent == INTENT_SIM_CRASH ? SIM_END_CRASH : SIM_END_GRACEFUL);
         break;
     case INTENT_SIM_FAULT:
-        if (!app_inject(app, target))
-            ui_message(screen->ui, "no simulated sensor of this name runs any more");
+        inject_targets(screen);
         break;
     case INTENT_NONE:
         break;

@@ -288,6 +288,11 @@ bool fleet_acknowledge(struct fleet *fleet, uint32_t series);
 /* Its anomalies alarm nobody for so long: MUTED_FOR_GOOD until further notice, 0 no longer. */
 void fleet_mute(struct fleet *fleet, uint32_t series, timestamp duration);
 
+/* A person wants to come back to this moment, of this series or else twin (either may be
+ * JOURNAL_NONE); or to what an event is about. false: it has left the log. */
+void fleet_bookmark(struct fleet *fleet, timestamp when, uint32_t series, uint32_t twin);
+bool fleet_bookmark_event(struct fleet *fleet, uint64_t id);
+
 /* How many series were anomalous in the last so many seconds (at most an hour), give or take
  * FLEET_WRONG_SECONDS. */
 uint32_t fleet_anomalous(const struct fleet_totals *totals, unsigned seconds);

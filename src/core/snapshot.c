@@ -284,26 +284,6 @@ static void take_rows(struct shot *shot, const struct snapshot_order *order)
         take_any_row(shot, order, order->rows[first + i], &out->rows[i]);
 }
 
-static void take_events(struct shot *shot)
-{
-    const struct journal *journal = fleet_journal(shot->fleet);
-    struct snapshot *out = shot->out;
-    uint32_t wanted = out->request.events, skip = out->request.events_skip;
-    if (wanted > journal->count)
-        wanted = (uint32_t)journal->count;
-    out->events = shot_array(shot, wanted, sizeof *out->events);
-    out->event_total = journal->next_id - 1;
-    for (size_t i = 0; i < journal->count && out->event_count < wanted; i++) {
-        const struct event *event = journal_newest(journal, i);
-        if (shot->past && event->time > shot->now)
-            continue;
-        if (skip > 0)
-            skip--;
-        else
-            out->events[out->event_count++] = *event;
-    }
-}
-
 static bool find_row(const struct snapshot_order *order, uint32_t id, uint32_t *row)
 {
     for (*row = 0; id != ROW_NONE && *row < order->count; ++*row)
@@ -461,30 +441,11 @@ void snapshot_take(const struct fleet *fleet, const struct snapshot_request *req
     take_rows(&shot, order);
     if (out->request.selected != SNAPSHOT_NO_SERIES)
         shot_card(&shot, fleet_series(fleet, out->request.selected));
-    take_events(&shot);
+    shot_events(&shot);
 }
 
 void snapshot_fini(struct snapshot *snapshot)
 {
     arena_fini(&snapshot->arena);
     *snapshot = (struct snapshot){0};
-}
-
-uint32_t snapshot_hop(const struct fleet *fleet, int step, uint64_t from, uint64_t *id)
-{
-    const struct journal *journal = fleet_journal(fleet);
-    uint64_t oldest = journal->next_id - journal->count;
-    uint64_t at = from > 0 ? from + (uint64_t)(int64_t)step : journal->next_id - 1;
-    if (from == 0)
-        step = -1; /* the newest there is, whichever way */
-    if (at < oldest && step > 0)
-        at = oldest; /* it has left the log meanwhile */
-    for (; at >= oldest && at < journal->next_id; at += (uint64_t)(int64_t)step) {
-        const struct event *event = journal_find(journal, at);
-        if (event && event->type == EVENT_ANOMALY) {
-            *id = at;
-            return event->series;
-        }
-    }
-    return SNAPSHOT_NO_SERIES;
 }

@@ -1,6 +1,6 @@
 /* The inside of snapshot_take(), shared by the files that make it up and by nobody else: snapshot.c
- * (rows, events, selection), snapshot_card.c (the selected series in full). What it copies lies in
- * the snapshot's arena. */
+ * (rows, selection), snapshot_card.c (the selected series in full), snapshot_events.c (the log).
+ * What it copies lies in the snapshot's arena. */
 #ifndef DT_CORE_SNAPSHOT_SHOT_H
 #define DT_CORE_SNAPSHOT_SHOT_H
 
@@ -45,5 +45,10 @@ timestamp shot_since(const struct shot *shot, timestamp when);
 
 /* Fills the card of the snapshot. */
 void shot_card(struct shot *shot, const struct series *series);
+
+/* snapshot_events.c */
+
+/* Fills the events of the snapshot. */
+void shot_events(struct shot *shot);
 
 #endif

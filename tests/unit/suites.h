@@ -64,6 +64,8 @@
     X(views)           \
     X(ui)              \
     X(rules)           \
+    X(events)          \
+    X(actions)         \
     X(password)        \
     X(options)         \
     X(config)          \
