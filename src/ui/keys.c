@@ -88,7 +88,7 @@ const struct key_help *keys_help(size_t *count)
         {"Esc", "back one level"},
         {"Tab", "next pane"},
         {"z", "maximise the pane, and back"},
-        {"F3  /", "search in the names"},
+        {"F3  /", "search in the names, in folded groups too"},
         {"n N", "next and previous match"},
         {"F4  \\", "filter: temp  z>3  age>5m  state=lost  !pump"},
         {"1 2 3 4", "table, chart, events, broker"},

@@ -54,6 +54,7 @@ void ui_free(struct ui *ui)
         return;
     canvas_fini(&ui->canvas);
     bits_fini(&ui->folded);
+    bits_fini(&ui->folded_before);
     bits_fini(&ui->tagged);
     listing_fini(&ui->payload);
     listing_fini(&ui->decoded);
@@ -171,6 +172,8 @@ void ui_answer(struct ui *ui, const struct snapshot *snapshot)
     if (ui->finding)
         ui->found = snapshot->found;
     ui->finding = false;
+    if (snapshot->unfolded)
+        bits_copy(&ui->folded, snapshot->request.folded);
     ui->as_of = snapshot->request.as_of;
     ui->set_back = snapshot->request.set_back;
     ui->selected_row = snapshot->selected_row;

@@ -51,6 +51,7 @@
     X(input)           \
     X(asking)          \
     X(rows)            \
+    X(tree)            \
     X(mouse)           \
     X(format)          \
     X(spark)           \
