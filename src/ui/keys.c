@@ -31,6 +31,8 @@ static const struct {
     {'+', COMMAND_ZOOM_IN},
     {'=', COMMAND_ZOOM_IN}, /* + without the shift key */
     {'-', COMMAND_ZOOM_OUT},
+    {'S', COMMAND_NEXT_SPAN},
+    {'K', COMMAND_SCALE},
     {KEY_TAB_, COMMAND_NEXT_PANE},
     {'z', COMMAND_MAXIMISE},
     {'1', COMMAND_TABLE},
@@ -98,7 +100,8 @@ const struct key_help *keys_help(size_t *count)
         {"F6", "menu of what to sort by"},
         {"< >", "sort by the previous or next column"},
         {"I", "invert the order"},
-        {"+ -", "zoom time in and out"},
+        {"+ -  S", "zoom time; to 1 m, 5 m, 1 h, 24 h in turn"},
+        {"K", "one scale for all trends of a kind"},
         {"p", "pause the view; messages go on being counted"},
         {"L", "live again"},
         {"e E", "next and previous anomaly"},

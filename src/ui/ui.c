@@ -95,7 +95,7 @@ void ui_request(const struct ui *ui, timestamp now, struct snapshot_request *req
         .move = ui->move,
         .first_row = ui->first_row,
         .rows = rows < 1 ? 1 : (uint32_t)rows,
-        .spark_columns = (unsigned)ui->layout.columns[COLUMN_TREND].width,
+        .spark_columns = trend_buckets(&ui->setup.trend, ui->layout.columns[COLUMN_TREND].width),
         .span = ui_span(ui->span),
         .chart_columns = (unsigned)chart,
         .events = (uint32_t)ui->layout.events.height,

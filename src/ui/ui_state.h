@@ -122,6 +122,8 @@ void ui_hop(struct ui *ui, struct engine *engine, int step);
 
 /* ui_time.c */
 void ui_zoom(struct ui *ui, int step);
+void ui_next_span(struct ui *ui);
+void ui_toggle_scale(struct ui *ui);
 void ui_pause(struct ui *ui, struct engine *engine, timestamp now);
 void ui_live(struct ui *ui);
 
