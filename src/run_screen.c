@@ -158,7 +158,7 @@ static void change_theme(struct screen *screen)
 static void save(struct screen *screen)
 {
     struct setup *setup = ui_setup(screen->ui);
-    struct config_entry entries[3];
+    struct config_entry entries[5];
     char columns[COLUMNS_TEXT], path[PATH_MAX], said[PATH_MAX + 64];
     size_t count = 0;
     columns_print(&setup->columns, columns, sizeof columns);
@@ -166,6 +166,11 @@ static void save(struct screen *screen)
         entries[count++] = (struct config_entry){"theme", setup->theme};
     if (setup->changed & SETUP_SPAN)
         entries[count++] = (struct config_entry){"span", setup_span_name(setup->span)};
+    if (setup->changed & SETUP_TREND)
+        entries[count++] = (struct config_entry){"trend", trend_tier_name(setup->trend.tier)};
+    if (setup->changed & SETUP_SCALE)
+        entries[count++] =
+            (struct config_entry){"trend-scale", trend_scale_name(setup->trend.common)};
     if (setup->changed & SETUP_COLUMNS)
         entries[count++] = (struct config_entry){"columns", columns};
     if (count == 0)
@@ -402,6 +407,7 @@ int app_run_screen(const struct options *options)
     struct setup *setup = ui_setup(screen.ui);
     snprintf(setup->theme, sizeof setup->theme, "%s", options->theme);
     setup->span = options->span;
+    setup->trend = options->trend;
     setup->columns = options->columns;
     ui_set_up(screen.ui);
     if (options->filter)

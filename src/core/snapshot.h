@@ -65,7 +65,7 @@ struct snapshot_request {
     const struct query *filter; /* NULL: all rows. As of a moment it is asked of the past */
     const struct query *find;   /* NULL, or where the selection goes, after move: */
     int find_step;              /* the next row (1) or the one before (-1) that matches, or this one
-                                   if it does (0); all rows in turn */
+                                   if it does (0); all rows in turn, folded ones too */
     bool payload;               /* is the selected topic's last payload wanted? */
 };
 
@@ -159,6 +159,7 @@ struct snapshot {
     uint32_t total_rows, selected_row;
     uint32_t matches, all; /* rows that the filter lets through, and without it */
     bool found;            /* by request.find */
+    bool unfolded;         /* it was in a fold: request.folded are the folds without it */
     uint32_t row_count;
     struct row *rows;
     struct card card;

@@ -52,6 +52,7 @@
     X(input)           \
     X(asking)          \
     X(rows)            \
+    X(tree)            \
     X(mouse)           \
     X(format)          \
     X(spark)           \
