@@ -18,8 +18,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#define FRAME (TIMESTAMP_SECOND / 10)     /* at most ten frames a second ... */
-#define KEY_FRAME (TIMESTAMP_SECOND / 50) /* ... but a key shows its effect sooner */
+#define LOOK (TIMESTAMP_SECOND / 10)      /* for new data, which wakes nobody ... */
+#define FRAME (TIMESTAMP_SECOND / 6)      /* ... and is shown no faster than anybody reads */
+#define KEY_FRAME (TIMESTAMP_SECOND / 50) /* but a key shows its effect sooner */
 
 struct screen {
     struct app app;
@@ -68,7 +69,7 @@ static void gather_facts(struct screen *screen, struct ui_facts *facts)
     memcpy(facts->sim_trouble, sim.trouble, sizeof facts->sim_trouble);
 }
 
-/* A replay's clock is the recorded one. */
+/* A replay's clock is the recorded one, in the header as in its ages. */
 static timestamp screen_clock(const struct screen *screen)
 {
     return screen->app.replay ? engine_now(screen->app.engine) : app_clock();
@@ -102,8 +103,8 @@ static void draw(struct screen *screen)
     gather_facts(screen, &facts);
     look(screen);
     engine_get_connection(screen->app.engine, &screen->connection);
-    term_show(screen->term,
-              ui_draw(screen->ui, &screen->snapshot, &screen->connection, &facts, app_clock()));
+    term_show(screen->term, ui_draw(screen->ui, &screen->snapshot, &screen->connection, &facts,
+                                    screen_clock(screen)));
     if (screen->app.options->bell)
         ring(screen);
     screen->drawn_at = app_clock();
@@ -341,9 +342,8 @@ static void loop(struct screen *screen)
             draw(screen);
             continue;
         }
-        /* New data does not wake this thread: it is looked for at the pace of frames. */
-        if (wait > FRAME)
-            wait = FRAME;
+        if (wait > LOOK)
+            wait = LOOK;
         poll(watched, 2, (int)(wait / 1000) + 1);
         take_signals(screen);
         if (watched[0].revents)
