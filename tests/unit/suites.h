@@ -53,7 +53,10 @@
     X(rows)            \
     X(mouse)           \
     X(format)          \
+    X(plot)            \
+    X(snapshot_chart)  \
     X(spark)           \
+    X(statistics)      \
     X(chart)           \
     X(layout)          \
     X(clipboard)       \
