@@ -19,8 +19,7 @@ void *shot_array(struct shot *shot, size_t count, size_t size)
     return list;
 }
 
-/* The history as it was at the moment shown: the same samples, without the later ones. */
-static struct history history_then(const struct shot *shot, const struct series *series)
+struct history shot_history(const struct shot *shot, const struct series *series)
 {
     struct history history = series->history;
     if (shot->past)
@@ -50,19 +49,25 @@ static void hold_values(const struct shot *shot, const struct history *history,
     }
 }
 
-const struct bucket *shot_buckets(struct shot *shot, const struct series *series, unsigned n)
+const struct bucket *shot_buckets(struct shot *shot, const struct series *series, unsigned n,
+                                  timestamp moment, timestamp span)
 {
-    timestamp width = n > 0 ? shot->out->request.span / n : 0;
+    timestamp width = n > 0 ? span / n : 0;
     if (width <= 0)
         return shot_array(shot, n, sizeof(struct bucket));
     struct bucket *buckets = shot_array(shot, n, sizeof *buckets);
-    struct history history = history_then(shot, series);
-    timestamp end = (shot->now / width + 1) * width;
+    struct history history = shot_history(shot, series);
+    timestamp end = (moment / width + 1) * width;
     history_buckets(&history, end, width * n, buckets, n);
     timestamp patience = cadence_late_after(&series->cadence);
     if (patience > 0)
         hold_values(shot, &history, buckets, n, end - width * n, width, patience);
     return buckets;
+}
+
+timestamp shot_oldest(const struct series *series)
+{
+    return series->history.count > 0 ? history_at(&series->history, 0)->time : TIMESTAMP_NONE;
 }
 
 static struct numbers numbers_live(const struct series *series)
@@ -119,7 +124,7 @@ static struct window_stats stats_then(struct shot *shot, const struct history *h
 static struct numbers numbers_then(struct shot *shot, const struct series *series)
 {
     const struct fleet_options *options = fleet_options(shot->fleet);
-    struct history history = history_then(shot, series);
+    struct history history = shot_history(shot, series);
     struct numbers numbers = {.value = NAN,
                               .z = NAN,
                               .low = NAN,
@@ -197,7 +202,8 @@ void shot_row(struct shot *shot, const struct series *series, const struct numbe
         .last_severity = series->last_severity,
         .hush = series_hush(series, shot->now),
         .last_kind = series->last_kind,
-        .spark = shot_buckets(shot, series, shot->out->request.spark_columns),
+        .spark = shot_buckets(shot, series, shot->out->request.spark_columns, shot->now,
+                              shot->out->request.span),
     };
     take_eta(shot, series, row);
 }
@@ -265,7 +271,11 @@ static void take_any_row(struct shot *shot, const struct snapshot_order *order, 
     if (ROW_KIND(id) == ROW_SERIES) {
         const struct series *series = fleet_series(shot->fleet, id);
         struct numbers numbers = shot_numbers(shot, series);
+        timestamp oldest = shot_oldest(series);
         shot_row(shot, series, &numbers, row);
+        if (shot->out->oldest == TIMESTAMP_NONE ||
+            (oldest != TIMESTAMP_NONE && oldest < shot->out->oldest))
+            shot->out->oldest = oldest;
     } else if (ROW_KIND(id) == ROW_TWIN) {
         take_twin(shot, fleet_twin(shot->fleet, ROW_INDEX(id)), row);
     } else {
@@ -388,9 +398,14 @@ void snapshot_take(const struct fleet *fleet, const struct snapshot_request *req
     *out = (struct snapshot){.request = *request,
                              .now = past ? as_of : request->now,
                              .totals = totals,
+                             .oldest = TIMESTAMP_NONE,
                              .history_limit_kb = (uint32_t)(fleet_options(fleet)->memory / 1024),
                              .arena = arena};
     out->request.as_of = as_of;
+    if (request->chart_end != 0)
+        out->request.chart_end -= totals.set_back - request->set_back;
+    if (out->request.chart_end >= out->now)
+        out->request.chart_end = 0;
     out->request.set_back = totals.set_back;
     struct shot shot = {.fleet = fleet, .out = out, .now = out->now, .past = past};
     snapshot_order_update(order, fleet, request);

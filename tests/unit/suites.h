@@ -55,7 +55,10 @@
     X(tree)            \
     X(mouse)           \
     X(format)          \
+    X(plot)            \
+    X(snapshot_chart)  \
     X(spark)           \
+    X(statistics)      \
     X(chart)           \
     X(layout)          \
     X(clipboard)       \
