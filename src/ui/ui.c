@@ -7,6 +7,7 @@
 #include "core/xalloc.h"
 #include "ui/chart.h"
 #include "ui/group_row.h"
+#include "ui/layout_scroll.h"
 
 #define FIRST_SPAN 1      /* 30 seconds: a young session fills the picture ... */
 #define DEFAULT_SPAN 3    /* ... and widens it up to 5 minutes as it grows */
@@ -72,6 +73,7 @@ void ui_arrange(struct ui *ui)
 {
     layout_compute_for(&ui->main, ui->width, ui->height, ui->name_width, ui->total_rows,
                        &ui->setup.columns);
+    ui->sideways = layout_scroll(&ui->main, ui->name_width, &ui->setup.columns, ui->sideways);
     if (ui->notice)
         layout_notice(&ui->main);
     if (ui->screen == SCREEN_DETAIL)

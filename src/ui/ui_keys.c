@@ -55,6 +55,8 @@ static enum intent on_page_down(const struct turn *turn)
 static enum intent on_home(const struct turn *turn)
 {
     ui_scroll(turn->ui, MOVE_HOME);
+    if (turn->ui->focus == PANE_TABLE)
+        ui_scroll_columns(turn->ui, MOVE_HOME);
     return INTENT_NONE;
 }
 
@@ -266,6 +268,18 @@ static enum intent on_right(const struct turn *turn)
     return INTENT_NONE;
 }
 
+static enum intent on_leftmost(const struct turn *turn)
+{
+    ui_scroll_columns(turn->ui, MOVE_HOME);
+    return INTENT_NONE;
+}
+
+static enum intent on_rightmost(const struct turn *turn)
+{
+    ui_scroll_columns(turn->ui, MOVE_END);
+    return INTENT_NONE;
+}
+
 static enum intent on_filter(const struct turn *turn)
 {
     ui_ask(turn->ui, ASK_FILTER);
@@ -373,6 +387,8 @@ static enum intent (*const commands[])(const struct turn *turn) = {
     [COMMAND_TREE] = on_tree,
     [COMMAND_LEFT] = on_left,
     [COMMAND_RIGHT] = on_right,
+    [COMMAND_LEFTMOST] = on_leftmost,
+    [COMMAND_RIGHTMOST] = on_rightmost,
     [COMMAND_FILTER] = on_filter,
     [COMMAND_SEARCH] = on_search,
     [COMMAND_SEARCH_NEXT] = on_search_next,

@@ -34,3 +34,9 @@ void ui_tag(struct ui *ui)
     bits_set(&ui->tagged, ui->selected, !bits_has(&ui->tagged, ui->selected));
     ui_move(ui, 1);
 }
+
+void ui_scroll_columns(struct ui *ui, int steps)
+{
+    if (ui->screen == SCREEN_MAIN && !ui->maximised)
+        ui->sideways = (unsigned)ui_clamp((int64_t)ui->sideways + steps, 0, 1000);
+}

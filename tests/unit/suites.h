@@ -52,6 +52,7 @@
     X(asking)          \
     X(rows)            \
     X(tree)            \
+    X(sideways)        \
     X(mouse)           \
     X(format)          \
     X(spark)           \
