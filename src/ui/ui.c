@@ -9,10 +9,11 @@
 #include "ui/group_row.h"
 #include "ui/layout_scroll.h"
 
-#define FIRST_SPAN 1      /* 30 seconds: a young session fills the picture ... */
-#define DEFAULT_SPAN 3    /* ... and widens it up to 5 minutes as it grows */
-#define AHEAD_LEAST 6     /* buckets: fewer are not worth a place of their own */
-#define AHEAD_WORTH 0.95f /* of the naive error */
+#define FIRST_SPAN 1          /* 30 seconds: a young session fills the picture ... */
+#define DEFAULT_SPAN 3        /* ... and widens it up to 5 minutes as it grows */
+#define CALM TIMESTAMP_SECOND /* rows that change places more often cannot be read */
+#define AHEAD_LEAST 6         /* buckets: fewer are not worth a place of their own */
+#define AHEAD_WORTH 0.95f     /* of the naive error */
 
 static const int spans[] = {10, 30, 60, 300, 900, 3600, 6 * 3600, 24 * 3600};
 
@@ -102,6 +103,9 @@ void ui_request(const struct ui *ui, timestamp now, struct snapshot_request *req
         .chart_columns = (unsigned)chart,
         .events = (uint32_t)ui->layout.events.height,
         .events_skip = ui->events_skip,
+        .follow = ui->follow,
+        .followed = ui->followed,
+        .calm = CALM,
         .sort = ui->sort,
         .descending = ui->descending,
         .twins = true,
@@ -170,6 +174,7 @@ void ui_answer(struct ui *ui, const struct snapshot *snapshot)
     ui->selected = snapshot->request.selected;
     ui->other_row = snapshot->request.other_row;
     ui->first_row = snapshot->request.first_row;
+    ui->followed = snapshot->request.followed;
     ui->move = 0;
     if (ui->finding)
         ui->found = snapshot->found;
@@ -254,6 +259,7 @@ void ui_frame(const struct ui *ui, const struct snapshot *snapshot,
         .focus = ui->focus,
         .help_scroll = ui->help_scroll,
         .tagged = &ui->tagged,
+        .follow = ui->follow,
         .menu = ui->menu,
         .menu_at = ui->menu_at,
         .filter = ui->filter.count > 0 ? ui->filter.text : "",

@@ -20,6 +20,7 @@ void ui_hop(struct ui *ui, struct engine *engine, int step)
         return;
     }
     ui->selected = series;
+    ui->follow = false;
     ui->move = 0;
     ui->hop_event = id;
     uint64_t newer = ui->event_total > id ? ui->event_total - id : 0;

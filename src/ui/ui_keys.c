@@ -237,6 +237,12 @@ static enum intent on_tag(const struct turn *turn)
     return INTENT_NONE;
 }
 
+static enum intent on_follow(const struct turn *turn)
+{
+    ui_follow(turn->ui);
+    return INTENT_NONE;
+}
+
 static enum intent on_untag(const struct turn *turn)
 {
     bits_fini(&turn->ui->tagged);
@@ -382,6 +388,7 @@ static enum intent (*const commands[])(const struct turn *turn) = {
     [COMMAND_NEXT_ANOMALY] = on_next_anomaly,
     [COMMAND_PREVIOUS_ANOMALY] = on_previous_anomaly,
     [COMMAND_TAG] = on_tag,
+    [COMMAND_FOLLOW] = on_follow,
     [COMMAND_UNTAG] = on_untag,
     [COMMAND_MOUSE] = on_mouse,
     [COMMAND_TREE] = on_tree,

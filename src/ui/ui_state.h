@@ -36,6 +36,8 @@ struct ui {
 
     enum sort_key sort;
     bool descending;
+    bool follow;       /* the selection goes to each new alarm */
+    uint64_t followed; /* event: alarms up to it are done with */
     bool tree;
     struct bits tagged;        /* series */
     struct bits folded;        /* groups of the tree, */
@@ -107,6 +109,7 @@ void ui_move(struct ui *ui, int32_t rows);
 void ui_open(struct ui *ui);
 void ui_scroll_columns(struct ui *ui, int steps); /* MOVE_HOME, MOVE_END: all the way */
 void ui_tag(struct ui *ui);
+void ui_follow(struct ui *ui);
 
 /* ui_panes.c */
 void ui_scroll(struct ui *ui, int32_t lines);

@@ -54,6 +54,7 @@ struct frame {
     enum pane focus;        /* whose rows the arrow keys move */
     unsigned help_scroll;
     const struct bits *tagged; /* series */
+    bool follow;               /* the selection goes to each new alarm */
     bool menu;                 /* of what to sort by, one line of it chosen */
     enum sort_key menu_at;
     const char *filter; /* as it applies; "": all rows are shown */

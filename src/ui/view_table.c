@@ -70,6 +70,8 @@ static void draw_heading(struct canvas *canvas, const struct frame *frame)
             used = canvas_text(canvas, at->x, y, at->width, STYLE_HEADING, text);
         else
             canvas_text_right(canvas, at->x, y, at->width, STYLE_HEADING, text);
+        if (i == COLUMN_NAME && frame->follow && used + 8 <= at->width)
+            canvas_text(canvas, at->x + used + 1, y, 8, STYLE_NOTICE, " FOLLOW");
         if (i == COLUMN_NAME && *frame->filter)
             canvas_restyle(canvas, (struct rect){at->x, y, used, 1}, STYLE_NOTICE);
     }
