@@ -19,8 +19,7 @@ void *shot_array(struct shot *shot, size_t count, size_t size)
     return list;
 }
 
-/* The history as it was at the moment shown: the same samples, without the later ones. */
-static struct history history_then(const struct shot *shot, const struct series *series)
+struct history shot_history(const struct shot *shot, const struct series *series)
 {
     struct history history = series->history;
     if (shot->past)
@@ -50,19 +49,25 @@ static void hold_values(const struct shot *shot, const struct history *history,
     }
 }
 
-const struct bucket *shot_buckets(struct shot *shot, const struct series *series, unsigned n)
+const struct bucket *shot_buckets(struct shot *shot, const struct series *series, unsigned n,
+                                  timestamp moment, timestamp span)
 {
-    timestamp width = n > 0 ? shot->out->request.span / n : 0;
+    timestamp width = n > 0 ? span / n : 0;
     if (width <= 0)
         return shot_array(shot, n, sizeof(struct bucket));
     struct bucket *buckets = shot_array(shot, n, sizeof *buckets);
-    struct history history = history_then(shot, series);
-    timestamp end = (shot->now / width + 1) * width;
+    struct history history = shot_history(shot, series);
+    timestamp end = (moment / width + 1) * width;
     history_buckets(&history, end, width * n, buckets, n);
     timestamp patience = cadence_late_after(&series->cadence);
     if (patience > 0)
         hold_values(shot, &history, buckets, n, end - width * n, width, patience);
     return buckets;
+}
+
+timestamp shot_oldest(const struct series *series)
+{
+    return series->history.count > 0 ? history_at(&series->history, 0)->time : TIMESTAMP_NONE;
 }
 
 static struct numbers numbers_live(const struct series *series)
@@ -119,7 +124,7 @@ static struct window_stats stats_then(struct shot *shot, const struct history *h
 static struct numbers numbers_then(struct shot *shot, const struct series *series)
 {
     const struct fleet_options *options = fleet_options(shot->fleet);
-    struct history history = history_then(shot, series);
+    struct history history = shot_history(shot, series);
     struct numbers numbers = {.value = NAN,
                               .z = NAN,
                               .low = NAN,
@@ -197,7 +202,8 @@ void shot_row(struct shot *shot, const struct series *series, const struct numbe
         .last_severity = series->last_severity,
         .hush = series_hush(series, shot->now),
         .last_kind = series->last_kind,
-        .spark = shot_buckets(shot, series, shot->out->request.spark_columns),
+        .spark = shot_buckets(shot, series, shot->out->request.spark_columns, shot->now,
+                              shot->out->request.span),
     };
     take_eta(shot, series, row);
 }
@@ -265,7 +271,11 @@ static void take_any_row(struct shot *shot, const struct snapshot_order *order, 
     if (ROW_KIND(id) == ROW_SERIES) {
         const struct series *series = fleet_series(shot->fleet, id);
         struct numbers numbers = shot_numbers(shot, series);
+        timestamp oldest = shot_oldest(series);
         shot_row(shot, series, &numbers, row);
+        if (shot->out->oldest == TIMESTAMP_NONE ||
+            (oldest != TIMESTAMP_NONE && oldest < shot->out->oldest))
+            shot->out->oldest = oldest;
     } else if (ROW_KIND(id) == ROW_TWIN) {
         take_twin(shot, fleet_twin(shot->fleet, ROW_INDEX(id)), row);
     } else {
@@ -282,26 +292,6 @@ static void take_rows(struct shot *shot, const struct snapshot_order *order)
     out->rows = shot_array(shot, out->row_count, sizeof *out->rows);
     for (uint32_t i = 0; i < out->row_count; i++)
         take_any_row(shot, order, order->rows[first + i], &out->rows[i]);
-}
-
-static void take_events(struct shot *shot)
-{
-    const struct journal *journal = fleet_journal(shot->fleet);
-    struct snapshot *out = shot->out;
-    uint32_t wanted = out->request.events, skip = out->request.events_skip;
-    if (wanted > journal->count)
-        wanted = (uint32_t)journal->count;
-    out->events = shot_array(shot, wanted, sizeof *out->events);
-    out->event_total = journal->next_id - 1;
-    for (size_t i = 0; i < journal->count && out->event_count < wanted; i++) {
-        const struct event *event = journal_newest(journal, i);
-        if (shot->past && event->time > shot->now)
-            continue;
-        if (skip > 0)
-            skip--;
-        else
-            out->events[out->event_count++] = *event;
-    }
 }
 
 bool shot_find_row(const struct snapshot_order *order, uint32_t id, uint32_t *row)
@@ -408,9 +398,14 @@ void snapshot_take(const struct fleet *fleet, const struct snapshot_request *req
     *out = (struct snapshot){.request = *request,
                              .now = past ? as_of : request->now,
                              .totals = totals,
+                             .oldest = TIMESTAMP_NONE,
                              .history_limit_kb = (uint32_t)(fleet_options(fleet)->memory / 1024),
                              .arena = arena};
     out->request.as_of = as_of;
+    if (request->chart_end != 0)
+        out->request.chart_end -= totals.set_back - request->set_back;
+    if (out->request.chart_end >= out->now)
+        out->request.chart_end = 0;
     out->request.set_back = totals.set_back;
     struct shot shot = {.fleet = fleet, .out = out, .now = out->now, .past = past};
     snapshot_order_update(order, fleet, request);
@@ -425,30 +420,11 @@ void snapshot_take(const struct fleet *fleet, const struct snapshot_request *req
     take_rows(&shot, order);
     if (out->request.selected != SNAPSHOT_NO_SERIES)
         shot_card(&shot, fleet_series(fleet, out->request.selected));
-    take_events(&shot);
+    shot_events(&shot);
 }
 
 void snapshot_fini(struct snapshot *snapshot)
 {
     arena_fini(&snapshot->arena);
     *snapshot = (struct snapshot){0};
-}
-
-uint32_t snapshot_hop(const struct fleet *fleet, int step, uint64_t from, uint64_t *id)
-{
-    const struct journal *journal = fleet_journal(fleet);
-    uint64_t oldest = journal->next_id - journal->count;
-    uint64_t at = from > 0 ? from + (uint64_t)(int64_t)step : journal->next_id - 1;
-    if (from == 0)
-        step = -1; /* the newest there is, whichever way */
-    if (at < oldest && step > 0)
-        at = oldest; /* it has left the log meanwhile */
-    for (; at >= oldest && at < journal->next_id; at += (uint64_t)(int64_t)step) {
-        const struct event *event = journal_find(journal, at);
-        if (event && event->type == EVENT_ANOMALY) {
-            *id = at;
-            return event->series;
-        }
-    }
-    return SNAPSHOT_NO_SERIES;
 }

@@ -47,9 +47,22 @@ struct snapshot_request {
     unsigned spark_columns; /* buckets a row; 0 for none */
     timestamp span;         /* of sparklines and chart */
     unsigned chart_columns; /* buckets of the chart; 0 for none. Up to a SNAPSHOT_AHEADth of so many
-                               look ahead */
-    uint32_t events;        /* newest events wanted */
-    uint32_t events_skip;   /* scrolled away from the newest */
+                               look ahead, if its end is the moment shown */
+    timestamp chart_end;    /* the moment in its last bucket, 0: the one shown. It goes along with a
+                               clock that is set back, as as_of does */
+    timestamp chart_span;   /* 0: as the sparklines' */
+    bool samples;           /* are the chart's readings themselves wanted? */
+    const uint32_t *others; /* further series in the chart; the selected one may be among them */
+    unsigned other_count;
+    uint32_t events;       /* so many of the log are wanted */
+    uint64_t events_top;   /* id of the event in its first line; 0: the newest, as more come */
+    int32_t events_scroll; /* by so many lines from there, MOVE_HOME, MOVE_END */
+    uint64_t event;        /* id of the selected event, 0: none */
+    uint32_t event_line;   /* from 1: the event in this line is selected instead; 0: none */
+    int32_t event_move;    /* applied to it; with none the event in the first line is selected */
+    bool event_seen;       /* scroll as far as it takes to see the selected event */
+    bool events_all;       /* as of a moment, also those after it */
+    const struct query *event_filter; /* NULL: all events */
     enum sort_key sort;
     bool descending;
     bool tree;                  /* group the rows by the levels of their topics */
@@ -98,6 +111,15 @@ struct incident_row {
     timestamp lag; /* behind the first */
 };
 
+/* A series beside the selected one in the chart. */
+struct other_series {
+    uint32_t series;
+    const char *twin, *name, *unit;
+    double value; /* at the moment shown */
+    bool off;     /* it is silent */
+    const struct bucket *chart;
+};
+
 /* What is expected at one moment to come. */
 struct prospect {
     double value, low, high;
@@ -114,9 +136,14 @@ struct card {
     } detectors[DETECTORS_MOST]; /* where several are compared, the one that counts first */
     unsigned detector_count;     /* 0 where there is only one */
     enum detector_size detector_size;
-    uint8_t votes[VOTERS];      /* for the last anomaly, as in its event */
-    const struct bucket *chart; /* chart_columns of them */
-    double low, high;           /* expected band; has_band tells whether known */
+    uint8_t votes[VOTERS];        /* for the last anomaly, as in its event */
+    const struct bucket *chart;   /* chart_columns of them */
+    const struct sample *samples; /* the readings in it, if asked for */
+    uint32_t sample_count;
+    unsigned other_count; /* without the selected series */
+    const struct other_series *others;
+    timestamp oldest; /* the first reading that is kept; TIMESTAMP_NONE: none */
+    double low, high; /* expected band; has_band tells whether known */
     bool has_band;
     struct limits limits;
     double threshold;      /* of its own; NAN: as all */
@@ -160,8 +187,12 @@ struct snapshot {
     struct row *rows;
     struct card card;
     uint32_t event_count;
-    struct event *events; /* newest first */
-    uint64_t event_total; /* id of the newest event */
+    struct event *events;                /* newest first */
+    uint32_t events_newer;               /* above these, of those that the filter lets through: */
+    uint32_t event_matches, event_all;   /* so many of so many in the log */
+    uint64_t event_total;                /* id of the newest event */
+    uint32_t event_hours[JOURNAL_HOURS]; /* all events of each hour, the last one's still comes */
+    timestamp oldest; /* reading that is kept of a series above; TIMESTAMP_NONE: none */
     struct fleet_totals totals;
     uint32_t history_limit_kb; /* the memory budget */
     struct arena arena;
@@ -205,7 +236,7 @@ struct snapshot_order {
     enum sort_key sort;
     bool descending;
     uint32_t turn;    /* the next series whose slow key is found out again */
-    timestamp mended; /* when the rows were put in order */
+    timestamp mended; /* when the rows were put in order; TIMESTAMP_NONE: it is due */
     struct snapshot_filter filter;
     struct snapshot_twins twins;
     struct tree tree;
@@ -226,8 +257,14 @@ void snapshot_take(const struct fleet *fleet, const struct snapshot_request *req
 void snapshot_fini(struct snapshot *snapshot);
 void snapshot_order_fini(struct snapshot_order *order);
 
-/* The series of the next (step 1) or previous (-1) anomaly event from event id `from` (0: the
- * newest); *id gets the event's id. SNAPSHOT_NO_SERIES if there is none. */
-uint32_t snapshot_hop(const struct fleet *fleet, int step, uint64_t from, uint64_t *id);
+/* The next (step 1) or previous (-1) anomaly or bookmark from event id `from` (0: the newest); with
+ * a filter the next event that passes it, whatever it is. *id gets the event's id, or stays if
+ * there is none. Returns its row as snapshot_event_row() does. */
+uint32_t snapshot_hop(const struct fleet *fleet, const struct query *filter, timestamp now,
+                      int step, uint64_t from, uint64_t *id);
+
+/* The row that an event is about: ROW_ID() of its series, of its twin's first one, of a twin that
+ * has none; ROW_NONE. */
+uint32_t snapshot_event_row(const struct fleet *fleet, const struct event *event);
 
 #endif

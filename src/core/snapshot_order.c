@@ -360,12 +360,15 @@ static void update_list(struct snapshot_order *order, const struct fleet *fleet,
     bool same = (order->known > 0 || order->listed > 0) && order->sort == request->sort &&
                 order->descending == request->descending &&
                 snapshot_filter_same(&order->filter, request);
-    if (request->as_of != TIMESTAMP_NONE && same)
+    if (request->as_of != TIMESTAMP_NONE && same) {
+        order->mended = TIMESTAMP_NONE;
         return;
+    }
     bool grown = order->known < fleet_series_count(fleet) ||
                  (request->twins && order->twins.known < fleet_twin_count(fleet));
-    timestamp since = request->now - order->mended;
-    if (same && !grown && since >= 0 && since < request->calm) {
+    bool calm = order->mended != TIMESTAMP_NONE && request->now >= order->mended &&
+                request->now < order->mended + request->calm;
+    if (same && !grown && calm) {
         prepare(order, fleet, request);
         return;
     }

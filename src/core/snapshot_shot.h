@@ -1,6 +1,7 @@
 /* The inside of snapshot_take(), shared by the files that make it up and by nobody else: snapshot.c
- * (rows, events, selection), snapshot_card.c (the selected series in full), snapshot_find.c (the
- * row that is looked for). What it copies lies in the snapshot's arena. */
+ * (rows, selection), snapshot_card.c (the selected series in full), snapshot_chart.c (its chart),
+ * snapshot_events.c (the log), snapshot_find.c (the row that is looked for). What it copies lies in
+ * the snapshot's arena. */
 #ifndef DT_CORE_SNAPSHOT_SHOT_H
 #define DT_CORE_SNAPSHOT_SHOT_H
 
@@ -30,8 +31,12 @@ const char *shot_copy(struct shot *shot, const char *text);
 /* So many pieces of this size, zeroed. */
 void *shot_array(struct shot *shot, size_t count, size_t size);
 
-/* The last n buckets of the request's span. */
-const struct bucket *shot_buckets(struct shot *shot, const struct series *series, unsigned n);
+/* The history as it was at the moment shown: the same samples, without the later ones. */
+struct history shot_history(const struct shot *shot, const struct series *series);
+
+/* n buckets of so much time, the last one with this moment in it. */
+const struct bucket *shot_buckets(struct shot *shot, const struct series *series, unsigned n,
+                                  timestamp moment, timestamp span);
 
 struct numbers shot_numbers(struct shot *shot, const struct series *series);
 
@@ -54,9 +59,22 @@ void shot_follow(struct shot *shot, struct snapshot_order *order);
 /* Moves the selection to the row that is looked for, if any, and unfolds what hides it. */
 void shot_search(struct shot *shot, struct snapshot_order *order);
 
+/* The first reading that is kept; TIMESTAMP_NONE: none. */
+timestamp shot_oldest(const struct series *series);
+
+/* snapshot_chart.c */
+
+/* Fills in what the chart shows: of the card's series, and of others beside it. */
+void shot_chart(struct shot *shot, const struct series *series);
+
 /* snapshot_card.c */
 
 /* Fills the card of the snapshot. */
 void shot_card(struct shot *shot, const struct series *series);
+
+/* snapshot_events.c */
+
+/* Fills the events of the snapshot. */
+void shot_events(struct shot *shot);
 
 #endif

@@ -24,19 +24,26 @@ void ui_toggle_scale(struct ui *ui)
 
 void ui_pause(struct ui *ui, struct engine *engine, timestamp now)
 {
-    struct fleet_totals totals;
     if (ui->as_of != TIMESTAMP_NONE) {
         ui->as_of = TIMESTAMP_NONE;
         return;
     }
+    ui->events_all = false;
+    ui_pause_at(ui, engine, now);
+}
+
+void ui_pause_at(struct ui *ui, struct engine *engine, timestamp when)
+{
+    struct fleet_totals totals;
     engine_totals(engine, &totals);
-    ui->as_of = now;
+    if (ui->as_of == TIMESTAMP_NONE)
+        ui->messages_at_pause = totals.messages;
+    ui->as_of = when;
     ui->set_back = totals.set_back;
-    ui->messages_at_pause = totals.messages;
 }
 
 void ui_live(struct ui *ui)
 {
     ui->as_of = TIMESTAMP_NONE;
-    ui->events_skip = 0;
+    ui_newest_events(ui);
 }

@@ -22,6 +22,7 @@
     X(peers)           \
     X(window)          \
     X(history)         \
+    X(slab)            \
     X(detector)        \
     X(tail)            \
     X(experts)         \
@@ -55,7 +56,10 @@
     X(sideways)        \
     X(mouse)           \
     X(format)          \
+    X(plot)            \
+    X(snapshot_chart)  \
     X(spark)           \
+    X(statistics)      \
     X(chart)           \
     X(layout)          \
     X(clipboard)       \
@@ -65,6 +69,8 @@
     X(views)           \
     X(ui)              \
     X(rules)           \
+    X(events)          \
+    X(actions)         \
     X(password)        \
     X(options)         \
     X(config)          \

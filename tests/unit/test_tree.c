@@ -263,7 +263,7 @@ START_TEST(the_selection_follows_alarms)
     quiet("alpha", 40);
     quiet("beta", 40);
     stage_draw(&stage);
-    stage_key(&stage, 'F');
+    stage_key(&stage, 'W');
     ck_assert(shows("FOLLOW"));
     stage_reading(&stage, "beta", "x", "m", 900);
     stage_draw(&stage);
