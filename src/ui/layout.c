@@ -49,6 +49,17 @@ static const struct {
     [COLUMN_AGE] = {6, 1},
 };
 
+int layout_column_size(enum column column, int *gap)
+{
+    *gap = sizes[column].gap;
+    return sizes[column].width;
+}
+
+int layout_name_width(int width, int name_width)
+{
+    return at_most(at_least(name_width, NAME_HEADING), at_least(width * 7 / 20, NAME_LEAST));
+}
+
 static int total_width(const struct layout *layout)
 {
     int total = 1; /* the right margin */
@@ -88,8 +99,7 @@ static void choose_columns(struct layout *layout, int name, const struct columns
 static void place_columns(struct layout *layout, int name_width, const struct columns *wanted)
 {
     struct column_place *columns = layout->columns;
-    int most = at_least(layout->width * 7 / 20, NAME_LEAST);
-    int name = at_most(at_least(name_width, NAME_HEADING), most);
+    int name = layout_name_width(layout->width, name_width);
     choose_columns(layout, name, wanted);
     int slack = layout->width - total_width(layout);
     /* A cut name gets what a good trend can spare; the trend takes the rest. */

@@ -7,11 +7,13 @@
 #include "core/xalloc.h"
 #include "ui/chart.h"
 #include "ui/group_row.h"
+#include "ui/layout_scroll.h"
 
-#define FIRST_SPAN 1      /* 30 seconds: a young session fills the picture ... */
-#define DEFAULT_SPAN 3    /* ... and widens it up to 5 minutes as it grows */
-#define AHEAD_LEAST 6     /* buckets: fewer are not worth a place of their own */
-#define AHEAD_WORTH 0.95f /* of the naive error */
+#define FIRST_SPAN 1          /* 30 seconds: a young session fills the picture ... */
+#define DEFAULT_SPAN 3        /* ... and widens it up to 5 minutes as it grows */
+#define CALM TIMESTAMP_SECOND /* rows that change places more often cannot be read */
+#define AHEAD_LEAST 6         /* buckets: fewer are not worth a place of their own */
+#define AHEAD_WORTH 0.95f     /* of the naive error */
 
 static const int spans[] = {10, 30, 60, 300, 900, 3600, 6 * 3600, 24 * 3600};
 
@@ -74,6 +76,7 @@ void ui_arrange(struct ui *ui)
 {
     layout_compute_for(&ui->main, ui->width, ui->height, ui->name_width, ui->total_rows,
                        &ui->setup.columns);
+    ui->sideways = layout_scroll(&ui->main, ui->name_width, &ui->setup.columns, ui->sideways);
     if (ui->notice)
         layout_notice(&ui->main);
     if (ui->screen == SCREEN_DETAIL)
@@ -101,6 +104,9 @@ void ui_request(const struct ui *ui, timestamp now, struct snapshot_request *req
         .span = ui_span(ui->span),
         .chart_columns = (unsigned)chart,
         .events = (uint32_t)ui->layout.events.height,
+        .follow = ui->follow,
+        .followed = ui->followed,
+        .calm = CALM,
         .events_top = ui->events_top,
         .events_scroll = ui->events_scroll,
         .event = ui->event,
@@ -163,6 +169,7 @@ void ui_answer(struct ui *ui, const struct snapshot *snapshot)
     ui->selected = snapshot->request.selected;
     ui->other_row = snapshot->request.other_row;
     ui->first_row = snapshot->request.first_row;
+    ui->followed = snapshot->request.followed;
     ui->move = 0;
     ui->events_top = snapshot->request.events_top;
     ui->event = snapshot->request.event;
@@ -248,6 +255,7 @@ void ui_frame(const struct ui *ui, const struct snapshot *snapshot,
         .focus = ui->focus,
         .help_scroll = ui->help_scroll,
         .tagged = &ui->tagged,
+        .follow = ui->follow,
         .menu = ui->menu,
         .menu_at = ui->menu_at,
         .faults = ui->faults,

@@ -31,10 +31,13 @@ struct ui {
     char twin[TEXT_NAME_BYTES], series[TEXT_NAME_BYTES];
     struct limits limits; /* of it */
     bool muted;
-    int name_width; /* the widest name seen: columns don't jump back and forth */
+    unsigned sideways; /* steps that the table is scrolled to the right */
+    int name_width;    /* the widest name seen: columns don't jump back and forth */
 
     enum sort_key sort;
     bool descending;
+    bool follow;       /* the selection goes to each new alarm */
+    uint64_t followed; /* event: alarms up to it are done with */
     bool tree;
     struct bits tagged;        /* series */
     struct bits folded;        /* groups of the tree, */
@@ -114,7 +117,9 @@ void ui_say(struct ui *ui, enum prompt_kind kind, const char *text);
 /* ui_table.c */
 void ui_move(struct ui *ui, int32_t rows);
 void ui_open(struct ui *ui);
+void ui_scroll_columns(struct ui *ui, int steps); /* MOVE_HOME, MOVE_END: all the way */
 void ui_tag(struct ui *ui);
+void ui_follow(struct ui *ui);
 
 /* ui_panes.c */
 void ui_scroll(struct ui *ui, int32_t lines);
@@ -165,8 +170,9 @@ enum intent ui_toggle_mouse(struct ui *ui);
 /* ui_tree.c */
 void ui_tree_toggle(struct ui *ui);
 bool ui_fold_toggle(struct ui *ui); /* false: the selected row is no group */
-void ui_fold(struct ui *ui);        /* or to the heading above */
-void ui_unfold(struct ui *ui);      /* or into the group */
+/* Without a tree both scroll the columns. */
+void ui_fold(struct ui *ui);   /* or to the heading above */
+void ui_unfold(struct ui *ui); /* or into the group */
 
 /* ui_sort.c */
 void ui_sort_by(struct ui *ui, enum sort_key sort);

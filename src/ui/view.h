@@ -56,6 +56,7 @@ struct frame {
     enum pane focus;          /* whose rows the arrow keys move */
     unsigned help_scroll;
     const struct bits *tagged; /* series */
+    bool follow;               /* the selection goes to each new alarm */
     bool menu;                 /* of what to sort by, one line of it chosen */
     enum sort_key menu_at;
     bool faults; /* the menu of them, one line of it chosen */

@@ -53,6 +53,7 @@
     X(asking)          \
     X(rows)            \
     X(tree)            \
+    X(sideways)        \
     X(mouse)           \
     X(format)          \
     X(plot)            \
