@@ -15,7 +15,8 @@ const char *shot_copy(struct shot *shot, const char *text)
 void *shot_array(struct shot *shot, size_t count, size_t size)
 {
     void *list = arena_alloc(&shot->out->arena, count * size);
-    memset(list, 0, count * size);
+    if (list) /* NULL is no array, not even one of nothing */
+        memset(list, 0, count * size);
     return list;
 }
 
