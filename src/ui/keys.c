@@ -57,6 +57,14 @@ static const struct {
     {'t', COMMAND_TREE},
     {KEY_ARROW_LEFT, COMMAND_LEFT},
     {KEY_ARROW_RIGHT, COMMAND_RIGHT},
+    {KEY_SHIFT_LEFT, COMMAND_LEFT_FAR},
+    {KEY_SHIFT_RIGHT, COMMAND_RIGHT_FAR},
+    {'[', COMMAND_SCRUB_BACK},
+    {']', COMMAND_SCRUB_ON},
+    {'{', COMMAND_SCRUB_FAR_BACK},
+    {'}', COMMAND_SCRUB_FAR_ON},
+    {'y', COMMAND_CHART_SCALE},
+    {'v', COMMAND_CHART_COMPANY},
     {KEY_FUNCTION + 4, COMMAND_FILTER},
     {'\\', COMMAND_FILTER},
     {'a', COMMAND_ACKNOWLEDGE},
@@ -75,6 +83,11 @@ enum command keys_command(uint32_t key)
         if (bindings[i].key == key)
             return bindings[i].command;
     return COMMAND_NONE;
+}
+
+bool keys_of_mouse(uint32_t key)
+{
+    return key >= KEY_CLICK && key <= KEY_DROP;
 }
 
 const struct key_help *keys_help(size_t *count)
@@ -98,9 +111,14 @@ const struct key_help *keys_help(size_t *count)
         {"F6", "menu of what to sort by"},
         {"< >", "sort by the previous or next column"},
         {"I", "invert the order"},
-        {"+ -", "zoom time in and out"},
+        {"+ -", "zoom time in and out, about the chart's cursor"},
+        {"← →  PgUp PgDn", "in a chart: move its cursor, by a tenth"},
+        {"Home End", "there: the first reading kept, now"},
+        {"y", "value axis: auto, fixed, mean ±3σ"},
+        {"v", "tagged series overlaid, as strips, or not"},
         {"p", "pause the view; messages go on being counted"},
-        {"L", "live again"},
+        {"[ ] { }", "back and on in time, a little or a lot"},
+        {"L", "live again, the chart up to now"},
         {"e E", "next and previous anomaly"},
         {"a", "acknowledge the selected anomaly"},
         {"u", "mute the selected series, or unmute it"},

@@ -43,7 +43,7 @@ struct ui *ui_new(bool ascii)
     ui->other_row = ROW_NONE;
     ui->as_of = TIMESTAMP_NONE;
     ui->span = FIRST_SPAN;
-    ui->began = TIMESTAMP_NONE;
+    ui->began = ui->oldest = TIMESTAMP_NONE;
     ui_resize(ui, 80, 24);
     return ui;
 }
@@ -71,6 +71,7 @@ void ui_arrange(struct ui *ui)
 {
     layout_compute_for(&ui->main, ui->width, ui->height, ui->name_width, ui->total_rows,
                        &ui->setup.columns);
+    ui_chart_gather(ui);
     if (ui->notice)
         layout_notice(&ui->main);
     if (ui->screen == SCREEN_DETAIL)
@@ -97,6 +98,11 @@ void ui_request(const struct ui *ui, timestamp now, struct snapshot_request *req
         .spark_columns = (unsigned)ui->layout.columns[COLUMN_TREND].width,
         .span = ui_span(ui->span),
         .chart_columns = (unsigned)chart,
+        .chart_end = ui->chart.window.end,
+        .chart_span = ui->chart.window.span,
+        .samples = true,
+        .others = ui->others,
+        .other_count = ui->other_count,
         .events = (uint32_t)ui->layout.events.height,
         .events_skip = ui->events_skip,
         .sort = ui->sort,
@@ -172,7 +178,10 @@ void ui_answer(struct ui *ui, const struct snapshot *snapshot)
         ui->found = snapshot->found;
     ui->finding = false;
     ui->as_of = snapshot->request.as_of;
+    ui->chart.window.end = snapshot->request.chart_end;
+    ui->chart.window.cursor -= snapshot->request.set_back - ui->set_back;
     ui->set_back = snapshot->request.set_back;
+    ui->oldest = snapshot->oldest;
     ui->selected_row = snapshot->selected_row;
     ui->total_rows = snapshot->total_rows;
     uint32_t at = snapshot->selected_row - snapshot->request.first_row;
@@ -242,6 +251,7 @@ void ui_frame(const struct ui *ui, const struct snapshot *snapshot,
         .prompt = &ui->prompt,
         .clock = clock,
         .paused = ui->as_of != TIMESTAMP_NONE,
+        .chart = &ui->chart,
         .ahead = ui->ahead,
         .buffered = snapshot->totals.messages - ui->messages_at_pause,
         .new_anomalies = ui->anomalies - ui->anomalies_read,
@@ -270,6 +280,7 @@ const struct canvas *ui_draw(struct ui *ui, const struct snapshot *snapshot,
     struct frame frame;
     ui->sim_running = facts->sim_running;
     ui_frame(ui, snapshot, connection, facts, clock, &frame);
+    ui_chart_settle(ui, &frame);
     canvas_resize(&ui->canvas, ui->width, ui->height);
     draw_views(ui, &frame);
     /* What was learnt from this frame places the next one: this one's snapshot was made for the

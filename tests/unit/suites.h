@@ -53,6 +53,8 @@
     X(rows)            \
     X(mouse)           \
     X(format)          \
+    X(chart_window)    \
+    X(ui_chart)        \
     X(plot)            \
     X(snapshot_chart)  \
     X(spark)           \
