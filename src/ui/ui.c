@@ -201,6 +201,7 @@ void ui_answer(struct ui *ui, const struct snapshot *snapshot)
     hold_events(ui, snapshot);
     widen_names(ui, snapshot);
     widen_span(ui, snapshot);
+    ui_chart_settle(ui, snapshot);
 }
 
 struct setup *ui_setup(struct ui *ui)
@@ -280,7 +281,6 @@ const struct canvas *ui_draw(struct ui *ui, const struct snapshot *snapshot,
     struct frame frame;
     ui->sim_running = facts->sim_running;
     ui_frame(ui, snapshot, connection, facts, clock, &frame);
-    ui_chart_settle(ui, &frame);
     canvas_resize(&ui->canvas, ui->width, ui->height);
     draw_views(ui, &frame);
     /* What was learnt from this frame places the next one: this one's snapshot was made for the

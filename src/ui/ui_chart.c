@@ -86,14 +86,19 @@ void ui_chart_gather(struct ui *ui)
     }
 }
 
-/* What the frame shows of time is what keys and mouse move in; a scale is held as it is first seen
- * with this series. */
-void ui_chart_settle(struct ui *ui, const struct frame *frame)
+/* What the next frame shows of time is what keys and mouse move in; a scale is held as it is first
+ * seen with this series. */
+void ui_chart_settle(struct ui *ui, const struct snapshot *snapshot)
 {
     struct chart_choices *choices = &ui->chart;
-    uint32_t series = frame->snapshot->card.row.series;
+    uint32_t series = snapshot->card.row.series;
+    const struct frame frame = {.snapshot = snapshot,
+                                .layout = &ui->layout,
+                                .chart = choices,
+                                .ahead = ui->ahead,
+                                .paused = ui->as_of != TIMESTAMP_NONE};
     struct chart_frame shown;
-    chart_frame_stretch(frame, &ui->stretch);
+    chart_frame_stretch(&frame, &ui->stretch);
     if (ui->stretch.count == 0) {
         choices->dragging = false;
         return;
@@ -102,7 +107,7 @@ void ui_chart_settle(struct ui *ui, const struct frame *frame)
     if (choices->y != Y_FIXED || (choices->held && choices->held_series == series))
         return;
     choices->held_series = series;
-    choices->held = chart_frame(frame, frame->layout->chart.width, &shown) &&
+    choices->held = chart_frame(&frame, ui->layout.chart.width, &shown) &&
                     chart_range(&shown.chart, &choices->y_low, &choices->y_high);
 }
 

@@ -140,7 +140,7 @@ bool ui_chart_back(struct ui *ui); /* one level; false: there was nothing to com
 void ui_chart_scale(struct ui *ui);
 void ui_chart_company(struct ui *ui);
 void ui_chart_gather(struct ui *ui); /* the tagged series that it shows */
-void ui_chart_settle(struct ui *ui, const struct frame *frame);
+void ui_chart_settle(struct ui *ui, const struct snapshot *snapshot);
 bool ui_chart_press(struct ui *ui, int x, int y);
 void ui_chart_drag(struct ui *ui, int x);
 void ui_chart_release(struct ui *ui);

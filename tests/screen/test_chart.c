@@ -145,7 +145,7 @@ START_TEST(a_drag_zooms_to_the_time_chosen)
     int column;
     start(120, 40, NULL);
     vt_type(vt, "\r");
-    wait_text("y auto");
+    wait_text("median");
     wait_text("now");
     int row = vt_find(vt, "now", &column) - 4;
     ck_assert_int_gt(row, 0);
