@@ -295,15 +295,16 @@ bool app_kill(struct app *app, const char *id, enum sim_end how)
     return true;
 }
 
-bool app_inject(struct app *app, const char *id)
+const char *app_inject(struct app *app, const char *id, enum fault_kind kind)
 {
-    enum fault_kind kind = FAULT_NONE;
     char text[64];
+    if (app->sim && *id && !sim_suits(app->sim, id, kind))
+        return "a sensor that knows only on and off gets stuck or silent, nothing else";
     if (!app->sim || !sim_inject(app->sim, id, &kind))
-        return false;
+        return "no simulated sensor of this name runs any more";
     snprintf(text, sizeof text, "fault injected: %s", fault_name(kind));
     engine_note(app->engine, app_clock(), EVENT_NOTE, *id ? id : "simulator", text);
-    return true;
+    return NULL;
 }
 
 void app_toggle(struct app *app)

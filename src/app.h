@@ -51,7 +51,10 @@ void app_stop(struct app *app);
 /* Simulator: starts it when needed. kind < 0: the next kind in turn. */
 void app_spawn(struct app *app, int kind);
 bool app_kill(struct app *app, const char *id, enum sim_end how);
-bool app_inject(struct app *app, const char *id);
+
+/* Injects a fault of this kind, FAULT_NONE for the next one in turn, into the sensor, or any one
+ * (""). NULL, or why not. */
+const char *app_inject(struct app *app, const char *id, enum fault_kind kind);
 void app_toggle(struct app *app);
 
 /* The two ways to run. They return the exit status. */

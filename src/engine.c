@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "core/xalloc.h"
@@ -163,12 +164,42 @@ void engine_snapshot(struct engine *engine, const struct snapshot_request *reque
     pthread_mutex_unlock(&engine->lock);
 }
 
-uint32_t engine_hop(struct engine *engine, int step, uint64_t from, uint64_t *id)
+uint32_t engine_hop(struct engine *engine, const struct query *filter, timestamp now, int step,
+                    uint64_t from, uint64_t *id)
 {
     pthread_mutex_lock(&engine->lock);
-    uint32_t series = snapshot_hop(engine->fleet, step, from, id);
+    uint32_t row = snapshot_hop(engine->fleet, filter, now, step, from, id);
     pthread_mutex_unlock(&engine->lock);
-    return series;
+    return row;
+}
+
+bool engine_event(struct engine *engine, uint64_t id, struct event *out, uint32_t *row)
+{
+    pthread_mutex_lock(&engine->lock);
+    const struct event *event = journal_find(fleet_journal(engine->fleet), id);
+    if (event) {
+        *out = *event;
+        *row = snapshot_event_row(engine->fleet, event);
+    }
+    pthread_mutex_unlock(&engine->lock);
+    return event != NULL;
+}
+
+void engine_bookmark(struct engine *engine, timestamp when, uint32_t series, uint32_t twin)
+{
+    pthread_mutex_lock(&engine->lock);
+    fleet_bookmark(engine->fleet, when, series, twin);
+    pthread_mutex_unlock(&engine->lock);
+    changed(engine);
+}
+
+bool engine_bookmark_event(struct engine *engine, uint64_t id)
+{
+    pthread_mutex_lock(&engine->lock);
+    bool found = fleet_bookmark_event(engine->fleet, id);
+    pthread_mutex_unlock(&engine->lock);
+    changed(engine);
+    return found;
 }
 
 void engine_note(struct engine *engine, timestamp time, enum event_type type, const char *subject,
@@ -205,6 +236,17 @@ bool engine_acknowledge(struct engine *engine, uint32_t series)
     pthread_mutex_unlock(&engine->lock);
     changed(engine);
     return done;
+}
+
+void engine_get_series(struct engine *engine, uint32_t index, struct engine_series *out)
+{
+    pthread_mutex_lock(&engine->lock);
+    const struct series *series = fleet_series(engine->fleet, index);
+    snprintf(out->twin, sizeof out->twin, "%s", series->twin->name);
+    snprintf(out->name, sizeof out->name, "%s", series->name);
+    out->simulated = series->twin->simulated;
+    out->muted = series_hush(series, engine->now) == HUSH_MUTED;
+    pthread_mutex_unlock(&engine->lock);
 }
 
 void engine_mute(struct engine *engine, uint32_t series, timestamp duration)

@@ -6,6 +6,7 @@
 
 #include "core/snapshot.h"
 #include "core/sys.h"
+#include "core/text.h"
 
 struct engine;
 
@@ -70,7 +71,12 @@ bool engine_wants_sys(const struct engine *engine);
 /* Main thread. */
 void engine_snapshot(struct engine *engine, const struct snapshot_request *request,
                      struct snapshot *out);
-uint32_t engine_hop(struct engine *engine, int step, uint64_t from, uint64_t *id);
+uint32_t engine_hop(struct engine *engine, const struct query *filter, timestamp now, int step,
+                    uint64_t from, uint64_t *id); /* snapshot_hop() */
+/* The event of this id; *row is what snapshot_event_row() says. false: it has left the log. */
+bool engine_event(struct engine *engine, uint64_t id, struct event *out, uint32_t *row);
+void engine_bookmark(struct engine *engine, timestamp when, uint32_t series, uint32_t twin);
+bool engine_bookmark_event(struct engine *engine, uint64_t id);
 void engine_note(struct engine *engine, timestamp time, enum event_type type, const char *subject,
                  const char *text);
 void engine_mark_simulated(struct engine *engine, const char *twin, bool simulated);
@@ -79,6 +85,12 @@ void engine_totals(struct engine *engine, struct fleet_totals *out);
 /* What a person does about a series (fleet.h): limits, "I have seen it", "not now". */
 void engine_limit(struct engine *engine, uint32_t series, const struct limits *limits);
 bool engine_acknowledge(struct engine *engine, uint32_t series);
+/* A series as questions about it name it. */
+struct engine_series {
+    char twin[TEXT_NAME_BYTES], name[TEXT_NAME_BYTES];
+    bool simulated, muted;
+};
+void engine_get_series(struct engine *engine, uint32_t series, struct engine_series *out);
 void engine_mute(struct engine *engine, uint32_t series, timestamp duration);
 
 /* The latest time that a batch or a tick brought: the clock of a replay. */

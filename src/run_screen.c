@@ -18,8 +18,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#define FRAME (TIMESTAMP_SECOND / 10)     /* at most ten frames a second ... */
-#define KEY_FRAME (TIMESTAMP_SECOND / 50) /* ... but a key shows its effect sooner */
+#define LOOK (TIMESTAMP_SECOND / 10)      /* for new data, which wakes nobody ... */
+#define FRAME (TIMESTAMP_SECOND / 6)      /* ... and is shown no faster than anybody reads */
+#define KEY_FRAME (TIMESTAMP_SECOND / 50) /* but a key shows its effect sooner */
 
 struct screen {
     struct app app;
@@ -37,6 +38,15 @@ struct screen {
     bool quit;
 };
 
+/* By enum fault_kind; its first is none. */
+static const char *const *fault_names(void)
+{
+    static const char *names[FAULT_KINDS];
+    for (int i = 0; i < FAULT_KINDS; i++)
+        names[i] = fault_name((enum fault_kind)i);
+    return names;
+}
+
 static void gather_facts(struct screen *screen, struct ui_facts *facts)
 {
     struct sim_status sim = {0};
@@ -52,12 +62,14 @@ static void gather_facts(struct screen *screen, struct ui_facts *facts)
         .threshold = screen->app.options->threshold,
         .window = screen->app.options->window,
         .dropped = link_dropped(screen->app.link),
+        .faults = fault_names(),
+        .fault_count = FAULT_KINDS,
         .mappings = &screen->app.options->mappings,
     };
     memcpy(facts->sim_trouble, sim.trouble, sizeof facts->sim_trouble);
 }
 
-/* A replay's clock is the recorded one. */
+/* A replay's clock is the recorded one, in the header as in its ages. */
 static timestamp screen_clock(const struct screen *screen)
 {
     return screen->app.replay ? engine_now(screen->app.engine) : app_clock();
@@ -91,8 +103,8 @@ static void draw(struct screen *screen)
     gather_facts(screen, &facts);
     look(screen);
     engine_get_connection(screen->app.engine, &screen->connection);
-    term_show(screen->term,
-              ui_draw(screen->ui, &screen->snapshot, &screen->connection, &facts, app_clock()));
+    term_show(screen->term, ui_draw(screen->ui, &screen->snapshot, &screen->connection, &facts,
+                                    screen_clock(screen)));
     if (screen->app.options->bell)
         ring(screen);
     screen->drawn_at = app_clock();
@@ -147,7 +159,7 @@ static void change_theme(struct screen *screen)
 static void save(struct screen *screen)
 {
     struct setup *setup = ui_setup(screen->ui);
-    struct config_entry entries[3];
+    struct config_entry entries[5];
     char columns[COLUMNS_TEXT], path[PATH_MAX], said[PATH_MAX + 64];
     size_t count = 0;
     columns_print(&setup->columns, columns, sizeof columns);
@@ -155,6 +167,11 @@ static void save(struct screen *screen)
         entries[count++] = (struct config_entry){"theme", setup->theme};
     if (setup->changed & SETUP_SPAN)
         entries[count++] = (struct config_entry){"span", setup_span_name(setup->span)};
+    if (setup->changed & SETUP_TREND)
+        entries[count++] = (struct config_entry){"trend", trend_tier_name(setup->trend.tier)};
+    if (setup->changed & SETUP_SCALE)
+        entries[count++] =
+            (struct config_entry){"trend-scale", trend_scale_name(setup->trend.common)};
     if (setup->changed & SETUP_COLUMNS)
         entries[count++] = (struct config_entry){"columns", columns};
     if (count == 0)
@@ -168,10 +185,32 @@ static void save(struct screen *screen)
     ui_message(screen->ui, said);
 }
 
+static void kill_targets(struct screen *screen, enum sim_end how)
+{
+    size_t count;
+    const char *const *targets = ui_targets(screen->ui, &count);
+    for (size_t i = 0; i < count; i++)
+        if (!app_kill(&screen->app, targets[i], how))
+            ui_message(screen->ui, "no simulated sensor of this name runs any more");
+}
+
+static void inject_targets(struct screen *screen)
+{
+    size_t count;
+    const char *const *targets = ui_targets(screen->ui, &count);
+    enum fault_kind kind = (enum fault_kind)ui_fault(screen->ui);
+    const char *trouble = count == 0 ? app_inject(&screen->app, "", kind) : NULL;
+    for (size_t i = 0; i < count; i++) {
+        const char *why = app_inject(&screen->app, targets[i], kind);
+        trouble = why ? why : trouble;
+    }
+    if (trouble)
+        ui_message(screen->ui, trouble);
+}
+
 static void carry_out(struct screen *screen, enum intent intent)
 {
     struct app *app = &screen->app;
-    const char *target = ui_target(screen->ui);
     switch (intent) {
     case INTENT_QUIT:
         screen->quit = true;
@@ -202,12 +241,10 @@ static void carry_out(struct screen *screen, enum intent intent)
         break;
     case INTENT_SIM_KILL:
     case INTENT_SIM_CRASH:
-        if (!app_kill(app, target, intent == INTENT_SIM_CRASH ? SIM_END_CRASH : SIM_END_GRACEFUL))
-            ui_message(screen->ui, "no simulated sensor of this name runs any more");
+        kill_targets(screen, intent == INTENT_SIM_CRASH ? SIM_END_CRASH : SIM_END_GRACEFUL);
         break;
     case INTENT_SIM_FAULT:
-        if (!app_inject(app, target))
-            ui_message(screen->ui, "no simulated sensor of this name runs any more");
+        inject_targets(screen);
         break;
     case INTENT_NONE:
         break;
@@ -305,9 +342,8 @@ static void loop(struct screen *screen)
             draw(screen);
             continue;
         }
-        /* New data does not wake this thread: it is looked for at the pace of frames. */
-        if (wait > FRAME)
-            wait = FRAME;
+        if (wait > LOOK)
+            wait = LOOK;
         poll(watched, 2, (int)(wait / 1000) + 1);
         take_signals(screen);
         if (watched[0].revents)
@@ -371,6 +407,7 @@ int app_run_screen(const struct options *options)
     struct setup *setup = ui_setup(screen.ui);
     snprintf(setup->theme, sizeof setup->theme, "%s", options->theme);
     setup->span = options->span;
+    setup->trend = options->trend;
     setup->columns = options->columns;
     ui_set_up(screen.ui);
     if (options->filter)

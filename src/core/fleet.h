@@ -61,6 +61,7 @@ struct twin {
     bool last_retain;       /* of the last message */
     int last_qos;
     uint8_t fact_count;
+    uint64_t facts_told; /* the hash of those that a message told last, 0: of several messages */
     struct fact facts[TWIN_FACTS];
 };
 
@@ -124,6 +125,7 @@ struct series {
     bool heading;        /* as its forecast says: it may have an ETA */
     void *detector;      /* its state */
     enum detector_size detector_size;
+    uint32_t detector_bytes;
     struct beside *beside;     /* one for each of fleet_options.beside, then one without a type */
     struct forecast *forecast; /* NULL: few readings so far, a binary state, or no room */
     struct cadence cadence;    /* its last: TIMESTAMP_NONE while at rest */
@@ -285,6 +287,11 @@ bool fleet_acknowledge(struct fleet *fleet, uint32_t series);
 
 /* Its anomalies alarm nobody for so long: MUTED_FOR_GOOD until further notice, 0 no longer. */
 void fleet_mute(struct fleet *fleet, uint32_t series, timestamp duration);
+
+/* A person wants to come back to this moment, of this series or else twin (either may be
+ * JOURNAL_NONE); or to what an event is about. false: it has left the log. */
+void fleet_bookmark(struct fleet *fleet, timestamp when, uint32_t series, uint32_t twin);
+bool fleet_bookmark_event(struct fleet *fleet, uint64_t id);
 
 /* How many series were anomalous in the last so many seconds (at most an hour), give or take
  * FLEET_WRONG_SECONDS. */

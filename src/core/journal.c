@@ -1,6 +1,7 @@
 #include "core/journal.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/xalloc.h"
 
@@ -22,6 +23,46 @@ static struct event *place(const struct journal *journal, uint64_t id)
     return &journal->events[id % JOURNAL_EVENTS];
 }
 
+static int64_t hour_of(timestamp time)
+{
+    return time / (3600 * TIMESTAMP_SECOND);
+}
+
+static void count_hour(struct journal *journal, timestamp time)
+{
+    int64_t hour = hour_of(time);
+    if (hour < 0)
+        return;
+    if (hour - journal->hour >= JOURNAL_HOURS || journal->hour - hour >= JOURNAL_HOURS)
+        memset(journal->hours, 0, sizeof journal->hours); /* the clock was set, or a long silence */
+    else
+        for (int64_t i = journal->hour + 1; i <= hour; i++)
+            journal->hours[i % JOURNAL_HOURS] = 0;
+    if (hour > journal->hour || journal->hour - hour >= JOURNAL_HOURS)
+        journal->hour = hour;
+    journal->hours[hour % JOURNAL_HOURS]++;
+}
+
+void journal_hours(const struct journal *journal, timestamp when, uint32_t out[JOURNAL_HOURS])
+{
+    for (int i = 0; i < JOURNAL_HOURS; i++) {
+        int64_t hour = hour_of(when) - (JOURNAL_HOURS - 1) + i;
+        bool counted = hour >= 0 && hour <= journal->hour && journal->hour - hour < JOURNAL_HOURS;
+        out[i] = counted ? journal->hours[hour % JOURNAL_HOURS] : 0;
+    }
+}
+
+const char *event_type_name(enum event_type type)
+{
+    static const char *const names[] = {
+        [EVENT_ANOMALY] = "anomaly",       [EVENT_INCIDENT] = "incident",
+        [EVENT_PRESENCE] = "presence",     [EVENT_CADENCE] = "cadence",
+        [EVENT_CONNECTION] = "connection", [EVENT_MALFORMED] = "malformed",
+        [EVENT_COMMAND] = "command",       [EVENT_NOTE] = "note",
+        [EVENT_BOOKMARK] = "bookmark"};
+    return names[type];
+}
+
 struct event *journal_add(struct journal *journal, timestamp time, enum event_type type)
 {
     struct event *event = place(journal, journal->next_id);
@@ -32,6 +73,7 @@ struct event *journal_add(struct journal *journal, timestamp time, enum event_ty
                             .twin = JOURNAL_NONE};
     if (journal->count < JOURNAL_EVENTS)
         journal->count++;
+    count_hour(journal, time);
     return event;
 }
 

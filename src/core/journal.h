@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #define JOURNAL_EVENTS 2000
+#define JOURNAL_HOURS 24        /* whose events are counted, also those that have left the ring */
 #define JOURNAL_NONE UINT32_MAX /* no series, no twin */
 
 enum event_type {
@@ -20,8 +21,10 @@ enum event_type {
     EVENT_CADENCE,    /* late, lost, back */
     EVENT_CONNECTION, /* of the broker */
     EVENT_MALFORMED,
-    EVENT_COMMAND, /* seen on the wire, or sent by us */
-    EVENT_NOTE,    /* what the program itself did: spawned, killed, injected */
+    EVENT_COMMAND,  /* seen on the wire, or sent by us */
+    EVENT_NOTE,     /* what the program itself did: spawned, killed, injected */
+    EVENT_BOOKMARK, /* a moment that a person wants to come back to */
+    EVENT_TYPES,
 };
 
 struct event {
@@ -42,7 +45,9 @@ struct event {
 struct journal {
     struct event *events; /* ring */
     size_t count;
-    uint64_t next_id; /* of the event to come; the newest has next_id - 1 */
+    uint64_t next_id;              /* of the event to come; the newest has next_id - 1 */
+    uint32_t hours[JOURNAL_HOURS]; /* events by hour, ring over the hours since the epoch ... */
+    int64_t hour;                  /* ... that has come to this one */
 };
 
 void journal_init(struct journal *journal);
@@ -54,6 +59,12 @@ struct event *journal_add(struct journal *journal, timestamp time, enum event_ty
 
 /* The i-th newest event, 0 the newest. i < count. */
 const struct event *journal_newest(const struct journal *journal, size_t i);
+
+/* Events of each of the last JOURNAL_HOURS hours up to the one of `when`, the oldest first. */
+void journal_hours(const struct journal *journal, timestamp when, uint32_t out[JOURNAL_HOURS]);
+
+/* "anomaly", "incident", ...: as the filter language has it. */
+const char *event_type_name(enum event_type type);
 
 /* The event of this id; NULL once it has left the ring. */
 struct event *journal_find(const struct journal *journal, uint64_t id);

@@ -40,6 +40,14 @@ static const struct {
 };
 #define KEYS (sizeof keys / sizeof *keys)
 
+const char *query_key_name(enum query_key key)
+{
+    for (size_t i = 0; i < KEYS; i++)
+        if (keys[i].key == key)
+            return keys[i].name;
+    return "";
+}
+
 /* A walk over the text of a query. */
 struct parser {
     struct query query;
@@ -286,7 +294,10 @@ static const char *word_of(enum query_key key, int i)
     case QUERY_STATE:
         return i <= STATE_OFFLINE ? state_name((enum state)i) : NULL;
     case QUERY_KIND:
-        return i <= ANOMALY_LIMIT ? anomaly_kind_name((enum anomaly_kind)i) : NULL;
+        if (i <= ANOMALY_LIMIT)
+            return anomaly_kind_name((enum anomaly_kind)i);
+        i -= QUERY_EVENT_KINDS;
+        return i < EVENT_TYPES ? event_type_name((enum event_type)i) : NULL;
     default:
         return i <= SEVERITY_ALARM ? severity_name((enum severity)i) : NULL;
     }

@@ -4,7 +4,8 @@
  *   temp "pump 2"        somewhere in twin/series or topic, whatever the case
  *   z>3 value<=5 age>5m  a number; |z|, unless its number has a sign (z<-3)
  *   value>20°C           of that unit only; 1.5k is 1500; rate>6/h
- *   state=late,lost      one of these words; also kind= and severity= of the last anomaly
+ *   state=late,lost      one of these words; also kind= and severity= of the last anomaly; events
+ *                        have a kind as well: bookmark, incident, presence, malformed, ...
  *   unit=°C topic=a/+/c  sensor= and series= the whole name, where * is any text
  *   !term                not so
  *
@@ -40,6 +41,10 @@ enum query_key {
     QUERY_ANOMALIES,
     QUERY_KEYS,
 };
+
+/* The words of kind=, as bits of query_term.names: kinds of anomalies, and from here on types of
+ * events. */
+#define QUERY_EVENT_KINDS (ANOMALY_LIMIT + 1)
 
 #define QUERY_NUMBERS (QUERY_KEYS - QUERY_VALUE)
 #define QUERY_USES(key) (1u << (key))
@@ -78,7 +83,9 @@ struct query {
  * not known are NAN, texts "", state -1. */
 struct query_row {
     const char *twin, *series, *topic, *unit;
+    const char *text; /* words are looked for in it, too */
     int state;
+    int event; /* enum event_type; -1 for what is no event */
     enum anomaly_kind kind;
     enum severity severity;
     double numbers[QUERY_NUMBERS]; /* by key - QUERY_VALUE */
@@ -109,9 +116,19 @@ void query_row_series(struct query_row *row, const struct series *series, timest
 /* A twin without a series. */
 void query_row_twin(struct query_row *row, const struct twin *twin, timestamp now);
 
+/* An event of the log: its subject's names, what it says, its kind, severity and age. */
+void query_row_event(struct query_row *row, const struct fleet *fleet, const struct event *event,
+                     timestamp now);
+
+/* Does it ask only for what events have? false: error says what they don't. */
+bool query_suits_events(const struct query *query, char *error, size_t size);
+
 /* What happened, at its moment: a reading as it was scored, a presence as its twin, a malformed
  * message as its topic. */
 void query_row_outcome(struct query_row *row, const struct outcome *outcome, uint32_t keys);
+
+/* "z", as it is written in a query. */
+const char *query_key_name(enum query_key key);
 
 /* Text in lower case, as query.words has it; cut where out is full. */
 void query_fold(char *out, size_t size, const char *text);

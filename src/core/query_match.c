@@ -53,6 +53,9 @@ static bool has_word(const char *word, const struct query_row *row)
     if (strstr(folded, word))
         return true;
     query_fold(folded, sizeof folded, row->topic);
+    if (strstr(folded, word))
+        return true;
+    query_fold(folded, sizeof folded, row->text);
     return strstr(folded, word) != NULL;
 }
 
@@ -94,6 +97,13 @@ static bool compare(const struct query *query, const struct query_term *term,
     return met && (!*unit || is_unit(unit, row->unit));
 }
 
+/* An anomaly has two kinds: that it is one, and which. */
+static bool is_kind(uint32_t names, const struct query_row *row)
+{
+    int event = row->event >= 0 || row->kind == ANOMALY_NONE ? row->event : EVENT_ANOMALY;
+    return (names >> row->kind & 1) || (event >= 0 && (names >> (QUERY_EVENT_KINDS + event) & 1));
+}
+
 static bool meets(const struct query *query, const struct query_term *term,
                   const struct query_row *row)
 {
@@ -112,7 +122,7 @@ static bool meets(const struct query *query, const struct query_term *term,
     case QUERY_STATE:
         return row->state >= 0 && (term->names >> row->state & 1);
     case QUERY_KIND:
-        return term->names >> row->kind & 1;
+        return is_kind(term->names, row);
     case QUERY_SEVERITY:
         return term->names >> row->severity & 1;
     default:
@@ -141,7 +151,8 @@ bool query_matches(const struct query *query, const struct query_row *row)
 
 void query_row_clear(struct query_row *row)
 {
-    *row = (struct query_row){.twin = "", .series = "", .topic = "", .unit = "", .state = -1};
+    *row = (struct query_row){
+        .twin = "", .series = "", .topic = "", .unit = "", .text = "", .state = -1, .event = -1};
     for (int i = 0; i < QUERY_NUMBERS; i++)
         row->numbers[i] = NAN;
 }

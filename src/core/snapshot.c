@@ -294,27 +294,7 @@ static void take_rows(struct shot *shot, const struct snapshot_order *order)
         take_any_row(shot, order, order->rows[first + i], &out->rows[i]);
 }
 
-static void take_events(struct shot *shot)
-{
-    const struct journal *journal = fleet_journal(shot->fleet);
-    struct snapshot *out = shot->out;
-    uint32_t wanted = out->request.events, skip = out->request.events_skip;
-    if (wanted > journal->count)
-        wanted = (uint32_t)journal->count;
-    out->events = shot_array(shot, wanted, sizeof *out->events);
-    out->event_total = journal->next_id - 1;
-    for (size_t i = 0; i < journal->count && out->event_count < wanted; i++) {
-        const struct event *event = journal_newest(journal, i);
-        if (shot->past && event->time > shot->now)
-            continue;
-        if (skip > 0)
-            skip--;
-        else
-            out->events[out->event_count++] = *event;
-    }
-}
-
-static bool find_row(const struct snapshot_order *order, uint32_t id, uint32_t *row)
+bool shot_find_row(const struct snapshot_order *order, uint32_t id, uint32_t *row)
 {
     for (*row = 0; id != ROW_NONE && *row < order->count; ++*row)
         if (order->rows[*row] == id)
@@ -328,7 +308,7 @@ static uint32_t find_row_or_heading(const struct shot *shot, const struct snapsh
                                     uint32_t id)
 {
     uint32_t row;
-    while (!find_row(order, id, &row)) {
+    while (!shot_find_row(order, id, &row)) {
         if (!shot->out->request.tree || id == ROW_NONE)
             return 0;
         uint32_t above = tree_above(&order->tree, shot->fleet, id);
@@ -337,7 +317,7 @@ static uint32_t find_row_or_heading(const struct shot *shot, const struct snapsh
     return row;
 }
 
-static void select_row(struct snapshot_request *request, uint32_t id)
+void shot_select(struct snapshot_request *request, uint32_t id)
 {
     bool series = ROW_KIND(id) == ROW_SERIES;
     request->selected = series ? id : SNAPSHOT_NO_SERIES;
@@ -350,7 +330,7 @@ static void resolve(struct shot *shot, const struct snapshot_order *order, uint3
     struct snapshot_request *request = &shot->out->request;
     *selected = 0;
     if (order->count == 0) {
-        select_row(request, ROW_NONE);
+        shot_select(request, ROW_NONE);
         return;
     }
     int64_t last = (int64_t)order->count - 1;
@@ -361,7 +341,7 @@ static void resolve(struct shot *shot, const struct snapshot_order *order, uint3
     int64_t row = (int64_t)find_row_or_heading(shot, order, id) + request->move;
     row = row < 0 ? 0 : row > last ? last : row;
     *selected = (uint32_t)row;
-    select_row(request, order->rows[row]);
+    shot_select(request, order->rows[row]);
 }
 
 /* Scrolls no more than it takes to see the selected row. */
@@ -379,43 +359,6 @@ static void show_selected(struct snapshot_request *request, const struct snapsho
         request->first_row = selected - request->rows + 1;
     if (request->first_row > top)
         request->first_row = top;
-}
-
-static void take_names(struct shot *shot, const struct snapshot_order *order, uint32_t id,
-                       struct query_row *row)
-{
-    size_t len;
-    if (ROW_KIND(id) == ROW_SERIES) {
-        query_row_series(row, fleet_series(shot->fleet, id), shot->now, QUERY_FIXED);
-    } else if (ROW_KIND(id) == ROW_TWIN) {
-        query_row_twin(row, fleet_twin(shot->fleet, ROW_INDEX(id)), shot->now);
-    } else {
-        const char *name = tree_name(&order->tree, ROW_INDEX(id), &len);
-        query_row_clear(row);
-        row->twin = arena_text(&shot->out->arena, name, len);
-    }
-}
-
-/* Moves the selection to the row that is looked for, once around the table at most. */
-static void find(struct shot *shot, const struct snapshot_order *order)
-{
-    struct snapshot *out = shot->out;
-    const struct query *query = out->request.find;
-    int64_t row = out->selected_row, step = out->request.find_step < 0 ? -1 : 1;
-    if (!query || query->count == 0)
-        return;
-    if (out->request.find_step != 0)
-        row += step;
-    for (uint32_t i = 0; i < order->count && !out->found; i++, row += step) {
-        uint32_t at = (uint32_t)((row + order->count) % order->count);
-        struct query_row names;
-        take_names(shot, order, order->rows[at], &names);
-        if (query_matches(query, &names)) {
-            out->found = true;
-            out->selected_row = at;
-            select_row(&out->request, order->rows[at]);
-        }
-    }
 }
 
 void snapshot_row_then(const struct fleet *fleet, const struct series *series, timestamp then,
@@ -467,7 +410,7 @@ void snapshot_take(const struct fleet *fleet, const struct snapshot_request *req
     struct shot shot = {.fleet = fleet, .out = out, .now = out->now, .past = past};
     snapshot_order_update(order, fleet, request);
     resolve(&shot, order, &out->selected_row);
-    find(&shot, order);
+    shot_search(&shot, order);
     show_selected(&out->request, order, out->selected_row);
     out->request.move = 0;
     out->total_rows = order->count;
@@ -476,30 +419,11 @@ void snapshot_take(const struct fleet *fleet, const struct snapshot_request *req
     take_rows(&shot, order);
     if (out->request.selected != SNAPSHOT_NO_SERIES)
         shot_card(&shot, fleet_series(fleet, out->request.selected));
-    take_events(&shot);
+    shot_events(&shot);
 }
 
 void snapshot_fini(struct snapshot *snapshot)
 {
     arena_fini(&snapshot->arena);
     *snapshot = (struct snapshot){0};
-}
-
-uint32_t snapshot_hop(const struct fleet *fleet, int step, uint64_t from, uint64_t *id)
-{
-    const struct journal *journal = fleet_journal(fleet);
-    uint64_t oldest = journal->next_id - journal->count;
-    uint64_t at = from > 0 ? from + (uint64_t)(int64_t)step : journal->next_id - 1;
-    if (from == 0)
-        step = -1; /* the newest there is, whichever way */
-    if (at < oldest && step > 0)
-        at = oldest; /* it has left the log meanwhile */
-    for (; at >= oldest && at < journal->next_id; at += (uint64_t)(int64_t)step) {
-        const struct event *event = journal_find(journal, at);
-        if (event && event->type == EVENT_ANOMALY) {
-            *id = at;
-            return event->series;
-        }
-    }
-    return SNAPSHOT_NO_SERIES;
 }

@@ -54,8 +54,15 @@ struct snapshot_request {
     bool samples;           /* are the chart's readings themselves wanted? */
     const uint32_t *others; /* further series in the chart; the selected one may be among them */
     unsigned other_count;
-    uint32_t events;      /* newest events wanted */
-    uint32_t events_skip; /* scrolled away from the newest */
+    uint32_t events;       /* so many of the log are wanted */
+    uint64_t events_top;   /* id of the event in its first line; 0: the newest, as more come */
+    int32_t events_scroll; /* by so many lines from there, MOVE_HOME, MOVE_END */
+    uint64_t event;        /* id of the selected event, 0: none */
+    uint32_t event_line;   /* from 1: the event in this line is selected instead; 0: none */
+    int32_t event_move;    /* applied to it; with none the event in the first line is selected */
+    bool event_seen;       /* scroll as far as it takes to see the selected event */
+    bool events_all;       /* as of a moment, also those after it */
+    const struct query *event_filter; /* NULL: all events */
     enum sort_key sort;
     bool descending;
     bool tree;                  /* group the rows by the levels of their topics */
@@ -64,7 +71,7 @@ struct snapshot_request {
     const struct query *filter; /* NULL: all rows. As of a moment it is asked of the past */
     const struct query *find;   /* NULL, or where the selection goes, after move: */
     int find_step;              /* the next row (1) or the one before (-1) that matches, or this one
-                                   if it does (0); all rows in turn */
+                                   if it does (0); all rows in turn, folded ones too */
     bool payload;               /* is the selected topic's last payload wanted? */
 };
 
@@ -172,13 +179,17 @@ struct snapshot {
     uint32_t total_rows, selected_row;
     uint32_t matches, all; /* rows that the filter lets through, and without it */
     bool found;            /* by request.find */
+    bool unfolded;         /* it was in a fold: request.folded are the folds without it */
     uint32_t row_count;
     struct row *rows;
     struct card card;
     uint32_t event_count;
-    struct event *events; /* newest first */
-    uint64_t event_total; /* id of the newest event */
-    timestamp oldest;     /* reading that is kept of a series above; TIMESTAMP_NONE: none */
+    struct event *events;                /* newest first */
+    uint32_t events_newer;               /* above these, of those that the filter lets through: */
+    uint32_t event_matches, event_all;   /* so many of so many in the log */
+    uint64_t event_total;                /* id of the newest event */
+    uint32_t event_hours[JOURNAL_HOURS]; /* all events of each hour, the last one's still comes */
+    timestamp oldest; /* reading that is kept of a series above; TIMESTAMP_NONE: none */
     struct fleet_totals totals;
     uint32_t history_limit_kb; /* the memory budget */
     struct arena arena;
@@ -242,8 +253,14 @@ void snapshot_take(const struct fleet *fleet, const struct snapshot_request *req
 void snapshot_fini(struct snapshot *snapshot);
 void snapshot_order_fini(struct snapshot_order *order);
 
-/* The series of the next (step 1) or previous (-1) anomaly event from event id `from` (0: the
- * newest); *id gets the event's id. SNAPSHOT_NO_SERIES if there is none. */
-uint32_t snapshot_hop(const struct fleet *fleet, int step, uint64_t from, uint64_t *id);
+/* The next (step 1) or previous (-1) anomaly or bookmark from event id `from` (0: the newest); with
+ * a filter the next event that passes it, whatever it is. *id gets the event's id, or stays if
+ * there is none. Returns its row as snapshot_event_row() does. */
+uint32_t snapshot_hop(const struct fleet *fleet, const struct query *filter, timestamp now,
+                      int step, uint64_t from, uint64_t *id);
+
+/* The row that an event is about: ROW_ID() of its series, of its twin's first one, of a twin that
+ * has none; ROW_NONE. */
+uint32_t snapshot_event_row(const struct fleet *fleet, const struct event *event);
 
 #endif

@@ -1,6 +1,6 @@
 /* The inside of snapshot_take(), shared by the files that make it up and by nobody else: snapshot.c
- * (rows, events, selection), snapshot_card.c (the selected series in full), snapshot_chart.c (its
- * chart). What it copies lies in
+ * (rows, selection), snapshot_card.c (the selected series in full), snapshot_chart.c (its chart),
+ * snapshot_events.c (the log), snapshot_find.c (the row that is looked for). What it copies lies in
  * the snapshot's arena. */
 #ifndef DT_CORE_SNAPSHOT_SHOT_H
 #define DT_CORE_SNAPSHOT_SHOT_H
@@ -46,6 +46,16 @@ void shot_row(struct shot *shot, const struct series *series, const struct numbe
 /* How long ago at the moment shown; TIMESTAMP_NONE for TIMESTAMP_NONE. */
 timestamp shot_since(const struct shot *shot, timestamp when);
 
+/* The place of the row of this name; false: it is not shown. */
+bool shot_find_row(const struct snapshot_order *order, uint32_t id, uint32_t *row);
+
+void shot_select(struct snapshot_request *request, uint32_t id);
+
+/* snapshot_find.c */
+
+/* Moves the selection to the row that is looked for, if any, and unfolds what hides it. */
+void shot_search(struct shot *shot, struct snapshot_order *order);
+
 /* The first reading that is kept; TIMESTAMP_NONE: none. */
 timestamp shot_oldest(const struct series *series);
 
@@ -58,5 +68,10 @@ void shot_chart(struct shot *shot, const struct series *series);
 
 /* Fills the card of the snapshot. */
 void shot_card(struct shot *shot, const struct series *series);
+
+/* snapshot_events.c */
+
+/* Fills the events of the snapshot. */
+void shot_events(struct shot *shot);
 
 #endif

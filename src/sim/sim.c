@@ -429,6 +429,15 @@ bool sim_inject(struct sim *sim, const char *id, enum fault_kind *kind)
     return member != NULL;
 }
 
+bool sim_suits(struct sim *sim, const char *id, enum fault_kind kind)
+{
+    pthread_mutex_lock(&sim->mutex);
+    const struct member *member = find(sim, id);
+    bool door = member && member->kind == SIM_DOOR;
+    pthread_mutex_unlock(&sim->mutex);
+    return !door || kind == FAULT_NONE || fault_suits_switch(kind);
+}
+
 void sim_toggle(struct sim *sim)
 {
     pthread_mutex_lock(&sim->mutex);

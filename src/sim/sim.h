@@ -78,6 +78,9 @@ bool sim_kill(struct sim *sim, const char *id, enum sim_end how);
  * false: no such sensor. */
 bool sim_inject(struct sim *sim, const char *id, enum fault_kind *kind);
 
+/* May the sensor have such a fault? true for one that is not known, and for FAULT_NONE. */
+bool sim_suits(struct sim *sim, const char *id, enum fault_kind kind);
+
 /* All sensors off (graceful) or on again. */
 void sim_toggle(struct sim *sim);
 

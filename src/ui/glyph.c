@@ -21,7 +21,7 @@ static const struct {
     {0x2585, '='}, {0x2586, '+'}, {0x2587, '*'},  {0x2588, '#'},  {0x2591, '.'}, {0x2592, ':'},
     {0x2593, '%'}, {0x2594, '"'}, {0x25A0, '#'},  {0x25A1, '.'},  {0x25AA, '#'}, {0x25AB, '.'},
     {0x25B2, '^'}, {0x25B4, '^'}, {0x25B6, '>'},  {0x25B8, '>'},  {0x25BA, '>'}, {0x25BC, 'v'},
-    {0x25BE, 'v'}, {0x25C0, '<'}, {0x25C2, '<'},  {0x25C4, '<'},  {0x25C6, '*'}, {0x25C7, 'o'},
+    {0x25BE, 'v'}, {0x25C0, '<'}, {0x25C2, '<'},  {0x25C4, '<'},  {0x25C6, '+'}, {0x25C7, 'o'},
     {0x25CB, 'o'}, {0x25CF, '*'}, {0x25D0, '~'},  {0x25D1, '~'},  {0x26A0, '!'}, {0x2713, 'v'},
     {0x2715, 'x'}, {0x2717, 'x'},
 };
@@ -73,6 +73,7 @@ char glyph_ascii(uint32_t code)
 #define LINK 0x2194   /* ↔ */
 #define ORDER 0x00BB  /* » */
 #define DOT 0x00B7    /* · */
+#define MARK 0x25C6   /* ◆ */
 
 uint32_t glyph_state(enum state state, bool simulated, bool fresh)
 {
@@ -121,7 +122,10 @@ uint32_t glyph_event(const struct event *event)
         return BROKEN;
     case EVENT_COMMAND:
         return ORDER;
+    case EVENT_BOOKMARK:
+        return MARK;
     case EVENT_NOTE:
+    case EVENT_TYPES:
         break;
     }
     return DOT;

@@ -40,7 +40,7 @@ struct ui *ui_new(bool ascii)
     canvas_init(&ui->canvas, ascii);
     ui->selected = SNAPSHOT_NO_SERIES;
     columns_init(&ui->setup.columns);
-    ui->other_row = ROW_NONE;
+    ui->other_row = ui->sought = ROW_NONE;
     ui->as_of = TIMESTAMP_NONE;
     ui->span = FIRST_SPAN;
     ui->began = ui->oldest = TIMESTAMP_NONE;
@@ -54,7 +54,10 @@ void ui_free(struct ui *ui)
         return;
     canvas_fini(&ui->canvas);
     bits_fini(&ui->folded);
+    bits_fini(&ui->folded_before);
     bits_fini(&ui->tagged);
+    listing_fini(&ui->target_twins);
+    free(ui->targets);
     listing_fini(&ui->payload);
     listing_fini(&ui->decoded);
     free(ui);
@@ -95,7 +98,7 @@ void ui_request(const struct ui *ui, timestamp now, struct snapshot_request *req
         .move = ui->move,
         .first_row = ui->first_row,
         .rows = rows < 1 ? 1 : (uint32_t)rows,
-        .spark_columns = (unsigned)ui->layout.columns[COLUMN_TREND].width,
+        .spark_columns = trend_buckets(&ui->setup.trend, ui->layout.columns[COLUMN_TREND].width),
         .span = ui_span(ui->span),
         .chart_columns = (unsigned)chart,
         .chart_end = ui->chart.window.end,
@@ -104,7 +107,14 @@ void ui_request(const struct ui *ui, timestamp now, struct snapshot_request *req
         .others = ui->others,
         .other_count = ui->other_count,
         .events = (uint32_t)ui->layout.events.height,
-        .events_skip = ui->events_skip,
+        .events_top = ui->events_top,
+        .events_scroll = ui->events_scroll,
+        .event = ui->event,
+        .event_move = ui->event_move,
+        .event_line = ui->event_line,
+        .event_seen = ui->event_sought || ui->focus == PANE_EVENTS,
+        .events_all = ui->events_all,
+        .event_filter = &ui->event_filter,
         .sort = ui->sort,
         .descending = ui->descending,
         .twins = true,
@@ -142,20 +152,6 @@ static void widen_names(struct ui *ui, const struct snapshot *snapshot)
     }
 }
 
-/* A log that is scrolled away from its newest line stands still while new ones come. */
-static void hold_events(struct ui *ui, const struct snapshot *snapshot)
-{
-    uint64_t more = snapshot->event_total - ui->event_total;
-    if (ui->events_skip > 0 && snapshot->event_total > ui->event_total && more < JOURNAL_EVENTS)
-        ui->events_skip += (uint32_t)more;
-    uint64_t kept = snapshot->event_total < JOURNAL_EVENTS ? snapshot->event_total : JOURNAL_EVENTS;
-    uint64_t shown = (uint64_t)ui->layout.events.height;
-    uint64_t most = kept > shown ? kept - shown : 0;
-    if (ui->events_skip > most)
-        ui->events_skip = (uint32_t)most;
-    ui->event_total = snapshot->event_total;
-}
-
 /* The chart looks ahead where that beats saying that all stays as it is. What is a tie comes and
  * goes, and so does a column more or less; the picture is not to jump with it. */
 static void decide_ahead(struct ui *ui, const struct card *card)
@@ -174,9 +170,17 @@ void ui_answer(struct ui *ui, const struct snapshot *snapshot)
     ui->other_row = snapshot->request.other_row;
     ui->first_row = snapshot->request.first_row;
     ui->move = 0;
+    ui->events_top = snapshot->request.events_top;
+    ui->event = snapshot->request.event;
+    ui->events_scroll = ui->event_move = 0;
+    ui->event_line = 0;
+    ui->event_sought = false;
+    ui_check_sought(ui);
     if (ui->finding)
         ui->found = snapshot->found;
     ui->finding = false;
+    if (snapshot->unfolded)
+        bits_copy(&ui->folded, snapshot->request.folded);
     ui->as_of = snapshot->request.as_of;
     ui->chart.window.end = snapshot->request.chart_end;
     ui->chart.window.cursor -= snapshot->request.set_back - ui->set_back;
@@ -198,7 +202,6 @@ void ui_answer(struct ui *ui, const struct snapshot *snapshot)
         ui->muted = snapshot->card.muted_until != TIMESTAMP_NONE;
     }
     decide_ahead(ui, &snapshot->card);
-    hold_events(ui, snapshot);
     widen_names(ui, snapshot);
     widen_span(ui, snapshot);
     ui_chart_settle(ui, snapshot);
@@ -219,11 +222,6 @@ void ui_set_up(struct ui *ui)
     ui_arrange(ui);
 }
 
-const char *ui_target(const struct ui *ui)
-{
-    return ui->target;
-}
-
 static void draw_views(struct ui *ui, const struct frame *frame)
 {
     const struct view *const *views = ui->screen == SCREEN_HELP      ? help_views
@@ -238,6 +236,7 @@ static void draw_views(struct ui *ui, const struct frame *frame)
     view_keys.draw(&ui->canvas, frame);
     view_filter.draw(&ui->canvas, frame);
     view_menu.draw(&ui->canvas, frame);
+    view_faults.draw(&ui->canvas, frame);
 }
 
 void ui_frame(const struct ui *ui, const struct snapshot *snapshot,
@@ -256,12 +255,16 @@ void ui_frame(const struct ui *ui, const struct snapshot *snapshot,
         .ahead = ui->ahead,
         .buffered = snapshot->totals.messages - ui->messages_at_pause,
         .new_anomalies = ui->anomalies - ui->anomalies_read,
-        .hop_event = ui->hop_event,
+        .event_filter = ui->event_filter.count > 0 ? ui->event_filter.text : "",
         .focus = ui->focus,
         .help_scroll = ui->help_scroll,
         .tagged = &ui->tagged,
         .menu = ui->menu,
         .menu_at = ui->menu_at,
+        .faults = ui->faults,
+        .fault_at = ui->fault_at,
+        .targets = ui->target_count,
+        .target_twins = &ui->target_twins,
         .filter = ui->filter.count > 0 ? ui->filter.text : "",
         .ask = ui->ask,
         .input = &ui->input,

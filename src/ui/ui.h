@@ -17,9 +17,9 @@ enum intent {
     INTENT_MOUSE, /* on or off: ui_wants_mouse() */
     INTENT_SIM_TOGGLE,
     INTENT_SIM_SPAWN,
-    INTENT_SIM_KILL,  /* ui_target() */
-    INTENT_SIM_CRASH, /* ui_target() */
-    INTENT_SIM_FAULT, /* ui_target(); "" for any simulated sensor */
+    INTENT_SIM_KILL,  /* ui_targets() */
+    INTENT_SIM_CRASH, /* ui_targets() */
+    INTENT_SIM_FAULT, /* ui_fault(), ui_targets(); none: any simulated sensor */
 };
 
 struct ui;
@@ -52,8 +52,11 @@ uint32_t ui_mouse(struct ui *ui, uint32_t key, int x, int y, timestamp now);
 /* Or does the user want it for the terminal's own selection of text? */
 bool ui_wants_mouse(const struct ui *ui);
 
-/* The simulated twin that an intent is about. */
-const char *ui_target(const struct ui *ui);
+/* The simulated twins that an intent is about. */
+const char *const *ui_targets(const struct ui *ui, size_t *count);
+
+/* Which of ui_facts.faults; 0: the next one in turn. */
+unsigned ui_fault(const struct ui *ui);
 
 /* Shows only what a filter (core/query.h) lets through. false: error says what is wrong with it. */
 bool ui_set_filter(struct ui *ui, const char *text, char *error, size_t size);

@@ -70,7 +70,11 @@ static enum intent on_end(const struct turn *turn)
 
 static enum intent on_open_selected(const struct turn *turn)
 {
-    ui_open(turn->ui);
+    struct ui *ui = turn->ui;
+    if (ui->screen == SCREEN_MAIN && ui->focus == PANE_EVENTS)
+        ui_open_event(ui, turn->engine);
+    else
+        ui_open(ui);
     return INTENT_NONE;
 }
 
@@ -83,7 +87,7 @@ static enum intent on_decoded(const struct turn *turn)
 static enum intent on_back(const struct turn *turn)
 {
     if (!ui_back(turn->ui))
-        turn->ui->hop_event = 0;
+        turn->ui->event = 0;
     return INTENT_NONE;
 }
 
@@ -152,6 +156,18 @@ static enum intent on_zoom_out(const struct turn *turn)
     return INTENT_NONE;
 }
 
+static enum intent on_next_span(const struct turn *turn)
+{
+    ui_next_span(turn->ui);
+    return INTENT_NONE;
+}
+
+static enum intent on_scale(const struct turn *turn)
+{
+    ui_toggle_scale(turn->ui);
+    return INTENT_NONE;
+}
+
 static enum intent on_next_pane(const struct turn *turn)
 {
     ui_next_pane(turn->ui);
@@ -200,24 +216,36 @@ static enum intent on_sim_spawn(const struct turn *turn)
 
 static enum intent on_sim_kill(const struct turn *turn)
 {
-    ui_ask_kill(turn->ui);
+    ui_ask_kill(turn->ui, turn->engine);
     return INTENT_NONE;
 }
 
 static enum intent on_sim_fault(const struct turn *turn)
 {
-    return ui_fault(turn->ui, turn->engine, turn->facts);
+    ui_ask_fault(turn->ui, turn->engine, turn->facts);
+    return INTENT_NONE;
+}
+
+static enum intent on_sim_fault_again(const struct turn *turn)
+{
+    return ui_fault_again(turn->ui, turn->engine, turn->facts);
 }
 
 static enum intent on_next_anomaly(const struct turn *turn)
 {
-    ui_hop(turn->ui, turn->engine, 1);
+    ui_hop(turn->ui, turn->engine, turn->now, 1);
     return INTENT_NONE;
 }
 
 static enum intent on_previous_anomaly(const struct turn *turn)
 {
-    ui_hop(turn->ui, turn->engine, -1);
+    ui_hop(turn->ui, turn->engine, turn->now, -1);
+    return INTENT_NONE;
+}
+
+static enum intent on_bookmark(const struct turn *turn)
+{
+    ui_bookmark(turn->ui, turn->engine, turn->now);
     return INTENT_NONE;
 }
 
@@ -308,7 +336,9 @@ static enum intent on_chart_company(const struct turn *turn)
 
 static enum intent on_filter(const struct turn *turn)
 {
-    ui_ask(turn->ui, ASK_FILTER);
+    struct ui *ui = turn->ui;
+    bool events = ui->screen == SCREEN_MAIN && ui->focus == PANE_EVENTS;
+    ui_ask(ui, events ? ASK_EVENTS : ASK_FILTER);
     return INTENT_NONE;
 }
 
@@ -393,6 +423,8 @@ static enum intent (*const commands[])(const struct turn *turn) = {
     [COMMAND_LIVE] = on_live,
     [COMMAND_ZOOM_IN] = on_zoom_in,
     [COMMAND_ZOOM_OUT] = on_zoom_out,
+    [COMMAND_NEXT_SPAN] = on_next_span,
+    [COMMAND_SCALE] = on_scale,
     [COMMAND_NEXT_PANE] = on_next_pane,
     [COMMAND_MAXIMISE] = on_maximise,
     [COMMAND_TABLE] = on_table,
@@ -403,8 +435,10 @@ static enum intent (*const commands[])(const struct turn *turn) = {
     [COMMAND_SIM_SPAWN] = on_sim_spawn,
     [COMMAND_SIM_KILL] = on_sim_kill,
     [COMMAND_SIM_FAULT] = on_sim_fault,
+    [COMMAND_SIM_FAULT_AGAIN] = on_sim_fault_again,
     [COMMAND_NEXT_ANOMALY] = on_next_anomaly,
     [COMMAND_PREVIOUS_ANOMALY] = on_previous_anomaly,
+    [COMMAND_BOOKMARK] = on_bookmark,
     [COMMAND_TAG] = on_tag,
     [COMMAND_UNTAG] = on_untag,
     [COMMAND_MOUSE] = on_mouse,
@@ -479,6 +513,8 @@ enum intent ui_key(struct ui *ui, uint32_t key, struct engine *engine, const str
         ui_ask_key(ui, key);
     else if (ui->menu && key != KEY_CTRL_C)
         ui_menu_key(ui, key);
+    else if (ui->faults && key != KEY_CTRL_C)
+        intent = ui_fault_key(ui, key, engine, facts);
     else if (ui->screen != SCREEN_SETUP || !set_up(ui, key, &intent))
         intent = carry_out(keys_command(key), &turn);
     ui_arrange(ui);

@@ -62,7 +62,25 @@ static void click_menu(struct ui *ui, int x, int y)
         ui_sort_by(ui, (enum sort_key)sort);
 }
 
-static void click_main(struct ui *ui, int x, int y, bool twice)
+/* On a line of the menu of faults: it is chosen, and Enter injects it. */
+static uint32_t click_faults(struct ui *ui, int x, int y)
+{
+    const struct ui_facts facts = {.fault_count = ui->fault_count};
+    struct rect menu = view_faults_place(&ui->layout, &facts);
+    if (!is_in(menu, x, y)) {
+        ui->faults = false;
+        return KEY_NONE;
+    }
+    int lines = menu.height - 1, at = (int)ui->fault_at;
+    int first = at >= lines ? at - lines + 1 : 0;
+    if (y == menu.y)
+        return KEY_NONE;
+    ui->fault_at = (unsigned)(first + y - menu.y - 1);
+    return KEY_RETURN;
+}
+
+/* Returns the key that the click stands for. */
+static uint32_t click_main(struct ui *ui, int x, int y, bool twice)
 {
     const struct layout *layout = &ui->layout;
     if (is_in(layout->table, x, y)) {
@@ -73,7 +91,12 @@ static void click_main(struct ui *ui, int x, int y, bool twice)
             click_row(ui, line, twice);
     } else if (is_in(layout->events, x, y) || is_in(layout->events_title, x, y)) {
         ui->focus = PANE_EVENTS;
+        if (twice && ui->event > 0)
+            return KEY_RETURN;
+        if (y >= layout->events.y)
+            ui->event_line = (uint32_t)(y - layout->events.y) + 1;
     }
+    return KEY_NONE;
 }
 
 static void turn_wheel(struct ui *ui, int x, int y, int rows)
@@ -102,21 +125,24 @@ uint32_t ui_mouse(struct ui *ui, uint32_t key, int x, int y, timestamp now)
     if (busy)
         return KEY_NONE; /* a prompt takes its answers from keys */
     if (key == KEY_WHEEL_UP || key == KEY_WHEEL_DOWN) {
-        if (!ui->menu)
+        if (!ui->menu && !ui->faults)
             turn_wheel(ui, x, y, key == KEY_WHEEL_UP ? -WHEEL_ROWS : WHEEL_ROWS);
         return KEY_NONE;
     }
     bool twice = is_double(ui, x, y, now);
     if (is_in(ui->layout.keys, x, y))
         return view_keys_at(&ui->layout, ui->sim_running, x);
-    if (ui->menu)
+    key = KEY_NONE;
+    if (ui->faults)
+        key = click_faults(ui, x, y);
+    else if (ui->menu)
         click_menu(ui, x, y);
     else if (ui_chart_press(ui, x, y))
         ui_arrange(ui);
     else if (ui->screen == SCREEN_MAIN)
-        click_main(ui, x, y, twice);
+        key = click_main(ui, x, y, twice);
     ui_arrange(ui);
-    return KEY_NONE;
+    return key;
 }
 
 bool ui_wants_mouse(const struct ui *ui)

@@ -12,7 +12,7 @@ void ui_scroll(struct ui *ui, int32_t lines)
         int most = (int)view_decoded_scroll_most(&ui->layout, &ui->payload, &ui->decoded);
         ui->decoded_scroll = (unsigned)ui_clamp((int64_t)ui->decoded_scroll + lines, 0, most);
     } else if (ui->screen == SCREEN_MAIN && ui->focus == PANE_EVENTS) {
-        ui_scroll_events(ui, lines);
+        ui_select_event(ui, lines);
     } else if (ui->screen != SCREEN_BROKER) {
         ui_move(ui, lines);
     }
@@ -40,9 +40,9 @@ bool ui_back(struct ui *ui)
         ui->screen = SCREEN_MAIN;
     else if (ui->maximised)
         ui->maximised = false;
-    else if (ui->focus != PANE_TABLE || ui->events_skip > 0) {
+    else if (ui->focus != PANE_TABLE || ui->events_top > 0) {
         ui->focus = PANE_TABLE;
-        ui->events_skip = 0;
+        ui_newest_events(ui);
     } else
         return false;
     return true;

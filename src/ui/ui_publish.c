@@ -1,7 +1,6 @@
 #include "ui/ui_state.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "ui/format.h"
 
@@ -29,40 +28,33 @@ enum intent ui_publish(struct ui *ui, enum intent intent, struct engine *engine,
     return INTENT_NONE;
 }
 
-static void take_target(struct ui *ui)
+/* "Kill T1?", "Kill 3 simulated sensors? 2 tagged series of real ones stay." */
+void ui_ask_kill(struct ui *ui, struct engine *engine)
 {
-    memcpy(ui->target, ui->twin, sizeof ui->target);
-}
-
-void ui_ask_kill(struct ui *ui)
-{
-    char name[4 * NAME_COLUMNS + 8], text[sizeof ui->prompt.text];
-    if (!ui->has_twin) {
-        ui_message(ui, "No sensor is selected.");
+    char name[4 * NAME_COLUMNS + 8], text[sizeof ui->prompt.text], stays[80] = "";
+    if (ui_aim(ui) == 0)
+        return;
+    uint32_t real = ui_aim_twins(ui, engine), tagged = ui->tagged.count;
+    size_t count = ui->target_twins.count;
+    if (count == 0 && tagged > 0) {
+        ui_message(ui, "None of the tagged sensors is simulated: only such can be killed.");
         return;
     }
-    format_middle(ui->twin, NAME_COLUMNS, name, sizeof name);
-    if (!ui->twin_simulated) {
+    format_middle(count > 0 ? ui->target_twins.lines[0] : ui->twin, NAME_COLUMNS, name,
+                  sizeof name);
+    if (count == 0) {
         snprintf(text, sizeof text, "%s is a real sensor: only simulated ones can be killed.",
                  name);
         ui_message(ui, text);
         return;
     }
-    take_target(ui);
-    snprintf(text, sizeof text, "Kill %s?  y graceful   c crash   n no", name);
+    if (count > 1)
+        snprintf(name, sizeof name, "%zu simulated sensors", count);
+    if (real > 0)
+        snprintf(stays, sizeof stays, " %u tagged series of real ones stay%s.", (unsigned)real,
+                 real == 1 ? "s" : "");
+    snprintf(text, sizeof text, "Kill %s?%s  y graceful   c crash   n no", name, stays);
     ui_say(ui, PROMPT_KILL, text);
-}
-
-enum intent ui_fault(struct ui *ui, struct engine *engine, const struct ui_facts *facts)
-{
-    if (facts->sim_sensors == 0) {
-        ui_message(ui, "No simulated sensor to inject a fault into: F8 spawns one.");
-        return INTENT_NONE;
-    }
-    ui->target[0] = '\0';
-    if (ui->has_twin && ui->twin_simulated)
-        take_target(ui);
-    return ui_publish(ui, INTENT_SIM_FAULT, engine, facts);
 }
 
 /* A prompt swallows every key but its answers. */

@@ -8,38 +8,54 @@
 #define NAME_COLUMNS 40 /* of a series in a question */
 #define MINUTE (60 * TIMESTAMP_SECOND)
 
-static bool nothing_selected(struct ui *ui)
-{
-    if (ui->has_twin)
-        return false;
-    ui_message(ui, "No series is selected.");
-    return true;
-}
-
 void ui_acknowledge(struct ui *ui, struct engine *engine)
 {
-    if (nothing_selected(ui))
+    uint32_t count = ui_aim(ui), seen = 0;
+    char text[80];
+    for (uint32_t i = 0; i < count; i++)
+        seen += engine_acknowledge(engine, ui->targets[i]);
+    if (count == 0)
         return;
-    if (!engine_acknowledge(engine, ui->selected))
-        ui_message(ui, "There is no anomaly to acknowledge.");
+    if (seen == 0)
+        ui_message(ui, count == 1 ? "There is no anomaly to acknowledge."
+                                  : "None of the tagged series has an anomaly to acknowledge.");
+    else if (count > 1) {
+        snprintf(text, sizeof text, "Acknowledged %u of %u tagged series.", (unsigned)seen,
+                 (unsigned)count);
+        ui_message(ui, text);
+    }
 }
 
 /* ---- mute ---- */
 
+/* Unmutes where all of them are muted. */
+static bool unmute(struct ui *ui, struct engine *engine)
+{
+    struct engine_series series;
+    for (uint32_t i = 0; i < ui->target_count; i++) {
+        engine_get_series(engine, ui->targets[i], &series);
+        if (!series.muted)
+            return false;
+    }
+    for (uint32_t i = 0; i < ui->target_count; i++)
+        engine_mute(engine, ui->targets[i], 0);
+    return true;
+}
+
 void ui_mute(struct ui *ui, struct engine *engine)
 {
     char name[4 * NAME_COLUMNS + 16];
-    if (nothing_selected(ui))
+    struct engine_series series;
+    if (ui_aim(ui) == 0 || unmute(ui, engine))
         return;
-    if (ui->muted) {
-        engine_mute(engine, ui->selected, 0);
-        return;
-    }
-    draw_name(ui->twin, ui->series, NAME_COLUMNS, name, sizeof name);
+    engine_get_series(engine, ui->targets[0], &series);
+    if (ui->target_count > 1)
+        snprintf(name, sizeof name, "%u tagged series", (unsigned)ui->target_count);
+    else
+        draw_name(series.twin, series.name, NAME_COLUMNS, name, sizeof name);
     ui->prompt.kind = PROMPT_MUTE;
-    ui->asked_series = ui->selected;
     snprintf(ui->prompt.text, sizeof ui->prompt.text,
-             "Mute %s for   m 10 minutes   h an hour   d 8 hours   u until unmuted   n no", name);
+             "Mute %s for  m 10 minutes   h an hour   d 8 hours   u until unmuted   n no", name);
 }
 
 void ui_mute_answer(struct ui *ui, uint32_t key, struct engine *engine)
@@ -53,7 +69,8 @@ void ui_mute_answer(struct ui *ui, uint32_t key, struct engine *engine)
         if (answers[i].key != key)
             continue;
         ui->prompt.kind = PROMPT_NONE;
-        engine_mute(engine, ui->asked_series, answers[i].duration);
+        for (uint32_t at = 0; at < ui->target_count; at++)
+            engine_mute(engine, ui->targets[at], answers[i].duration);
     }
 }
 
@@ -61,13 +78,13 @@ void ui_mute_answer(struct ui *ui, uint32_t key, struct engine *engine)
 
 void ui_ask_limits(struct ui *ui)
 {
-    char text[LIMITS_TEXT];
-    if (nothing_selected(ui))
+    char text[LIMITS_TEXT] = ""; /* those of several may differ */
+    if (ui_aim(ui) == 0)
         return;
     ui->ask = ASK_LIMITS;
-    ui->asked_series = ui->selected;
     ui->input_error[0] = '\0';
-    limits_format(&ui->limits, text);
+    if (ui->targets[0] == ui->selected && ui->target_count == 1)
+        limits_format(&ui->limits, text);
     input_begin(&ui->input, text, &ui->limit_lines);
 }
 
@@ -86,6 +103,7 @@ void ui_limits_key(struct ui *ui, uint32_t key, struct engine *engine)
         !limits_parse(ui->input.text, &limits, ui->input_error, sizeof ui->input_error))
         return;
     input_remember(&ui->limit_lines, ui->input.text);
-    engine_limit(engine, ui->asked_series, &limits);
+    for (uint32_t i = 0; i < ui->target_count; i++)
+        engine_limit(engine, ui->targets[i], &limits);
     ui->ask = ASK_NOTHING;
 }

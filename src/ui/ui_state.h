@@ -36,12 +36,13 @@ struct ui {
     enum sort_key sort;
     bool descending;
     bool tree;
-    struct bits tagged; /* series */
-    struct bits folded; /* groups of the tree */
-    uint32_t above;     /* the heading above the selected row, ROW_NONE */
-    unsigned span;      /* which of the list */
-    bool zoomed;        /* the user has chosen it */
-    timestamp began;    /* the moment first shown */
+    struct bits tagged;        /* series */
+    struct bits folded;        /* groups of the tree, */
+    struct bits folded_before; /* as the prompt of the search found them */
+    uint32_t above;            /* the heading above the selected row, ROW_NONE */
+    unsigned span;             /* which of the list */
+    bool zoomed;               /* the user has chosen it */
+    timestamp began;           /* the moment first shown */
 
     timestamp as_of;
     timestamp set_back; /* fleet_totals.set_back of the last answer */
@@ -56,13 +57,21 @@ struct ui {
     unsigned ahead;        /* buckets that the chart looks ahead, */
     uint32_t ahead_series; /* for this series */
 
-    uint32_t events_skip;
-    uint64_t event_total;
-    uint64_t hop_event;
+    uint64_t events_top; /* as in struct snapshot_request: */
+    int32_t events_scroll, event_move;
+    uint32_t event_line;
+    bool events_all;
+    bool event_sought; /* e or E has just gone there */
+    uint64_t event;    /* the selected one, 0: none */
+    uint32_t sought;   /* the row that an event led to; ROW_NONE: none, or it was found */
+    struct query event_filter;
     uint64_t anomalies, anomalies_read; /* totals: of the last answer, at the last key */
 
     bool menu; /* of what to sort by */
     enum sort_key menu_at;
+    bool faults;              /* the menu of them */
+    unsigned fault_at, fault; /* the chosen one, the one injected last */
+    unsigned fault_count;     /* of the last frame */
 
     struct query filter; /* as it applies */
     struct query search;
@@ -72,9 +81,12 @@ struct ui {
     enum ask ask;
     struct input input;
     char input_error[160];
-    struct input_history filters, searches, limit_lines;
-    uint32_t asked_series;      /* the one that the question is about */
-    struct query filter_before; /* the prompt: what Esc goes back to */
+    struct input_history filters, searches, limit_lines, event_filters;
+    uint32_t *targets; /* series that the question is about */
+    uint32_t target_count;
+    struct listing target_twins; /* the simulated twins of them, by name */
+    struct query filter_before;  /* the prompt: what Esc goes back to */
+    uint64_t event_before;
     uint32_t selected_before, other_before;
 
     bool no_mouse;
@@ -85,7 +97,6 @@ struct ui {
     struct prompt prompt;
     enum intent asked; /* what a yes to the prompt means */
     bool consent;      /* given once for the whole run */
-    char target[TEXT_NAME_BYTES];
     unsigned help_scroll;
     struct setup setup;
 
@@ -123,11 +134,19 @@ void ui_show_decoded(struct ui *ui, struct engine *engine, const struct ui_facts
 
 /* ui_events.c */
 void ui_scroll_events(struct ui *ui, int32_t lines);
-void ui_hop(struct ui *ui, struct engine *engine, int step);
+void ui_select_event(struct ui *ui, int32_t lines);
+void ui_newest_events(struct ui *ui);
+void ui_hop(struct ui *ui, struct engine *engine, timestamp now, int step);
+void ui_open_event(struct ui *ui, struct engine *engine);
+void ui_bookmark(struct ui *ui, struct engine *engine, timestamp now);
+void ui_check_sought(struct ui *ui);
 
 /* ui_time.c */
 void ui_zoom(struct ui *ui, int step);
+void ui_next_span(struct ui *ui);
+void ui_toggle_scale(struct ui *ui);
 void ui_pause(struct ui *ui, struct engine *engine, timestamp now);
+void ui_pause_at(struct ui *ui, struct engine *engine, timestamp when);
 void ui_live(struct ui *ui);
 void ui_scrub(struct ui *ui, struct engine *engine, timestamp now, int direction, bool far);
 
@@ -148,9 +167,18 @@ void ui_chart_release(struct ui *ui);
 /* ui_publish.c: what publishes, and the questions before it */
 enum intent ui_publish(struct ui *ui, enum intent intent, struct engine *engine,
                        const struct ui_facts *facts);
-void ui_ask_kill(struct ui *ui);
-enum intent ui_fault(struct ui *ui, struct engine *engine, const struct ui_facts *facts);
+void ui_ask_kill(struct ui *ui, struct engine *engine);
 enum intent ui_answer_prompt(struct ui *ui, uint32_t key, struct engine *engine);
+
+/* ui_targets.c: what an action is about. */
+uint32_t ui_aim(struct ui *ui); /* 0: nothing, and that has been said */
+uint32_t ui_aim_twins(struct ui *ui, struct engine *engine);
+
+/* ui_faults.c: faults for simulated sensors, and their menu */
+void ui_ask_fault(struct ui *ui, struct engine *engine, const struct ui_facts *facts);
+enum intent ui_fault_again(struct ui *ui, struct engine *engine, const struct ui_facts *facts);
+enum intent ui_fault_key(struct ui *ui, uint32_t key, struct engine *engine,
+                         const struct ui_facts *facts);
 
 /* ui_mouse.c */
 enum intent ui_toggle_mouse(struct ui *ui);

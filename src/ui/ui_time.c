@@ -24,23 +24,41 @@ void ui_zoom(struct ui *ui, int step)
     window->span = 0;
 }
 
-static void stop_at(struct ui *ui, struct engine *engine, timestamp when)
+/* Straight to one of the spans of the setup. */
+void ui_next_span(struct ui *ui)
 {
-    struct fleet_totals totals;
-    if (ui->as_of == TIMESTAMP_NONE) {
-        engine_totals(engine, &totals);
-        ui->messages_at_pause = totals.messages;
-        ui->set_back = totals.set_back;
-    }
-    ui->as_of = when;
+    timestamp next = setup_next_span(ui_span(ui->span));
+    while (ui_span(ui->span) != next)
+        ui->span = (ui->span + 1) % ui_span_count();
+    ui->chart.window.span = 0;
+    ui->zoomed = true;
+}
+
+/* Holds at once; the setup saves it. */
+void ui_toggle_scale(struct ui *ui)
+{
+    ui->setup.trend.common = !ui->setup.trend.common;
+    ui->setup.changed |= SETUP_SCALE;
 }
 
 void ui_pause(struct ui *ui, struct engine *engine, timestamp now)
 {
-    if (ui->as_of != TIMESTAMP_NONE)
+    if (ui->as_of != TIMESTAMP_NONE) {
         ui->as_of = TIMESTAMP_NONE;
-    else
-        stop_at(ui, engine, now);
+        return;
+    }
+    ui->events_all = false;
+    ui_pause_at(ui, engine, now);
+}
+
+void ui_pause_at(struct ui *ui, struct engine *engine, timestamp when)
+{
+    struct fleet_totals totals;
+    engine_totals(engine, &totals);
+    if (ui->as_of == TIMESTAMP_NONE)
+        ui->messages_at_pause = totals.messages;
+    ui->as_of = when;
+    ui->set_back = totals.set_back;
 }
 
 /* Back until the first reading that is kept, on until now: from there on it is live. */
@@ -53,15 +71,17 @@ void ui_scrub(struct ui *ui, struct engine *engine, timestamp now, int direction
     to = from + direction * step;
     if (direction < 0 && ui->oldest != TIMESTAMP_NONE && to < ui->oldest)
         to = ui->oldest < from ? ui->oldest : from;
-    if (to >= now)
+    if (to >= now) {
         ui->as_of = TIMESTAMP_NONE;
-    else
-        stop_at(ui, engine, to);
+    } else {
+        ui->events_all = false;
+        ui_pause_at(ui, engine, to);
+    }
 }
 
 void ui_live(struct ui *ui)
 {
     ui->as_of = TIMESTAMP_NONE;
-    ui->events_skip = 0;
+    ui_newest_events(ui);
     ui->chart.window = (struct chart_window){0};
 }

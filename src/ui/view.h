@@ -26,6 +26,8 @@ struct ui_facts {
     const char *detector; /* its name, and what it goes by */
     double threshold;
     int window;
+    const char *const *faults; /* names of what can be injected, from 1; 0: the next one in turn */
+    unsigned fault_count;
     const struct mappings *mappings; /* by which messages are decoded; may be NULL */
 };
 
@@ -37,7 +39,7 @@ struct prompt {
 };
 
 /* A line that is being typed at the bottom of the screen. */
-enum ask { ASK_NOTHING, ASK_FILTER, ASK_SEARCH, ASK_LIMITS };
+enum ask { ASK_NOTHING, ASK_FILTER, ASK_EVENTS, ASK_SEARCH, ASK_LIMITS };
 
 /* All that one frame shows. */
 struct frame {
@@ -49,16 +51,20 @@ struct frame {
     timestamp clock; /* the wall clock, for the header */
     bool paused;
     const struct chart_choices *chart;
-    unsigned ahead;         /* buckets to come that the chart shows, an even number */
-    uint64_t buffered;      /* messages since the pause */
-    uint64_t new_anomalies; /* since the user's last key */
-    uint64_t hop_event;     /* id of the event that e or E went to, 0: none */
-    enum pane focus;        /* whose rows the arrow keys move */
+    unsigned ahead;           /* buckets to come that the chart shows, an even number */
+    uint64_t buffered;        /* messages since the pause */
+    uint64_t new_anomalies;   /* since the user's last key */
+    const char *event_filter; /* of the log, as it applies; "": all events are listed */
+    enum pane focus;          /* whose rows the arrow keys move */
     unsigned help_scroll;
     const struct bits *tagged; /* series */
     bool menu;                 /* of what to sort by, one line of it chosen */
     enum sort_key menu_at;
-    const char *filter; /* as it applies; "": all rows are shown */
+    bool faults; /* the menu of them, one line of it chosen */
+    unsigned fault_at;
+    uint32_t targets;                   /* series that what is asked is about */
+    const struct listing *target_twins; /* the simulated twins of them */
+    const char *filter;                 /* as it applies; "": all rows are shown */
     enum ask ask;
     const struct input *input;               /* what is typed */
     bool found;                              /* what is searched for */
@@ -74,12 +80,19 @@ struct view {
 };
 
 extern const struct view view_header, view_table, view_chart, view_card, view_events, view_keys,
-    view_help, view_detail, view_broker, view_decoded, view_filter, view_menu, view_setup;
+    view_help, view_detail, view_broker, view_decoded, view_filter, view_menu, view_setup,
+    view_faults;
 
 /* Where the menu is on this screen, its title in the first line, and the first line's order in the
  * so many lines below it. */
 struct rect view_menu_place(const struct layout *layout);
 int view_menu_first(enum sort_key chosen, int lines);
+
+/* Where the menu of faults is, its title in the first line. */
+struct rect view_faults_place(const struct layout *layout, const struct ui_facts *facts);
+
+/* The letter that chooses the i-th of its lines. */
+char view_faults_letter(const struct ui_facts *facts, unsigned i);
 
 /* The key whose label in the bar covers column x, KEY_NONE if none does. */
 uint32_t view_keys_at(const struct layout *layout, bool sim_running, int x);

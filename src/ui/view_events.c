@@ -32,17 +32,22 @@ static unsigned glyph_style(const struct event *event, bool young)
     case EVENT_MALFORMED:
     case EVENT_CONNECTION:
         return young ? STYLE_WARN : STYLE_DIM;
+    case EVENT_BOOKMARK:
+        return STYLE_ACCENT;
     case EVENT_COMMAND:
     case EVENT_NOTE:
+    case EVENT_TYPES:
         break;
     }
     return young ? STYLE_NORMAL : STYLE_DIM;
 }
 
-static struct mood find_mood(const struct event *event, timestamp now)
+static struct mood find_mood(const struct event *event, const struct frame *frame)
 {
+    timestamp now = frame->snapshot->now;
     timestamp age = now == TIMESTAMP_NONE ? 0 : now - event->time; /* no clock yet */
-    bool young = age < ANOMALY_FADING;
+    bool later = frame->paused && age < 0;                         /* than the moment shown */
+    bool young = age < ANOMALY_FADING && !later;
     bool alarm = (event->type == EVENT_ANOMALY || event->type == EVENT_INCIDENT) &&
                  event->severity != SEVERITY_NOTICE;
     struct mood mood = {glyph_style(event, young), STYLE_DIM, STYLE_DIM};
@@ -91,7 +96,7 @@ static void draw_event(struct canvas *canvas, const struct frame *frame, const s
 {
     int width = frame->layout->width;
     bool narrow = width < NARROW;
-    struct mood mood = find_mood(event, frame->snapshot->now);
+    struct mood mood = find_mood(event, frame);
     char clock[FORMAT_TEXT], name[sizeof event->subject + 8]; /* two '…' */
     if (narrow)
         format_clock_minute(event->time, clock);
@@ -105,14 +110,44 @@ static void draw_event(struct canvas *canvas, const struct frame *frame, const s
     canvas_text(canvas, x, y, subject, mood.subject, name);
     x += subject + (narrow ? 1 : 2);
     canvas_text(canvas, x, y, width - x - 1, mood.text, event->text);
-    if (event->id == frame->hop_event)
+    if (event->id == frame->snapshot->request.event)
         canvas_mark(canvas, (struct rect){0, y, width, 1}, STYLE_SELECTED);
+}
+
+/* How many there were in each hour, the last of them with its number, ending before `right`. */
+static void draw_hours(struct canvas *canvas, const struct frame *frame, int x, int right)
+{
+    const uint32_t *hours = frame->snapshot->event_hours;
+    int y = frame->layout->events_title.y, most = JOURNAL_HOURS;
+    char count[FORMAT_TEXT], text[FORMAT_TEXT + 4];
+    format_count(hours[most - 1], count);
+    snprintf(text, sizeof text, "%s/h", count);
+    int words = (int)text_width(text), room = right - x - words - 4;
+    int shown = room >= most ? most : room >= most / 2 ? most / 2 : 0;
+    if (shown == 0)
+        return;
+    x = right - words - shown - 3;
+    canvas_fill(canvas, (struct rect){x, y, words + shown + 3, 1}, STYLE_DIM, ' ');
+    spark_counts(canvas, x + 1, y, hours + most - shown, (unsigned)shown, STYLE_SPARK);
+    canvas_text(canvas, x + shown + 2, y, words, STYLE_DIM, text);
+}
+
+/* The filter, and how many pass it. Returns where the next title may start. */
+static int draw_filter(struct canvas *canvas, const struct frame *frame, int x)
+{
+    const struct snapshot *snapshot = frame->snapshot;
+    struct rect rule = frame->layout->events_title;
+    char filter[INPUT_TEXT + 8], text[sizeof filter + 32];
+    format_middle(frame->event_filter, (unsigned)(rule.width / 3), filter, sizeof filter);
+    snprintf(text, sizeof text, "%s  %u of %u", filter, (unsigned)snapshot->event_matches,
+             (unsigned)snapshot->event_all);
+    return draw_title(canvas, x, rule.y, rule.width, STYLE_WARN, text);
 }
 
 static void draw_rule_line(struct canvas *canvas, const struct frame *frame)
 {
     struct rect rule = frame->layout->events_title;
-    const struct snapshot_request *request = &frame->snapshot->request;
+    uint32_t newer = frame->snapshot->events_newer;
     bool focus = frame->focus == PANE_EVENTS;
     char text[64], count[FORMAT_TEXT];
     draw_rule(canvas, rule);
@@ -123,12 +158,16 @@ static void draw_rule_line(struct canvas *canvas, const struct frame *frame)
         snprintf(text, sizeof text, "%s new", count);
         x = draw_title(canvas, x, rule.y, rule.width, STYLE_ALARM, text);
     }
-    if (request->events_skip > 0)
-        snprintf(text, sizeof text, "%u newer above", (unsigned)request->events_skip);
+    if (*frame->event_filter)
+        x = draw_filter(canvas, frame, x);
+    if (newer > 0)
+        snprintf(text, sizeof text, "%u newer above", (unsigned)newer);
     else
-        snprintf(text, sizeof text, "%s", focus ? "↑↓ scroll" : "e next anomaly");
-    draw_title_right(canvas, x + 2, rule.y, rule.width - 2,
-                     request->events_skip > 0 ? STYLE_WARN : STYLE_DIM, text);
+        snprintf(text, sizeof text, "%s",
+                 focus ? "↑↓ Enter go there  F4 filter" : "e next anomaly");
+    int right = draw_title_right(canvas, x + 2, rule.y, rule.width - 2,
+                                 newer > 0 ? STYLE_WARN : STYLE_DIM, text);
+    draw_hours(canvas, frame, x + 2, right - 1);
 }
 
 static void draw(struct canvas *canvas, const struct frame *frame)
@@ -144,8 +183,11 @@ static void draw(struct canvas *canvas, const struct frame *frame)
     for (uint32_t i = 0; i < snapshot->event_count && (int)i < rect.height; i++)
         draw_event(canvas, frame, &snapshot->events[i], rect.y + (int)i, subject);
     if (snapshot->event_count == 0)
-        canvas_text(canvas, rect.x + 1, rect.y, rect.width - 2, STYLE_DIM,
-                    "Nothing has happened yet: anomalies, sensors coming and going, bad payloads.");
+        canvas_text(
+            canvas, rect.x + 1, rect.y, rect.width - 2, STYLE_DIM,
+            *frame->event_filter
+                ? "No event passes this filter."
+                : "Nothing has happened yet: anomalies, sensors coming and going, bad payloads.");
     canvas_unclip(canvas);
 }
 

@@ -44,11 +44,13 @@ static unsigned effect(const struct frame *frame, char *out, size_t size)
     }
     if (frame->ask == ASK_LIMITS)
         return STYLE_DIM;
-    if (frame->ask == ASK_FILTER)
-        snprintf(out, size, "%u of %u", (unsigned)snapshot->matches, (unsigned)snapshot->all);
+    uint32_t matches = frame->ask == ASK_EVENTS ? snapshot->event_matches : snapshot->matches;
+    uint32_t all = frame->ask == ASK_EVENTS ? snapshot->event_all : snapshot->all;
+    if (frame->ask != ASK_SEARCH)
+        snprintf(out, size, "%u of %u", (unsigned)matches, (unsigned)all);
     else if (frame->input->len > 0 && !frame->found)
         snprintf(out, size, "not found");
-    bool none = frame->ask == ASK_SEARCH || snapshot->matches == 0;
+    bool none = frame->ask == ASK_SEARCH || matches == 0;
     return none ? STYLE_WARN : STYLE_ACCENT;
 }
 
@@ -58,8 +60,14 @@ static const char *const *examples_of(enum ask ask)
                                           "temp  z>3  state=lost  !pump", "temp  z>3", ""};
     static const char *const limits[] = {
         "10..80   ..80   10..   5/min   10..80 5/min   nothing: no limits", "10..80   5/min", ""};
+    static const char *const events[] = {
+        "temp  kind=drift,spike  severity=alarm  state=late  topic=a/+/c  age<1h  kind=bookmark",
+        "temp  kind=drift  severity=alarm  kind=bookmark", "kind=drift  !pump", ""};
     static const char *const none[] = {""};
-    return ask == ASK_FILTER ? filters : ask == ASK_LIMITS ? limits : none;
+    return ask == ASK_FILTER   ? filters
+           : ask == ASK_EVENTS ? events
+           : ask == ASK_LIMITS ? limits
+                               : none;
 }
 
 static void draw_example(struct canvas *canvas, const struct frame *frame, int x, int y,
@@ -73,6 +81,18 @@ static void draw_example(struct canvas *canvas, const struct frame *frame, int x
     canvas_text(canvas, x, y, columns, STYLE_DIM, *example);
 }
 
+static void write_label(const struct frame *frame, char *out, size_t size)
+{
+    if (frame->ask == ASK_LIMITS && frame->targets > 1)
+        snprintf(out, size, "Limits of %u tagged series", (unsigned)frame->targets);
+    else
+        snprintf(out, size, "%s",
+                 frame->ask == ASK_FILTER   ? "Filter"
+                 : frame->ask == ASK_EVENTS ? "Filter events"
+                 : frame->ask == ASK_LIMITS ? "Limits"
+                                            : "Search");
+}
+
 /* The last line; where the words beside the text have no room they get the line above. */
 static void draw(struct canvas *canvas, const struct frame *frame)
 {
@@ -84,11 +104,9 @@ static void draw(struct canvas *canvas, const struct frame *frame)
     int taken = (int)text_width(words), x = width >= 30 ? 1 : 0;
     int text = (int)text_width(frame->input->text) + 1;
     canvas_fill(canvas, (struct rect){0, y, width, 1}, STYLE_NORMAL, ' ');
-    x += canvas_text(canvas, x, y, width - x, STYLE_ACCENT,
-                     frame->ask == ASK_FILTER   ? "Filter"
-                     : frame->ask == ASK_LIMITS ? "Limits"
-                                                : "Search") +
-         1;
+    char label[48];
+    write_label(frame, label, sizeof label);
+    x += canvas_text(canvas, x, y, width - x, STYLE_ACCENT, label) + 1;
     int room = width - x - 1;
     if (taken > 0 && room - taken - 2 < (text < TEXT_LEAST ? text : TEXT_LEAST) && y > 0) {
         canvas_fill(canvas, (struct rect){0, y - 1, width, 1}, STYLE_NORMAL, ' ');

@@ -1,7 +1,9 @@
 #include "ui/view.h"
 
+#include <stdio.h>
 #include <string.h>
 
+#include "core/text.h"
 #include "ui/draw.h"
 
 #define SLOT_MOST 12
@@ -82,6 +84,20 @@ static void draw_bar(struct canvas *canvas, const struct frame *frame)
         canvas_text(canvas, x + 2, rect.y, rect.width - x - 2, STYLE_DIM, "? all keys");
 }
 
+/* Question and answers, which stand behind two blanks: on one line, or each on lines of its own. */
+static int draw_question(struct canvas *canvas, struct rect rect, const char *text)
+{
+    const char *answers = strstr(text, "  ");
+    char question[sizeof((struct prompt *)0)->text];
+    if (!answers || (int)text_width(text) <= rect.width)
+        return draw_wrapped(canvas, rect, STYLE_NOTICE, text);
+    snprintf(question, sizeof question, "%.*s", (int)(answers - text), text);
+    int lines = draw_wrapped(canvas, rect, STYLE_NOTICE, question);
+    rect.y += lines;
+    rect.height -= lines;
+    return lines + draw_wrapped(canvas, rect, STYLE_NOTICE, answers + strspn(answers, " "));
+}
+
 /* At the bottom, over whatever is there, as many lines as the question needs; the answers stand at
  * its end, so it is the end that must be seen. */
 static void draw_prompt(struct canvas *canvas, const struct frame *frame)
@@ -89,13 +105,13 @@ static void draw_prompt(struct canvas *canvas, const struct frame *frame)
     int width = frame->layout->width, height = frame->layout->height;
     int margin = width >= 30 ? 1 : 0;
     struct rect rect = {margin, 0, width - 2 * margin, 0};
-    int lines = draw_wrapped(NULL, rect, STYLE_NOTICE, frame->prompt->text);
+    int lines = draw_question(NULL, rect, frame->prompt->text);
     if (lines == 0)
         return;
     rect.y = height - lines;
     rect.height = lines;
     canvas_fill(canvas, (struct rect){0, rect.y, width, lines}, STYLE_NOTICE, ' ');
-    draw_wrapped(canvas, rect, STYLE_NOTICE, frame->prompt->text);
+    draw_question(canvas, rect, frame->prompt->text);
 }
 
 static void draw(struct canvas *canvas, const struct frame *frame)

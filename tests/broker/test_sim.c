@@ -292,6 +292,10 @@ START_TEST(ids_count_over_all_kinds)
     ck_assert_str_eq(id, "SIM_HUM_001_ab9c");
     sim_spawn(sim, SIM_DOOR, id);
     ck_assert_str_eq(id, "SIM_DOOR_002_ab9c");
+    ck_assert(!sim_suits(sim, id, FAULT_SPIKE));
+    ck_assert(sim_suits(sim, id, FAULT_STUCK));
+    ck_assert(sim_suits(sim, id, FAULT_NONE));
+    ck_assert(sim_suits(sim, "SIM_HUM_001_ab9c", FAULT_SPIKE));
     ck_assert(sim_kill(sim, id, SIM_END_GRACEFUL));
     ck_assert(!sim_has(sim, id));
     ck_assert(!sim_kill(sim, id, SIM_END_GRACEFUL));

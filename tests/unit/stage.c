@@ -8,6 +8,8 @@
 
 #include "unit/build.h"
 
+static const char *const faults[] = {"", "spike", "level", "drift", "burst", "stuck", "silent"};
+
 void stage_open(struct stage *stage, int width, int height, bool ascii)
 {
     setenv("TZ", "UTC", 1);
@@ -23,7 +25,7 @@ void stage_open(struct stage *stage, int width, int height, bool ascii)
                        .since = STAGE_START,
                        .where = "mqtt://pi4:1883",
                        .filter = "digital_twin/#"},
-        .facts = {.own_broker = true, .started = STAGE_START},
+        .facts = {.own_broker = true, .started = STAGE_START, .faults = faults, .fault_count = 7},
         .now = STAGE_START,
     };
     engine_connection(stage->engine, &stage->connection, stage->now, NULL);

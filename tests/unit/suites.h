@@ -22,6 +22,7 @@
     X(peers)           \
     X(window)          \
     X(history)         \
+    X(slab)            \
     X(detector)        \
     X(tail)            \
     X(experts)         \
@@ -51,6 +52,7 @@
     X(input)           \
     X(asking)          \
     X(rows)            \
+    X(tree)            \
     X(mouse)           \
     X(format)          \
     X(chart_window)    \
@@ -68,6 +70,8 @@
     X(views)           \
     X(ui)              \
     X(rules)           \
+    X(events)          \
+    X(actions)         \
     X(password)        \
     X(options)         \
     X(config)          \

@@ -155,7 +155,7 @@ START_TEST(hops_to_anomalies)
     build_reading(&batch, "t", "T1", "x", "", 99, START + 20 * SECOND);
     engine_ingest(engine, &batch);
     uint64_t id = 0;
-    ck_assert_uint_eq(engine_hop(engine, -1, 0, &id), 0);
+    ck_assert_uint_eq(engine_hop(engine, NULL, START, -1, 0, &id), 0);
     ck_assert_uint_eq(id, 1);
     ck_assert_uint_eq(heard.anomalies, 1);
 }
@@ -324,7 +324,7 @@ START_TEST(two_threads)
             ck_assert_str_eq(snapshot.rows[i].unit, "Celsius");
         ck_assert_uint_ge(engine_generation(engine), generation);
         generation = engine_generation(engine);
-        engine_hop(engine, -1, 0, &id);
+        engine_hop(engine, NULL, START, -1, 0, &id);
         engine_mark_simulated(engine, "S1", frames % 2);
         engine_note(engine, START, EVENT_NOTE, "S1", "noted");
     }

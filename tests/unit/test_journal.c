@@ -53,6 +53,33 @@ START_TEST(found_while_in_the_ring)
 }
 END_TEST
 
+START_TEST(counts_by_the_hour)
+{
+    const timestamp hour = 3600 * TIMESTAMP_SECOND;
+    struct journal journal;
+    uint32_t hours[JOURNAL_HOURS];
+    journal_init(&journal);
+    for (int i = 0; i < JOURNAL_EVENTS + 5; i++) /* more than the ring holds */
+        journal_add(&journal, 1000 * hour, EVENT_NOTE);
+    journal_add(&journal, 1003 * hour, EVENT_NOTE);
+    journal_add(&journal, 1001 * hour, EVENT_NOTE); /* a moment marked later */
+    journal_hours(&journal, 1004 * hour, hours);
+    ck_assert_uint_eq(hours[JOURNAL_HOURS - 1], 0);
+    ck_assert_uint_eq(hours[JOURNAL_HOURS - 2], 1);
+    ck_assert_uint_eq(hours[JOURNAL_HOURS - 4], 1);
+    ck_assert_uint_eq(hours[JOURNAL_HOURS - 5], JOURNAL_EVENTS + 5);
+    journal_hours(&journal, 1000 * hour, hours);
+    ck_assert_uint_eq(hours[JOURNAL_HOURS - 1], JOURNAL_EVENTS + 5);
+    journal_add(&journal, 2 * hour, EVENT_NOTE); /* the clock was wrong */
+    journal_hours(&journal, 2 * hour, hours);
+    ck_assert_uint_eq(hours[JOURNAL_HOURS - 1], 1);
+    ck_assert_uint_eq(hours[JOURNAL_HOURS - 2], 0);
+    journal_hours(&journal, TIMESTAMP_NONE, hours);
+    ck_assert_uint_eq(hours[JOURNAL_HOURS - 1], 0);
+    journal_fini(&journal);
+}
+END_TEST
+
 Suite *journal_suite(void)
 {
     Suite *suite = suite_create("journal");
@@ -60,6 +87,7 @@ Suite *journal_suite(void)
     tcase_add_test(tests, ids_count_from_one);
     tcase_add_test(tests, oldest_goes);
     tcase_add_test(tests, found_while_in_the_ring);
+    tcase_add_test(tests, counts_by_the_hour);
     suite_add_tcase(suite, tests);
     return suite;
 }

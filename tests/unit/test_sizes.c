@@ -127,6 +127,9 @@ static const struct {
     {"decoded", wide, "d", false, false},
     {"filter", few, "\\", false, false},
     {"filter typed", wide, "\\state=lost temp", false, false},
+    {"filter of events", wide, "\t\t\\kind=spike", false, false},
+    {"events filtered", wide, "\t\t\\kind=note \r", false, false},
+    {"event opened", wide, "m\t\tjj\r", false, false},
     {"search", few, "/", false, false},
     {"limits", few, "l", false, false},
     {"setup", few, "oG", false, false},
@@ -142,6 +145,8 @@ static const struct {
     {"scrubbed", few, "[{", false, false},
     {"events alone", wide, "\t\tzj", false, false},
     {"prompt", simulated, "x", false, false},
+    {"menu of faults", simulated, "f", false, false},
+    {"prompt for tagged", simulated, "   u", false, false},
     {"message", few, "x", false, false},
 };
 

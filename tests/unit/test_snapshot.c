@@ -583,12 +583,13 @@ START_TEST(events_newest_first_with_skip)
     ck_assert_uint_eq(snapshot.event_count, 10);
     ck_assert_str_eq(snapshot.events[0].text, "note 29");
     ck_assert_uint_eq(snapshot.event_total, 30);
-    request.events_skip = 25;
+    request.events_scroll = 15;
     take();
-    ck_assert_uint_eq(snapshot.event_count, 5);
-    ck_assert_str_eq(snapshot.events[0].text, "note 4");
+    ck_assert_uint_eq(snapshot.event_count, 10);
+    ck_assert_str_eq(snapshot.events[0].text, "note 14");
+    ck_assert_uint_eq(snapshot.events_newer, 15);
     request.as_of = START + 9;
-    request.events_skip = 0;
+    request.events_scroll = 0;
     take();
     ck_assert_str_eq(snapshot.events[0].text, "note 9");
     ck_assert_uint_eq(snapshot.event_total, 30);
@@ -598,21 +599,21 @@ END_TEST
 START_TEST(hops_between_anomalies)
 {
     uint64_t id = 0;
-    ck_assert_uint_eq(snapshot_hop(fleet, -1, 0, &id), SNAPSHOT_NO_SERIES);
+    ck_assert_uint_eq(snapshot_hop(fleet, NULL, now, -1, 0, &id), SNAPSHOT_NO_SERIES);
     regular(20);
     reading("T1", 99); /* event 1 */
     fleet_note(fleet, now, EVENT_NOTE, "me", "between");
     regular(60);
     reading("T1", 99); /* event 3 */
     fleet_note(fleet, now, EVENT_NOTE, "me", "after");
-    ck_assert_uint_eq(snapshot_hop(fleet, 1, 0, &id), 0);
+    ck_assert_uint_eq(snapshot_hop(fleet, NULL, now, 1, 0, &id), 0);
     ck_assert_uint_eq(id, 3);
-    ck_assert_uint_eq(snapshot_hop(fleet, -1, id, &id), 0);
+    ck_assert_uint_eq(snapshot_hop(fleet, NULL, now, -1, id, &id), 0);
     ck_assert_uint_eq(id, 1);
-    ck_assert_uint_eq(snapshot_hop(fleet, -1, id, &id), SNAPSHOT_NO_SERIES);
-    ck_assert_uint_eq(snapshot_hop(fleet, 1, id, &id), 0);
+    ck_assert_uint_eq(snapshot_hop(fleet, NULL, now, -1, id, &id), SNAPSHOT_NO_SERIES);
+    ck_assert_uint_eq(snapshot_hop(fleet, NULL, now, 1, id, &id), 0);
     ck_assert_uint_eq(id, 3);
-    ck_assert_uint_eq(snapshot_hop(fleet, 1, id, &id), SNAPSHOT_NO_SERIES);
+    ck_assert_uint_eq(snapshot_hop(fleet, NULL, now, 1, id, &id), SNAPSHOT_NO_SERIES);
     ck_assert_uint_eq(id, 3);
 }
 END_TEST

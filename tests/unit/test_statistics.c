@@ -13,7 +13,8 @@ static struct sample samples[16];
 static void fill(const double *values, uint32_t count, double seconds)
 {
     for (uint32_t i = 0; i < count; i++)
-        samples[i] = (struct sample){START + (timestamp)(i * seconds * SECOND), values[i]};
+        samples[i] =
+            (struct sample){.time = START + (timestamp)(i * seconds * SECOND), .value = values[i]};
 }
 
 /* By hand: the sum is 40, squares about 5 are 9 1 1 1 0 0 4 16, 32 / 7 = 4.571. */
