@@ -45,6 +45,7 @@ struct layout {
     bool table_heading;
     bool one_liner; /* below 40 columns or 6 rows: a line a series, name and value only */
     struct rect chart, card;
+    struct rect statistics;  /* right of the chart, as high */
     struct rect chart_title; /* the rule above chart and card */
     struct rect card_title;  /* in the detail view, where the card lies below the chart */
     struct rect events_title, events;

@@ -45,7 +45,7 @@ struct ui *ui_new(bool ascii)
     ui->other_row = ui->sought = ROW_NONE;
     ui->as_of = TIMESTAMP_NONE;
     ui->span = FIRST_SPAN;
-    ui->began = TIMESTAMP_NONE;
+    ui->began = ui->oldest = TIMESTAMP_NONE;
     ui_resize(ui, 80, 24);
     return ui;
 }
@@ -77,6 +77,7 @@ void ui_arrange(struct ui *ui)
     layout_compute_for(&ui->main, ui->width, ui->height, ui->name_width, ui->total_rows,
                        &ui->setup.columns);
     ui->sideways = layout_scroll(&ui->main, ui->name_width, &ui->setup.columns, ui->sideways);
+    ui_chart_gather(ui);
     if (ui->notice)
         layout_notice(&ui->main);
     if (ui->screen == SCREEN_DETAIL)
@@ -103,6 +104,11 @@ void ui_request(const struct ui *ui, timestamp now, struct snapshot_request *req
         .spark_columns = trend_buckets(&ui->setup.trend, ui->layout.columns[COLUMN_TREND].width),
         .span = ui_span(ui->span),
         .chart_columns = (unsigned)chart,
+        .chart_end = ui->chart.window.end,
+        .chart_span = ui->chart.window.span,
+        .samples = true,
+        .others = ui->others,
+        .other_count = ui->other_count,
         .events = (uint32_t)ui->layout.events.height,
         .follow = ui->follow,
         .followed = ui->followed,
@@ -183,7 +189,10 @@ void ui_answer(struct ui *ui, const struct snapshot *snapshot)
     if (snapshot->unfolded)
         bits_copy(&ui->folded, snapshot->request.folded);
     ui->as_of = snapshot->request.as_of;
+    ui->chart.window.end = snapshot->request.chart_end;
+    ui->chart.window.cursor -= snapshot->request.set_back - ui->set_back;
     ui->set_back = snapshot->request.set_back;
+    ui->oldest = snapshot->oldest;
     ui->selected_row = snapshot->selected_row;
     ui->total_rows = snapshot->total_rows;
     uint32_t at = snapshot->selected_row - snapshot->request.first_row;
@@ -202,6 +211,7 @@ void ui_answer(struct ui *ui, const struct snapshot *snapshot)
     decide_ahead(ui, &snapshot->card);
     widen_names(ui, snapshot);
     widen_span(ui, snapshot);
+    ui_chart_settle(ui, snapshot);
 }
 
 struct setup *ui_setup(struct ui *ui)
@@ -248,6 +258,7 @@ void ui_frame(const struct ui *ui, const struct snapshot *snapshot,
         .prompt = &ui->prompt,
         .clock = clock,
         .paused = ui->as_of != TIMESTAMP_NONE,
+        .chart = &ui->chart,
         .ahead = ui->ahead,
         .buffered = snapshot->totals.messages - ui->messages_at_pause,
         .new_anomalies = ui->anomalies - ui->anomalies_read,

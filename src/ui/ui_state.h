@@ -51,6 +51,12 @@ struct ui {
     timestamp set_back; /* fleet_totals.set_back of the last answer */
     uint64_t messages_at_pause;
 
+    struct chart_choices chart;
+    struct chart_stretch stretch;  /* that the chart showed last */
+    uint32_t others[CHART_OTHERS]; /* series beside the selected one in it */
+    unsigned other_count;
+    timestamp oldest; /* reading that is kept of what is visible; TIMESTAMP_NONE: none */
+
     unsigned ahead;        /* buckets that the chart looks ahead, */
     uint32_t ahead_series; /* for this series */
 
@@ -147,6 +153,21 @@ void ui_toggle_scale(struct ui *ui);
 void ui_pause(struct ui *ui, struct engine *engine, timestamp now);
 void ui_pause_at(struct ui *ui, struct engine *engine, timestamp when);
 void ui_live(struct ui *ui);
+void ui_scrub(struct ui *ui, struct engine *engine, timestamp now, int direction, bool far);
+
+/* ui_chart.c: the cursor of the chart, its scale and its company */
+bool ui_chart_has_keys(const struct ui *ui); /* is it what arrows and page keys move in? */
+bool ui_chart_move(struct ui *ui, int direction, bool far); /* these: false: it is not */
+bool ui_chart_first(struct ui *ui);
+bool ui_chart_last(struct ui *ui);
+bool ui_chart_back(struct ui *ui); /* one level; false: there was nothing to come back from */
+void ui_chart_scale(struct ui *ui);
+void ui_chart_company(struct ui *ui);
+void ui_chart_gather(struct ui *ui); /* the tagged series that it shows */
+void ui_chart_settle(struct ui *ui, const struct snapshot *snapshot);
+bool ui_chart_press(struct ui *ui, int x, int y);
+void ui_chart_drag(struct ui *ui, int x);
+void ui_chart_release(struct ui *ui);
 
 /* ui_publish.c: what publishes, and the questions before it */
 enum intent ui_publish(struct ui *ui, enum intent intent, struct engine *engine,

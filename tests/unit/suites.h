@@ -56,6 +56,8 @@
     X(sideways)        \
     X(mouse)           \
     X(format)          \
+    X(chart_window)    \
+    X(ui_chart)        \
     X(plot)            \
     X(snapshot_chart)  \
     X(spark)           \
