@@ -411,6 +411,7 @@ void snapshot_take(const struct fleet *fleet, const struct snapshot_request *req
     struct shot shot = {.fleet = fleet, .out = out, .now = out->now, .past = past};
     snapshot_order_update(order, fleet, request);
     resolve(&shot, order, &out->selected_row);
+    shot_follow(&shot, order);
     shot_search(&shot, order);
     show_selected(&out->request, order, out->selected_row);
     out->request.move = 0;

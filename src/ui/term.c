@@ -230,7 +230,7 @@ static void await_answer(struct term *term)
 /* Curses sets both modes in one sequence, of which some terminals take only the first. */
 static void set_mouse(bool on)
 {
-    static const char modes[2][24] = {"\033[?1000l\033[?1006l", "\033[?1006h\033[?1000h"};
+    static const char modes[2][24] = {"\033[?1002l\033[?1006l", "\033[?1006h\033[?1002h"};
     if (has_mouse() && write(STDOUT_FILENO, modes[on], strlen(modes[on])) < 0)
         return; /* a terminal that is gone has no mouse */
 }
@@ -403,11 +403,21 @@ static uint32_t special_key(int code)
         int code;
         uint32_t key;
     } table[] = {
-        {KEY_UP, KEY_ARROW_UP},       {KEY_DOWN, KEY_ARROW_DOWN},      {KEY_LEFT, KEY_ARROW_LEFT},
-        {KEY_RIGHT, KEY_ARROW_RIGHT}, {KEY_PPAGE, KEY_PAGE_UP},        {KEY_NPAGE, KEY_PAGE_DOWN},
-        {KEY_HOME, KEY_HOME_},        {KEY_FIND, KEY_HOME_},           {KEY_END, KEY_END_},
-        {KEY_SELECT, KEY_END_},       {KEY_BACKSPACE, KEY_BACKSPACE_}, {KEY_DC, KEY_DELETE_},
+        {KEY_UP, KEY_ARROW_UP},
+        {KEY_DOWN, KEY_ARROW_DOWN},
+        {KEY_LEFT, KEY_ARROW_LEFT},
+        {KEY_RIGHT, KEY_ARROW_RIGHT},
+        {KEY_PPAGE, KEY_PAGE_UP},
+        {KEY_NPAGE, KEY_PAGE_DOWN},
+        {KEY_HOME, KEY_HOME_},
+        {KEY_FIND, KEY_HOME_},
+        {KEY_END, KEY_END_},
+        {KEY_SELECT, KEY_END_},
+        {KEY_BACKSPACE, KEY_BACKSPACE_},
+        {KEY_DC, KEY_DELETE_},
         {KEY_ENTER, KEY_RETURN},
+        {KEY_SLEFT, KEY_SHIFT_LEFT},
+        {KEY_SRIGHT, KEY_SHIFT_RIGHT},
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
         if (table[i].code == code)
@@ -427,7 +437,10 @@ void term_mouse(struct term *term, bool on)
 {
     term->mouse = on;
     mouseinterval(0); /* a press is told at once; what is a double click is not for curses to say */
-    mousemask(on ? BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
+    mousemask(on ? BUTTON1_PRESSED | BUTTON1_RELEASED | REPORT_MOUSE_POSITION | BUTTON4_PRESSED |
+                       BUTTON5_PRESSED
+                 : 0,
+              NULL);
     set_mouse(on);
 }
 
@@ -438,10 +451,12 @@ static uint32_t mouse_key(struct term *term)
         return KEY_NONE;
     term->pointer_x = event.x;
     term->pointer_y = event.y;
-    return event.bstate & BUTTON1_PRESSED   ? KEY_CLICK
-           : event.bstate & BUTTON4_PRESSED ? KEY_WHEEL_UP
-           : event.bstate & BUTTON5_PRESSED ? KEY_WHEEL_DOWN
-                                            : KEY_NONE;
+    return event.bstate & BUTTON1_PRESSED         ? KEY_CLICK
+           : event.bstate & BUTTON4_PRESSED       ? KEY_WHEEL_UP
+           : event.bstate & BUTTON5_PRESSED       ? KEY_WHEEL_DOWN
+           : event.bstate & BUTTON1_RELEASED      ? KEY_DROP
+           : event.bstate & REPORT_MOUSE_POSITION ? KEY_DRAG
+                                                  : KEY_NONE;
 }
 
 /* One byte of text. KEY_NONE: its character is not complete, or was none. */

@@ -23,6 +23,7 @@ static const struct {
     {' ', STYLE_NORMAL, "L level, D drift, B burst, U unusual,"},
     {' ', STYLE_NORMAL, "K stuck, Q silent, X limit"},
     {0x250a, STYLE_BAND, "now, in a chart: dots beyond are a forecast"},
+    {0x25b2, STYLE_FADING, "at a chart's edge: what is outside it"},
     {'#', STYLE_ALARM, "incident: several series within a short time"},
 };
 #define LEGEND_LINES ((int)(sizeof legend / sizeof *legend))

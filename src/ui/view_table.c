@@ -14,6 +14,9 @@
 #include "ui/trend.h"
 
 #define RETAINED_WIDTH 8
+#define ELLIPSIS 0x2026
+#define TO_LEFT 0x25C2  /* ◂ */
+#define TO_RIGHT 0x25B8 /* ▸ */
 #define CELL_TEXT (2 * TEXT_NAME_BYTES)
 
 static void heading_text(const struct frame *frame, enum column column, char *out, size_t size)
@@ -30,9 +33,11 @@ static void heading_text(const struct frame *frame, enum column column, char *ou
         heading = part;
     }
     if (column == COLUMN_TREND) {
+        int width = frame->layout->columns[column].width;
         format_span(request->span, span);
-        bool brief = frame->layout->columns[column].width < (int)strlen(span) + 5;
-        bool common = frame->setup->trend.common && frame->layout->columns[column].width >= 20;
+        int len = (int)strlen(span);
+        bool common = frame->setup->trend.common && width >= len + 11;
+        bool brief = width < len + (common ? 16 : 5);
         snprintf(out, size, "%s%s%s", brief ? "" : "LAST ", span, common ? ", one scale" : "");
         for (char *c = out; *c; c++)
             if (*c >= 'a' && *c <= 'z')
@@ -65,9 +70,15 @@ static void draw_heading(struct canvas *canvas, const struct frame *frame)
             used = canvas_text(canvas, at->x, y, at->width, STYLE_HEADING, text);
         else
             canvas_text_right(canvas, at->x, y, at->width, STYLE_HEADING, text);
+        if (i == COLUMN_NAME && frame->follow && used + 8 <= at->width)
+            canvas_text(canvas, at->x + used + 1, y, 8, STYLE_NOTICE, " FOLLOW");
         if (i == COLUMN_NAME && *frame->filter)
             canvas_restyle(canvas, (struct rect){at->x, y, used, 1}, STYLE_NOTICE);
     }
+    if (layout->more_left)
+        canvas_put(canvas, layout->columns[COLUMN_NAME].x - 1, y, STYLE_HEADING, TO_LEFT);
+    if (layout->more_right)
+        canvas_put(canvas, layout->width - 1, y, STYLE_HEADING, TO_RIGHT);
 }
 
 /* How a row looks as a whole. */
@@ -259,6 +270,24 @@ static void draw_tag(struct canvas *canvas, const struct layout *layout, int y)
         canvas_mark(canvas, (struct rect){x, y, 1, 1}, STYLE_REVERSE);
 }
 
+/* A name that is longer than its place, from somewhere inside it. */
+static void draw_name_scrolled(struct canvas *canvas, const struct layout *layout,
+                               const struct row *row, struct rect place, unsigned style)
+{
+    char text[CELL_TEXT];
+    struct rect clip = canvas->clip;
+    snprintf(text, sizeof text, "%s%s%s", row->twin, *row->name ? "/" : "", row->name);
+    int over = (int)text_width(text) - place.width;
+    int skip = over < layout->name_skip ? over : layout->name_skip;
+    if (skip < 0)
+        skip = 0;
+    canvas_clip(canvas, place);
+    canvas_text(canvas, place.x - skip, place.y, place.width + skip, style, text);
+    if (skip > 0)
+        canvas_put(canvas, place.x, place.y, style, ELLIPSIS);
+    canvas_clip(canvas, clip);
+}
+
 static void draw_row(struct canvas *canvas, const struct frame *frame, const struct row *row,
                      int decimals, int y)
 {
@@ -278,11 +307,16 @@ static void draw_row(struct canvas *canvas, const struct frame *frame, const str
     if (row->series != SNAPSHOT_NO_SERIES && bits_has(frame->tagged, row->series))
         draw_tag(canvas, layout, y);
     int indent = group_row_indent(row->depth, name->width), room = name->width - indent;
-    if (ROW_KIND(row->id) == ROW_TWIN)
-        format_middle(row->twin, (unsigned)room, text, sizeof text);
-    else
-        draw_name(row->twin, row->name, (unsigned)room, text, sizeof text);
-    canvas_text(canvas, name->x + indent, y, room, mood.name, text);
+    if (layout->name_skip > 0) {
+        draw_name_scrolled(canvas, layout, row, (struct rect){name->x + indent, y, room, 1},
+                           mood.name);
+    } else {
+        if (ROW_KIND(row->id) == ROW_TWIN)
+            format_middle(row->twin, (unsigned)room, text, sizeof text);
+        else
+            draw_name(row->twin, row->name, (unsigned)room, text, sizeof text);
+        canvas_text(canvas, name->x + indent, y, room, mood.name, text);
+    }
     if (layout->columns[COLUMN_UNIT].width > 0)
         canvas_text(canvas, layout->columns[COLUMN_UNIT].x, y, layout->columns[COLUMN_UNIT].width,
                     STYLE_DIM, unit_symbol(row->unit));
