@@ -365,6 +365,6 @@ void snapshot_order_update(struct snapshot_order *order, const struct fleet *fle
     if (order->listed > 0)
         memcpy(order->rows, order->list, order->listed * sizeof *order->rows);
     if (request->tree)
-        order->count = tree_arrange(&order->tree, fleet, request->folded, &order->rows,
-                                    &order->rows_room, order->listed);
+        order->count = tree_arrange(&order->tree, fleet, request->folded, request->as_of,
+                                    &order->rows, &order->rows_room, order->listed);
 }

@@ -15,6 +15,7 @@ void tree_fini(struct tree *tree)
     free(tree->leaves);
     free(tree->spare);
     free(tree->homes);
+    free(tree->past);
     *tree = (struct tree){0};
 }
 
@@ -143,43 +144,13 @@ static struct tree_node *node_at(const struct tree *tree, uint32_t i)
     return &tree->nodes[tree->sorted[i]];
 }
 
-static bool is_worse(enum state state, enum state than)
-{
-    return snapshot_urgency(state) > snapshot_urgency(than);
-}
-
-/* What a row brings to the node of its topic. Series of one topic share its messages. */
-static void count_row(struct tree_node *leaf, const struct fleet *fleet, uint32_t id)
-{
-    enum state state;
-    timestamp period = 0;
-    if (ROW_KIND(id) == ROW_SERIES) {
-        const struct series *series = fleet_series(fleet, id);
-        state = series_state(series);
-        if (state != STATE_OFFLINE && state != STATE_LOST)
-            period = cadence_period(&series->cadence);
-    } else {
-        state = snapshot_twin_state(fleet_twin(fleet, ROW_INDEX(id)));
-    }
-    leaf->rows++;
-    if (leaf->rows == 1 || is_worse(state, leaf->worst))
-        leaf->worst = state;
-    double rate = period > 0 ? (double)TIMESTAMP_SECOND / (double)period : 0;
-    if (rate > leaf->rate)
-        leaf->rate = rate;
-}
-
 static void sum_up(struct tree *tree)
 {
     for (uint32_t i = tree->count; i-- > 0;) {
         const struct tree_node *node = node_at(tree, i);
         if (node->parent == TREE_ROOT || node->rows == 0)
             continue;
-        struct tree_node *parent = &tree->nodes[node->parent];
-        if (parent->rows == 0 || is_worse(node->worst, parent->worst))
-            parent->worst = node->worst;
-        parent->rows += node->rows;
-        parent->rate += node->rate;
+        tree_add_sums(&tree->nodes[node->parent], node);
     }
 }
 
@@ -246,6 +217,8 @@ static void clear_sums(struct tree *tree)
         node->depth = 0;
         node->hidden = false;
         node->rate = 0;
+        node->heard = 0;
+        node->anomalies = 0;
     }
 }
 
@@ -270,7 +243,7 @@ static uint32_t list_groups(const struct tree *tree, const struct bits *folded, 
 }
 
 uint32_t tree_arrange(struct tree *tree, const struct fleet *fleet, const struct bits *folded,
-                      uint32_t **rows, uint32_t *room, uint32_t count)
+                      timestamp then, uint32_t **rows, uint32_t *room, uint32_t count)
 {
     uint32_t root_at = 0, homes_room = tree->spare_room;
     add_leaves(tree, fleet);
@@ -281,7 +254,7 @@ uint32_t tree_arrange(struct tree *tree, const struct fleet *fleet, const struct
     sort_nodes(tree);
     clear_sums(tree);
     for (uint32_t i = 0; i < count; i++)
-        count_row(&tree->nodes[tree->homes[i]], fleet, (*rows)[i]);
+        tree_count_row(tree, fleet, then, (*rows)[i], &tree->nodes[tree->homes[i]]);
     sum_up(tree);
     find_homes(tree);
     for (uint32_t i = 0; i < count; i++) {

@@ -31,8 +31,18 @@ struct tree_node {
     uint32_t at;        /* scratch: where its next own row goes */
     uint16_t depth;     /* of its heading; its own rows are one deeper */
     bool hidden;        /* in a fold */
+    uint32_t heard;     /* rows below it that had been heard of by the moment shown */
     enum state worst;
+    uint32_t worst_row; /* whose it is */
+    uint64_t anomalies;
     double rate; /* messages a second: of the topics below it, by their learned periods */
+};
+
+/* What a series was like at the moment shown. */
+struct tree_past {
+    bool heard;
+    enum state state;
+    uint32_t anomalies;
 };
 
 struct tree {
@@ -47,15 +57,26 @@ struct tree {
     uint32_t *homes; /* of each row */
     uint32_t spare_room;
     uint32_t root_rows;
+    timestamp then;         /* the moment that the following is of, */
+    struct tree_past *past; /* by series: it stays as it was, and takes long to find out */
+    uint32_t past_count, past_room;
 };
 
 void tree_fini(struct tree *tree);
 
 /* Puts headings (ROW_ID(ROW_GROUP, node)) between count rows, which keep their order within a
  * group, and leaves out what is in a fold. *rows has *room places and may be reallocated. Returns
- * how many rows there are now. folded: nodes. */
+ * how many rows there are now. folded: nodes. then: the moment that the sums are of;
+ * TIMESTAMP_NONE: now. */
 uint32_t tree_arrange(struct tree *tree, const struct fleet *fleet, const struct bits *folded,
-                      uint32_t **rows, uint32_t *room, uint32_t count);
+                      timestamp then, uint32_t **rows, uint32_t *room, uint32_t count);
+
+/* tree_sums.c: what a row brings to the node of its topic. */
+void tree_count_row(struct tree *tree, const struct fleet *fleet, timestamp then, uint32_t id,
+                    struct tree_node *leaf);
+
+/* What a node brings to the one above it. */
+void tree_add_sums(struct tree_node *to, const struct tree_node *from);
 
 /* The group that a row of a series or twin, or a group's heading, stands in; TREE_ROOT: none. As
  * arranged last. */

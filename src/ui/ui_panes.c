@@ -13,6 +13,8 @@ void ui_scroll(struct ui *ui, int32_t lines)
         ui->decoded_scroll = (unsigned)ui_clamp((int64_t)ui->decoded_scroll + lines, 0, most);
     } else if (ui->screen == SCREEN_MAIN && ui->focus == PANE_EVENTS) {
         ui_select_event(ui, lines);
+    } else if (ui->screen == SCREEN_DETAIL) {
+        ui_detail_scroll(ui, lines);
     } else if (ui->screen != SCREEN_BROKER) {
         ui_move(ui, lines);
     }
@@ -23,6 +25,8 @@ int ui_page(const struct ui *ui)
     int lines = ui->main.table.height - ui->main.table_heading;
     if (ui->screen == SCREEN_HELP || ui->screen == SCREEN_DECODED)
         lines = ui->height - 6;
+    else if (ui->screen == SCREEN_DETAIL && ui->detail != DETAIL_TWIN)
+        lines = ui->layout.card.height;
     else if (ui->screen == SCREEN_MAIN && ui->focus == PANE_EVENTS)
         lines = ui->layout.events.height;
     return lines - PAGE_OVERLAP < 1 ? 1 : lines - PAGE_OVERLAP;
@@ -73,7 +77,10 @@ void ui_show_broker(struct ui *ui, struct engine *engine)
 
 void ui_next_pane(struct ui *ui)
 {
-    ui->focus = ui->focus == PANE_TABLE ? PANE_EVENTS : PANE_TABLE;
+    if (ui->screen == SCREEN_DETAIL)
+        ui_detail_next(ui);
+    else
+        ui->focus = ui->focus == PANE_TABLE ? PANE_EVENTS : PANE_TABLE;
 }
 
 /* Told once, of the message that is the last one now: it holds still while it is read. */
