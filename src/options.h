@@ -7,6 +7,7 @@
 #include "core/timestamp.h"
 #include "source/tls.h"
 #include "ui/columns.h"
+#include "ui/trend.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -62,6 +63,7 @@ struct options {
 
     bool ascii, no_color, slow, bell;
     timestamp span; /* of sparklines and chart; 0: as long as the session */
+    struct trend trend;
     struct columns columns;
     char *theme; /* a name, or a file */
     char *config, *profile;

@@ -40,8 +40,9 @@ static void field_words(const struct options *options, const struct spec *spec, 
                         size_t size)
 {
     static const char *const own[][2] = {
-        {"protocol-version", "311"}, {"format", "text"}, {"detector", "auto"},
-        {"max-series", "100000"},    {"span", "auto"},   {"columns", "all"}};
+        {"protocol-version", "311"}, {"format", "text"},    {"detector", "auto"},
+        {"max-series", "100000"},    {"span", "auto"},      {"columns", "all"},
+        {"trend", "blocks"},         {"trend-scale", "own"}};
     const void *field = (const char *)options + spec->at;
     const char *text;
     out[0] = '\0';

@@ -165,6 +165,18 @@ static bool set_span(const struct given_value *value)
            refuse(value, "1m, 5m, 1h, 24h or auto");
 }
 
+static bool set_trend(const struct given_value *value)
+{
+    return trend_tier_parse(value->text, &value->options->trend.tier) ||
+           refuse(value, "blocks, braille or ascii");
+}
+
+static bool set_trend_scale(const struct given_value *value)
+{
+    return trend_scale_parse(value->text, &value->options->trend.common) ||
+           refuse(value, "own or kind");
+}
+
 static bool set_columns(const struct given_value *value)
 {
     char why[80];
@@ -214,6 +226,8 @@ bool values_set(struct options *options, const struct spec *spec, const char *va
         {"filter", set_query},
         {"until", set_query},
         {"span", set_span},
+        {"trend", set_trend},
+        {"trend-scale", set_trend_scale},
         {"columns", set_columns},
         {"max-series", set_max_series},
         {"detector", set_detector},

@@ -18,8 +18,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#define FRAME (TIMESTAMP_SECOND / 10)     /* at most ten frames a second ... */
-#define KEY_FRAME (TIMESTAMP_SECOND / 50) /* ... but a key shows its effect sooner */
+#define LOOK (TIMESTAMP_SECOND / 10)      /* for new data, which wakes nobody ... */
+#define FRAME (TIMESTAMP_SECOND / 6)      /* ... and is shown no faster than anybody reads */
+#define KEY_FRAME (TIMESTAMP_SECOND / 50) /* but a key shows its effect sooner */
 
 struct screen {
     struct app app;
@@ -68,7 +69,7 @@ static void gather_facts(struct screen *screen, struct ui_facts *facts)
     memcpy(facts->sim_trouble, sim.trouble, sizeof facts->sim_trouble);
 }
 
-/* A replay's clock is the recorded one. */
+/* A replay's clock is the recorded one, in the header as in its ages. */
 static timestamp screen_clock(const struct screen *screen)
 {
     return screen->app.replay ? engine_now(screen->app.engine) : app_clock();
@@ -102,8 +103,8 @@ static void draw(struct screen *screen)
     gather_facts(screen, &facts);
     look(screen);
     engine_get_connection(screen->app.engine, &screen->connection);
-    term_show(screen->term,
-              ui_draw(screen->ui, &screen->snapshot, &screen->connection, &facts, app_clock()));
+    term_show(screen->term, ui_draw(screen->ui, &screen->snapshot, &screen->connection, &facts,
+                                    screen_clock(screen)));
     if (screen->app.options->bell)
         ring(screen);
     screen->drawn_at = app_clock();
@@ -158,7 +159,7 @@ static void change_theme(struct screen *screen)
 static void save(struct screen *screen)
 {
     struct setup *setup = ui_setup(screen->ui);
-    struct config_entry entries[3];
+    struct config_entry entries[5];
     char columns[COLUMNS_TEXT], path[PATH_MAX], said[PATH_MAX + 64];
     size_t count = 0;
     columns_print(&setup->columns, columns, sizeof columns);
@@ -166,6 +167,11 @@ static void save(struct screen *screen)
         entries[count++] = (struct config_entry){"theme", setup->theme};
     if (setup->changed & SETUP_SPAN)
         entries[count++] = (struct config_entry){"span", setup_span_name(setup->span)};
+    if (setup->changed & SETUP_TREND)
+        entries[count++] = (struct config_entry){"trend", trend_tier_name(setup->trend.tier)};
+    if (setup->changed & SETUP_SCALE)
+        entries[count++] =
+            (struct config_entry){"trend-scale", trend_scale_name(setup->trend.common)};
     if (setup->changed & SETUP_COLUMNS)
         entries[count++] = (struct config_entry){"columns", columns};
     if (count == 0)
@@ -336,9 +342,8 @@ static void loop(struct screen *screen)
             draw(screen);
             continue;
         }
-        /* New data does not wake this thread: it is looked for at the pace of frames. */
-        if (wait > FRAME)
-            wait = FRAME;
+        if (wait > LOOK)
+            wait = LOOK;
         poll(watched, 2, (int)(wait / 1000) + 1);
         take_signals(screen);
         if (watched[0].revents)
@@ -402,6 +407,7 @@ int app_run_screen(const struct options *options)
     struct setup *setup = ui_setup(screen.ui);
     snprintf(setup->theme, sizeof setup->theme, "%s", options->theme);
     setup->span = options->span;
+    setup->trend = options->trend;
     setup->columns = options->columns;
     ui_set_up(screen.ui);
     if (options->filter)

@@ -5,7 +5,6 @@
 #define LINE 64 /* bytes that come together; where they are other than this, it asks more often */
 #define LEAST_MESSAGES 4 /* of fewer, each is worked on before anything has come */
 #define SERIES 2         /* of a message, whose memory is asked for */
-#define FACTS 4
 #define WINDOW_BYTES 512
 #define DETECTOR_BYTES 1024
 
@@ -18,15 +17,6 @@ static void ask(const void *memory, size_t bytes)
 static const struct series *series_of(const struct topic *topic, unsigned n)
 {
     return n < topic->slot_count ? topic->slots[n] : NULL;
-}
-
-static void ask_twin(const struct twin *twin)
-{
-    ask(twin->name, 1);
-    for (unsigned i = 0; i < twin->fact_count && i < FACTS; i++) {
-        ask(twin->facts[i].name, 1);
-        ask(twin->facts[i].text, 1);
-    }
 }
 
 static void ask_series(const struct series *series)
@@ -61,13 +51,13 @@ static void take_step(const struct registry *registry, unsigned step, uint32_t h
         ask((*topic)->slots, 1);
         ask((*topic)->payload, (*topic)->payload_len);
         if ((*topic)->twin)
-            ask((*topic)->twin, offsetof(struct twin, facts[FACTS]));
+            ask((*topic)->twin, offsetof(struct twin, facts));
         return;
     case 3:
         for (unsigned n = 0; n < SERIES && series_of(*topic, n); n++)
             ask(series_of(*topic, n), offsetof(struct series, verdict.reason));
         if ((*topic)->twin)
-            ask_twin((*topic)->twin);
+            ask((*topic)->twin->name, 1);
         return;
     default:
         for (unsigned n = 0; n < SERIES && series_of(*topic, n); n++)

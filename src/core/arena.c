@@ -8,11 +8,10 @@
 
 #define FIRST_ROOM ((size_t)4096)
 #define LARGEST_STEP ((size_t)256 * 1024) /* blocks double up to here, then grow by this much */
-#define ALIGNMENT _Alignof(max_align_t)
 
 struct arena_block {
     struct arena_block *next;
-    size_t room, used;
+    size_t room;
     max_align_t data[];
 };
 
@@ -21,8 +20,14 @@ static struct arena_block *block_new(size_t room)
     struct arena_block *block = xmalloc(sizeof *block + room);
     block->next = NULL;
     block->room = room;
-    block->used = 0;
     return block;
+}
+
+static void use(struct arena *arena, struct arena_block *block)
+{
+    arena->current = block;
+    arena->at = (char *)block->data;
+    arena->left = block->room;
 }
 
 /* The rest of a block that is too small for the piece stays unused until the next reset. */
@@ -36,20 +41,15 @@ static void arena_grow(struct arena *arena, size_t size)
         arena->current->next = block;
     else
         arena->first = block;
-    arena->current = block;
+    use(arena, block);
 }
 
-void *arena_alloc(struct arena *arena, size_t size)
+void *arena_alloc_slowly(struct arena *arena, size_t size)
 {
     if (size > SIZE_MAX / 2)
         return xmalloc(SIZE_MAX); /* rounding up would wrap; this says that memory ran out */
-    size = (size + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
-    if (!arena->current || size > arena->current->room - arena->current->used)
-        arena_grow(arena, size);
-    struct arena_block *block = arena->current;
-    void *piece = (char *)block->data + block->used;
-    block->used += size;
-    return piece;
+    arena_grow(arena, (size + ARENA_ALIGNMENT - 1) & ~(ARENA_ALIGNMENT - 1));
+    return arena_alloc(arena, size);
 }
 
 char *arena_text(struct arena *arena, const char *text, size_t len)
@@ -74,8 +74,7 @@ void arena_reset(struct arena *arena)
         arena_fini(arena);
         arena->first = block_new(room);
     }
-    arena->first->used = 0;
-    arena->current = arena->first;
+    use(arena, arena->first);
 }
 
 void arena_fini(struct arena *arena)
@@ -87,4 +86,5 @@ void arena_fini(struct arena *arena)
     }
     arena->first = NULL;
     arena->current = NULL;
+    arena->left = 0;
 }

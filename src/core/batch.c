@@ -31,15 +31,15 @@ struct decoded *batch_open(struct batch *batch, const struct message *message)
         batch->messages = xrealloc(batch->messages, batch->message_room * sizeof *batch->messages);
     }
     size_t len = strlen(message->topic);
-    const char *topic = batch_name(batch, message->topic, len);
+    bool harmless = text_is_name(message->topic, len);
+    const char *literal = arena_text(&batch->arena, message->topic, len);
+    const char *topic = harmless ? literal : batch_name(batch, message->topic, len);
     size_t kept = !message->payload ? 0 : message->bytes < BATCH_KEPT ? message->bytes : BATCH_KEPT;
     struct decoded *decoded = &batch->messages[batch->message_count++];
     *decoded = (struct decoded){
         .topic = topic,
-        .literal = strcmp(topic, message->topic) == 0
-                       ? topic
-                       : arena_text(&batch->arena, message->topic, len),
-        .hash = hash_text(topic, 0),
+        .literal = literal,
+        .hash = harmless ? hash_bytes(topic, len, 0) : hash_text(topic, 0),
         .bytes = message->bytes,
         .qos = message->qos,
         .retain = message->retain,

@@ -64,6 +64,7 @@ struct decoded {
     size_t count;
     const char *payload; /* its first bytes, as they came; not terminated */
     size_t kept;         /* so many: BATCH_KEPT at most */
+    uint64_t facts;      /* a hash of all its facts, if they are of one sensor; else 0 */
 };
 
 #define BATCH_KEPT 4096

@@ -31,3 +31,14 @@ void bits_set(struct bits *bits, uint32_t number, bool in)
     bits->words[word] ^= UINT64_C(1) << number % 64;
     bits->count += in ? 1 : UINT32_MAX;
 }
+
+void bits_copy(struct bits *to, const struct bits *from)
+{
+    bits_fini(to);
+    *to = *from;
+    to->words = NULL;
+    if (from->room == 0)
+        return;
+    to->words = xmalloc(from->room * sizeof *to->words);
+    memcpy(to->words, from->words, from->room * sizeof *to->words);
+}

@@ -13,6 +13,7 @@ struct bits {
 
 void bits_fini(struct bits *bits); /* empties it, too */
 bool bits_has(const struct bits *bits, uint32_t number);
+void bits_copy(struct bits *to, const struct bits *from); /* not onto itself */
 void bits_set(struct bits *bits, uint32_t number, bool in);
 
 #endif

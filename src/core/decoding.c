@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/hash.h"
 #include "core/payload.h"
 #include "core/text.h"
 #include "core/xalloc.h"
@@ -163,11 +164,27 @@ static struct item *add_words(struct decoding *decoding, enum item_type type, co
     return item;
 }
 
+/* A sensor says the same of itself with every reading: a hash of all of it tells at one look. */
+static void sum_up_fact(struct decoding *decoding, const char *sensor, const char *name,
+                        size_t name_len, const char *text, size_t len)
+{
+    struct decoded *message = &decoding->batch->messages[decoding->batch->message_count - 1];
+    bool first = !decoding->facts_of;
+    if (first)
+        decoding->facts_of = sensor;
+    if (decoding->facts_of != sensor || (!first && message->facts == 0))
+        message->facts = 0;
+    else
+        message->facts = hash_more(hash_more(message->facts, name, name_len), text, len) | 1;
+}
+
 void decoding_fact(struct decoding *decoding, const char *sensor, const char *name,
                    const char *text, size_t len)
 {
     struct item *item = add_words(decoding, ITEM_FACT, sensor, text, len, FACT_COLUMNS);
-    item->series = decoding_name(decoding, name, strlen(name));
+    size_t name_len = strlen(name);
+    item->series = decoding_name(decoding, name, name_len);
+    sum_up_fact(decoding, sensor, name, name_len, text, len);
 }
 
 void decoding_text(struct decoding *decoding, const char *sensor, const char *text, size_t len)

@@ -179,21 +179,29 @@ static void add_fact(struct fleet *fleet, struct twin *twin, const struct item *
     fleet->registry.memory += strlen(fact->name) + strlen(fact->text) + 2;
 }
 
-/* Every message of a sensor tells its metadata again, in the same order: the first comparison
- * nearly always ends it. */
+/* Every message of a sensor tells its metadata again: mostly the hash of all of it has not changed,
+ * and if it has, then by one of them. */
 static void take_fact(struct intake *in, const struct item *item)
 {
+    if (in->facts_known)
+        return;
     unsigned n = in->facts++;
     struct twin *twin = item->sensor ? fleet_item_twin(in, item->sensor) : NULL;
     if (!twin)
         return;
+    uint64_t told = in->message->facts;
+    if (n == 0 && told != 0 && told == twin->facts_told) {
+        in->facts_known = true;
+        return;
+    }
+    uint64_t overflow = in->fleet->totals.overflow;
     n = find_fact(twin, n, item->series);
-    if (n == TWIN_FACTS)
-        return; /* the card has no room for more */
-    if (n == twin->fact_count)
-        add_fact(in->fleet, twin, item);
-    else
+    if (n < twin->fact_count)
         replace_text(in->fleet, &twin->facts[n].text, item->text);
+    else if (n < TWIN_FACTS) /* the card has room */
+        add_fact(in->fleet, twin, item);
+    in->facts_refused |= in->fleet->totals.overflow != overflow;
+    twin->facts_told = in->facts_refused ? 0 : told;
 }
 
 static void take_text(struct intake *in, const struct item *item)

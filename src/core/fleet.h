@@ -61,6 +61,7 @@ struct twin {
     bool last_retain;       /* of the last message */
     int last_qos;
     uint8_t fact_count;
+    uint64_t facts_told; /* the hash of those that a message told last, 0: of several messages */
     struct fact facts[TWIN_FACTS];
 };
 
@@ -124,6 +125,7 @@ struct series {
     bool heading;        /* as its forecast says: it may have an ETA */
     void *detector;      /* its state */
     enum detector_size detector_size;
+    uint32_t detector_bytes;
     struct beside *beside;     /* one for each of fleet_options.beside, then one without a type */
     struct forecast *forecast; /* NULL: few readings so far, a binary state, or no room */
     struct cadence cadence;    /* its last: TIMESTAMP_NONE while at rest */

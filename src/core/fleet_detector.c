@@ -45,7 +45,11 @@ static void shrink(struct fleet *fleet, struct series *series)
     size_t before = sizes[series->detector_size]->state_size;
     fleet->totals.detectors[series->detector_size++]--;
     size_t after = sizes[series->detector_size]->state_size;
-    series->detector = xrealloc(series->detector, after);
+    void *larger = series->detector;
+    series->detector = slab_take(&fleet->registry.slab, after);
+    memcpy(series->detector, larger, after);
+    slab_give(&fleet->registry.slab, larger, before);
+    series->detector_bytes = (uint32_t)after;
     fleet->registry.memory -= before - after;
     count_in(fleet, series);
 }
@@ -101,7 +105,9 @@ void fleet_detector_init(struct fleet *fleet, struct series *series)
 {
     series->detector_size = afford(fleet);
     size_t size = fleet_detector(fleet, series)->state_size;
-    series->detector = size > 0 ? xcalloc(1, size) : NULL;
+    if (size > 0)
+        series->detector = memset(slab_take(&fleet->registry.slab, size), 0, size);
+    series->detector_bytes = (uint32_t)size;
     fleet->registry.memory += size;
     count_in(fleet, series);
     beside_init(fleet, series);

@@ -2,8 +2,6 @@
 
 #include <math.h>
 
-#include "core/xalloc.h"
-
 #define WORTH_FROM 3 /* readings: many topics speak only once */
 #define BAND_STEPS 3
 
@@ -20,7 +18,7 @@ void fleet_look_ahead(struct fleet *fleet, struct series *series, timestamp arri
     if (!series->forecast) {
         if (series->lifetime.count < WORTH_FROM || !has_room(fleet))
             return;
-        series->forecast = xmalloc(sizeof *series->forecast);
+        series->forecast = slab_take(&fleet->registry.slab, sizeof *series->forecast);
         forecast_init(series->forecast);
         fleet->registry.memory += sizeof *series->forecast;
     }

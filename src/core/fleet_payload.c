@@ -1,9 +1,6 @@
 #include "core/fleet_state.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-#include "core/xalloc.h"
 
 #define STEP 64 /* bytes by which the room grows */
 #define OTHERS_MOST 4096
@@ -18,8 +15,8 @@ static bool make_room(struct registry *registry, struct topic *topic, size_t wan
         return false;
     size_t room = (wanted + STEP - 1) / STEP * STEP;
     registry->memory += room - topic->payload_room;
-    free(topic->payload); /* what is in it is not needed */
-    topic->payload = xmalloc(room);
+    slab_give(&registry->slab, topic->payload, topic->payload_room); /* it is not needed */
+    topic->payload = slab_take(&registry->slab, room);
     topic->payload_room = (uint16_t)room;
     return true;
 }

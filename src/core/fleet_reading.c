@@ -12,7 +12,8 @@ static void series_init(struct fleet *fleet, struct series *series, bool binary_
 {
     if (fleet->totals.series == 0)
         incidents_init(&fleet->incidents, fleet->now);
-    window_init(&series->window, fleet->options.window);
+    window_init(&series->window, fleet->options.window, &fleet->registry.slab);
+    series->history.slab = &fleet->registry.slab;
     cadence_init(&series->cadence);
     series->last_anomaly = TIMESTAMP_NONE;
     series->unit = xstrdup("");
@@ -252,9 +253,6 @@ void fleet_reading(struct intake *in, const struct item *item)
         return;
     }
     fleet->totals.readings++;
-    history_prefetch(&series->history);
-    if (series->forecast)
-        forecast_prefetch(series->forecast);
     update_unit(fleet, series, item->unit);
     if (!in->message->retain) {
         fleet_beat(fleet, series, in->message->arrival, in->out);

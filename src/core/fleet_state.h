@@ -74,6 +74,8 @@ struct intake {
     struct twin *twin;    /* that the item before named */
     const char *sensor;   /* and how: the next one often shares the very string */
     unsigned facts;       /* taken so far */
+    bool facts_known;     /* the twin has all of this message's */
+    bool facts_refused;   /* there was no room for one of them */
     unsigned readings;    /* likewise */
     struct outcomes *out; /* may be NULL */
 };

@@ -26,17 +26,35 @@ uint32_t hash_text(const char *text, uint32_t seed)
     return hash_bytes(text, strlen(text), seed);
 }
 
-uint32_t hash_bytes(const char *text, size_t len, uint32_t seed)
+/* The last bytes of a text, fewer than eight: an overlapping look takes two steps at most. */
+static uint64_t tail_word(const char *text, size_t len)
 {
-    uint64_t state = stir(len, seed);
+    uint32_t first, last;
+    if (len >= sizeof first) {
+        memcpy(&first, text, sizeof first);
+        memcpy(&last, text + len - sizeof last, sizeof last);
+        return first | (uint64_t)last << 32;
+    }
+    if (len == 0)
+        return 0;
+    const unsigned char *bytes = (const unsigned char *)text;
+    return bytes[0] | (uint64_t)bytes[len / 2] << 8 | (uint64_t)bytes[len - 1] << 16;
+}
+
+uint64_t hash_more(uint64_t state, const char *text, size_t len)
+{
     uint64_t word;
+    state = stir(state, len);
     for (; len >= sizeof word; len -= sizeof word, text += sizeof word) {
         memcpy(&word, text, sizeof word);
         state = stir(state, word);
     }
-    word = 0;
-    memcpy(&word, text, len);
-    return (uint32_t)stir(stir(state, word), 0);
+    return stir(state, tail_word(text, len));
+}
+
+uint32_t hash_bytes(const char *text, size_t len, uint32_t seed)
+{
+    return (uint32_t)stir(hash_more(seed, text, len), 0);
 }
 
 void hash_prefetch(const struct hash *hash, uint32_t value)

@@ -27,6 +27,9 @@ void hash_fini(struct hash *hash);
 uint32_t hash_text(const char *text, uint32_t seed);
 uint32_t hash_bytes(const char *text, size_t len, uint32_t seed);
 
+/* The hash of all that came so far (at first any number) and of this text behind it. */
+uint64_t hash_more(uint64_t state, const char *text, size_t len);
+
 /* Asks for the memory in which a look for this hash begins. */
 void hash_prefetch(const struct hash *hash, uint32_t value);
 

@@ -1,18 +1,14 @@
 #include "core/history.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "core/xalloc.h"
-
 #define FIRST_ROOM 16
-#define MARK_BITS 2 /* of a byte of marks; the rest is the kind */
+#define LAST_TIME ((INT64_C(1) << 55) - 1) /* that a sample can have; the first is as far back */
 
 void history_fini(struct history *history)
 {
-    free(history->samples);
-    free(history->marks);
-    *history = (struct history){0};
+    slab_give(history->slab, history->samples, history->room * sizeof *history->samples);
+    *history = (struct history){.slab = history->slab};
 }
 
 /* Where the i-th oldest lies. room is a power of two. */
@@ -26,20 +22,15 @@ static uint32_t slot(const struct history *history, uint32_t i)
 static size_t history_grow(struct history *history)
 {
     uint32_t room = history->room > 0 ? history->room * 2 : FIRST_ROOM;
-    struct sample *samples = xmalloc(room * sizeof *samples);
-    uint8_t *marks = xmalloc(room);
+    struct sample *samples = slab_take(history->slab, room * sizeof *samples);
     uint32_t head = history->count - history->start;
     if (history->count > 0) {
         memcpy(samples, history->samples + history->start, head * sizeof *samples);
         memcpy(samples + head, history->samples, history->start * sizeof *samples);
-        memcpy(marks, history->marks + history->start, head);
-        memcpy(marks + head, history->marks, history->start);
     }
-    free(history->samples);
-    free(history->marks);
-    size_t growth = (room - history->room) * (sizeof *samples + 1);
+    slab_give(history->slab, history->samples, history->room * sizeof *samples);
+    size_t growth = (room - history->room) * sizeof *samples;
     history->samples = samples;
-    history->marks = marks;
     history->room = room;
     history->start = 0;
     return growth;
@@ -55,6 +46,7 @@ size_t history_add(struct history *history, timestamp time, double value, enum m
         else if (history->room == 0)
             return 0;
     }
+    time = time > LAST_TIME ? LAST_TIME : time < -LAST_TIME ? -LAST_TIME : time;
     if (history->count > 0) {
         timestamp latest = history_at(history, history->count - 1)->time;
         if (time < latest)
@@ -65,8 +57,7 @@ size_t history_add(struct history *history, timestamp time, double value, enum m
         history->count--;
     }
     uint32_t at = slot(history, history->count++);
-    history->samples[at] = (struct sample){time, value};
-    history->marks[at] = (uint8_t)mark;
+    history->samples[at] = (struct sample){.time = time, .mark = mark & 3, .value = value};
     return growth;
 }
 
@@ -74,8 +65,7 @@ void history_tag(struct history *history, uint8_t kind)
 {
     if (history->count == 0)
         return;
-    uint8_t *mark = &history->marks[slot(history, history->count - 1)];
-    *mark = (uint8_t)((*mark & ((1u << MARK_BITS) - 1)) | (unsigned)kind << MARK_BITS);
+    history->samples[slot(history, history->count - 1)].kind = kind & 63;
 }
 
 void history_set_back(struct history *history, timestamp step)
@@ -90,7 +80,6 @@ void history_prefetch(const struct history *history)
         return;
     uint32_t next = slot(history, history->count);
     __builtin_prefetch(&history->samples[next], 1);
-    __builtin_prefetch(&history->marks[next], 1);
 }
 
 const struct sample *history_at(const struct history *history, uint32_t i)
@@ -100,12 +89,12 @@ const struct sample *history_at(const struct history *history, uint32_t i)
 
 enum mark history_mark(const struct history *history, uint32_t i)
 {
-    return (enum mark)(history->marks[slot(history, i)] & ((1u << MARK_BITS) - 1));
+    return (enum mark)history->samples[slot(history, i)].mark;
 }
 
 uint8_t history_kind(const struct history *history, uint32_t i)
 {
-    return history->marks[slot(history, i)] >> MARK_BITS;
+    return history->samples[slot(history, i)].kind;
 }
 
 uint32_t history_until(const struct history *history, timestamp when)

@@ -4,6 +4,7 @@
 #ifndef DT_CORE_HISTORY_H
 #define DT_CORE_HISTORY_H
 
+#include "core/slab.h"
 #include "core/timestamp.h"
 
 #include <stdbool.h>
@@ -19,15 +20,19 @@ enum mark {
     MARK_ALARM,
 };
 
+/* Time and mark share a word, so that a reading costs one place in memory: 56 bits of microseconds
+ * last a thousand years either way. */
 struct sample {
-    timestamp time;
+    int64_t time : 56;
+    uint64_t mark : 2; /* enum mark */
+    uint64_t kind : 6;
     double value;
 };
 
 struct history {
-    struct sample *samples; /* ring; marks[i] belongs to samples[i] */
-    uint8_t *marks;
-    uint32_t room; /* 0 or a power of two */
+    struct slab *slab;      /* where they stand; NULL: on the heap */
+    struct sample *samples; /* ring */
+    uint32_t room;          /* 0 or a power of two */
     uint32_t count;
     uint32_t start; /* index of the oldest */
 };
@@ -40,7 +45,7 @@ struct bucket {
     uint8_t kind;   /* and its kind; 0: none was told */
 };
 
-/* A zeroed struct is an empty history. */
+/* A zeroed struct is an empty history, and so is one with nothing but a slab that outlives it. */
 void history_fini(struct history *history);
 
 /* Adds a sample. May grow (doubling) while below limit and allowed; when not, the oldest goes.

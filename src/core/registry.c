@@ -18,10 +18,10 @@ bool registry_full(const struct registry *registry)
     return registry->memory >= registry->budget;
 }
 
-static void series_fini(struct series *series)
+static void series_fini(struct registry *registry, struct series *series)
 {
     free(series->unit);
-    free(series->detector);
+    slab_give(&registry->slab, series->detector, series->detector_bytes);
     if (series->guard)
         limit_watch_fini(&series->guard->limits);
     free(series->guard);
@@ -29,33 +29,38 @@ static void series_fini(struct series *series)
     for (struct beside *other = series->beside; other && other->type; other++)
         free(other->state);
     free(series->beside);
-    free(series->forecast);
+    slab_give(&registry->slab, series->forecast, sizeof *series->forecast);
     window_fini(&series->window);
     history_fini(&series->history);
 }
 
-static void twin_free(struct twin *twin)
+static void twin_free(struct registry *registry, struct twin *twin)
 {
     for (unsigned i = 0; i < twin->fact_count; i++) {
         free(twin->facts[i].name);
         free(twin->facts[i].text);
     }
     free(twin->last_text);
-    free(twin);
+    slab_give(&registry->slab, twin, sizeof *twin);
+}
+
+static void topic_free(struct registry *registry, struct topic *topic)
+{
+    free(topic->slots);
+    slab_give(&registry->slab, topic->payload, topic->payload_room);
+    slab_give(&registry->slab, topic, sizeof *topic);
 }
 
 void registry_fini(struct registry *registry)
 {
     for (uint32_t i = 0; i < registry->series_count; i++)
-        series_fini(registry_at(registry, i));
+        series_fini(registry, registry_at(registry, i));
     for (uint32_t i = 0; i < registry->series_count; i += REGISTRY_CHUNK)
         free(registry->chunks[i / REGISTRY_CHUNK]);
     for (uint32_t i = 0; i < registry->twin_count; i++)
-        twin_free(registry->twins[i]);
+        twin_free(registry, registry->twins[i]);
     for (uint32_t i = 0; i < registry->topic_count; i++) {
-        free(registry->topics[i]->slots);
-        free(registry->topics[i]->payload);
-        free(registry->topics[i]);
+        topic_free(registry, registry->topics[i]);
     }
     free(registry->chunks);
     free(registry->twins);
@@ -64,6 +69,7 @@ void registry_fini(struct registry *registry)
     hash_fini(&registry->twin_hash);
     hash_fini(&registry->topic_hash);
     arena_fini(&registry->names);
+    slab_fini(&registry->slab);
     *registry = (struct registry){0};
 }
 
@@ -88,6 +94,11 @@ static void *list_grow(struct registry *registry, void *list, uint32_t count, ui
     registry->memory += (grown - *room) * sizeof(void *);
     *room = grown;
     return xrealloc(list, grown * sizeof(void *));
+}
+
+static void *take_zeroed(struct registry *registry, size_t size)
+{
+    return memset(slab_take(&registry->slab, size), 0, size);
 }
 
 /* What is looked for, as the hash tables hand it to the functions that compare. */
@@ -131,7 +142,7 @@ static struct topic *new_topic(struct registry *registry, const char *name, cons
 {
     registry->topics =
         list_grow(registry, registry->topics, registry->topic_count, &registry->topic_room);
-    struct topic *topic = xcalloc(1, sizeof *topic);
+    struct topic *topic = take_zeroed(registry, sizeof *topic);
     topic->name = keep_name(registry, name);
     topic->literal = strcmp(name, literal) == 0 ? topic->name : keep_name(registry, literal);
     topic->index = registry->topic_count;
@@ -172,7 +183,7 @@ static struct twin *new_twin(struct registry *registry, const char *name, uint32
 {
     registry->twins =
         list_grow(registry, registry->twins, registry->twin_count, &registry->twin_room);
-    struct twin *twin = xcalloc(1, sizeof *twin);
+    struct twin *twin = take_zeroed(registry, sizeof *twin);
     twin->name = keep_name(registry, name);
     twin->index = registry->twin_count;
     registry->twins[registry->twin_count++] = twin;

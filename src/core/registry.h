@@ -7,6 +7,7 @@
 #include "core/arena.h"
 #include "core/fleet.h"
 #include "core/hash.h"
+#include "core/slab.h"
 
 #define REGISTRY_CHUNK 128 /* series allocated together, so that walking over them is quick */
 
@@ -18,6 +19,7 @@ struct registry {
     uint32_t chunk_room, twin_room, topic_room;
     struct hash series_hash, twin_hash, topic_hash;
     struct arena names; /* what never changes */
+    struct slab slab;   /* what every reading touches */
     uint32_t limit;     /* of series and of twins; there may be twice as many topics */
     size_t memory;      /* all that hangs on this struct */
     size_t budget;      /* bytes; beyond, nothing new is made */

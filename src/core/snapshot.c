@@ -19,8 +19,7 @@ void *shot_array(struct shot *shot, size_t count, size_t size)
     return list;
 }
 
-/* The history as it was at the moment shown: the same samples, without the later ones. */
-static struct history history_then(const struct shot *shot, const struct series *series)
+struct history shot_history(const struct shot *shot, const struct series *series)
 {
     struct history history = series->history;
     if (shot->past)
@@ -50,19 +49,25 @@ static void hold_values(const struct shot *shot, const struct history *history,
     }
 }
 
-const struct bucket *shot_buckets(struct shot *shot, const struct series *series, unsigned n)
+const struct bucket *shot_buckets(struct shot *shot, const struct series *series, unsigned n,
+                                  timestamp moment, timestamp span)
 {
-    timestamp width = n > 0 ? shot->out->request.span / n : 0;
+    timestamp width = n > 0 ? span / n : 0;
     if (width <= 0)
         return shot_array(shot, n, sizeof(struct bucket));
     struct bucket *buckets = shot_array(shot, n, sizeof *buckets);
-    struct history history = history_then(shot, series);
-    timestamp end = (shot->now / width + 1) * width;
+    struct history history = shot_history(shot, series);
+    timestamp end = (moment / width + 1) * width;
     history_buckets(&history, end, width * n, buckets, n);
     timestamp patience = cadence_late_after(&series->cadence);
     if (patience > 0)
         hold_values(shot, &history, buckets, n, end - width * n, width, patience);
     return buckets;
+}
+
+timestamp shot_oldest(const struct series *series)
+{
+    return series->history.count > 0 ? history_at(&series->history, 0)->time : TIMESTAMP_NONE;
 }
 
 static struct numbers numbers_live(const struct series *series)
@@ -119,7 +124,7 @@ static struct window_stats stats_then(struct shot *shot, const struct history *h
 static struct numbers numbers_then(struct shot *shot, const struct series *series)
 {
     const struct fleet_options *options = fleet_options(shot->fleet);
-    struct history history = history_then(shot, series);
+    struct history history = shot_history(shot, series);
     struct numbers numbers = {.value = NAN,
                               .z = NAN,
                               .low = NAN,
@@ -197,7 +202,8 @@ void shot_row(struct shot *shot, const struct series *series, const struct numbe
         .last_severity = series->last_severity,
         .hush = series_hush(series, shot->now),
         .last_kind = series->last_kind,
-        .spark = shot_buckets(shot, series, shot->out->request.spark_columns),
+        .spark = shot_buckets(shot, series, shot->out->request.spark_columns, shot->now,
+                              shot->out->request.span),
     };
     take_eta(shot, series, row);
 }
@@ -265,7 +271,11 @@ static void take_any_row(struct shot *shot, const struct snapshot_order *order, 
     if (ROW_KIND(id) == ROW_SERIES) {
         const struct series *series = fleet_series(shot->fleet, id);
         struct numbers numbers = shot_numbers(shot, series);
+        timestamp oldest = shot_oldest(series);
         shot_row(shot, series, &numbers, row);
+        if (shot->out->oldest == TIMESTAMP_NONE ||
+            (oldest != TIMESTAMP_NONE && oldest < shot->out->oldest))
+            shot->out->oldest = oldest;
     } else if (ROW_KIND(id) == ROW_TWIN) {
         take_twin(shot, fleet_twin(shot->fleet, ROW_INDEX(id)), row);
     } else {
@@ -284,7 +294,7 @@ static void take_rows(struct shot *shot, const struct snapshot_order *order)
         take_any_row(shot, order, order->rows[first + i], &out->rows[i]);
 }
 
-static bool find_row(const struct snapshot_order *order, uint32_t id, uint32_t *row)
+bool shot_find_row(const struct snapshot_order *order, uint32_t id, uint32_t *row)
 {
     for (*row = 0; id != ROW_NONE && *row < order->count; ++*row)
         if (order->rows[*row] == id)
@@ -298,7 +308,7 @@ static uint32_t find_row_or_heading(const struct shot *shot, const struct snapsh
                                     uint32_t id)
 {
     uint32_t row;
-    while (!find_row(order, id, &row)) {
+    while (!shot_find_row(order, id, &row)) {
         if (!shot->out->request.tree || id == ROW_NONE)
             return 0;
         uint32_t above = tree_above(&order->tree, shot->fleet, id);
@@ -307,7 +317,7 @@ static uint32_t find_row_or_heading(const struct shot *shot, const struct snapsh
     return row;
 }
 
-static void select_row(struct snapshot_request *request, uint32_t id)
+void shot_select(struct snapshot_request *request, uint32_t id)
 {
     bool series = ROW_KIND(id) == ROW_SERIES;
     request->selected = series ? id : SNAPSHOT_NO_SERIES;
@@ -320,7 +330,7 @@ static void resolve(struct shot *shot, const struct snapshot_order *order, uint3
     struct snapshot_request *request = &shot->out->request;
     *selected = 0;
     if (order->count == 0) {
-        select_row(request, ROW_NONE);
+        shot_select(request, ROW_NONE);
         return;
     }
     int64_t last = (int64_t)order->count - 1;
@@ -331,7 +341,7 @@ static void resolve(struct shot *shot, const struct snapshot_order *order, uint3
     int64_t row = (int64_t)find_row_or_heading(shot, order, id) + request->move;
     row = row < 0 ? 0 : row > last ? last : row;
     *selected = (uint32_t)row;
-    select_row(request, order->rows[row]);
+    shot_select(request, order->rows[row]);
 }
 
 /* Scrolls no more than it takes to see the selected row. */
@@ -351,49 +361,12 @@ static void show_selected(struct snapshot_request *request, const struct snapsho
         request->first_row = top;
 }
 
-static void take_names(struct shot *shot, const struct snapshot_order *order, uint32_t id,
-                       struct query_row *row)
-{
-    size_t len;
-    if (ROW_KIND(id) == ROW_SERIES) {
-        query_row_series(row, fleet_series(shot->fleet, id), shot->now, QUERY_FIXED);
-    } else if (ROW_KIND(id) == ROW_TWIN) {
-        query_row_twin(row, fleet_twin(shot->fleet, ROW_INDEX(id)), shot->now);
-    } else {
-        const char *name = tree_name(&order->tree, ROW_INDEX(id), &len);
-        query_row_clear(row);
-        row->twin = arena_text(&shot->out->arena, name, len);
-    }
-}
-
-/* Moves the selection to the row that is looked for, once around the table at most. */
-static void find(struct shot *shot, const struct snapshot_order *order)
-{
-    struct snapshot *out = shot->out;
-    const struct query *query = out->request.find;
-    int64_t row = out->selected_row, step = out->request.find_step < 0 ? -1 : 1;
-    if (!query || query->count == 0)
-        return;
-    if (out->request.find_step != 0)
-        row += step;
-    for (uint32_t i = 0; i < order->count && !out->found; i++, row += step) {
-        uint32_t at = (uint32_t)((row + order->count) % order->count);
-        struct query_row names;
-        take_names(shot, order, order->rows[at], &names);
-        if (query_matches(query, &names)) {
-            out->found = true;
-            out->selected_row = at;
-            select_row(&out->request, order->rows[at]);
-        }
-    }
-}
-
 bool snapshot_state_then(const struct fleet *fleet, const struct series *series, timestamp then,
                          enum state *state)
 {
     const struct fleet_options *options = fleet_options(fleet);
     struct shot shot = {.fleet = fleet, .now = then, .past = true};
-    struct history history = history_then(&shot, series);
+    struct history history = shot_history(&shot, series);
     if (history.count == 0)
         return false;
     uint32_t before = history.count - 1 < options->window ? history.count - 1 : options->window;
@@ -478,14 +451,19 @@ void snapshot_take(const struct fleet *fleet, const struct snapshot_request *req
     *out = (struct snapshot){.request = *request,
                              .now = past ? as_of : request->now,
                              .totals = totals,
+                             .oldest = TIMESTAMP_NONE,
                              .history_limit_kb = (uint32_t)(fleet_options(fleet)->memory / 1024),
                              .arena = arena};
     out->request.as_of = as_of;
+    if (request->chart_end != 0)
+        out->request.chart_end -= totals.set_back - request->set_back;
+    if (out->request.chart_end >= out->now)
+        out->request.chart_end = 0;
     out->request.set_back = totals.set_back;
     struct shot shot = {.fleet = fleet, .out = out, .now = out->now, .past = past};
     snapshot_order_update(order, fleet, &out->request);
     resolve(&shot, order, &out->selected_row);
-    find(&shot, order);
+    shot_search(&shot, order);
     show_selected(&out->request, order, out->selected_row);
     out->request.move = 0;
     out->total_rows = order->count;

@@ -47,15 +47,21 @@ struct snapshot_request {
     unsigned spark_columns; /* buckets a row; 0 for none */
     timestamp span;         /* of sparklines and chart */
     unsigned chart_columns; /* buckets of the chart; 0 for none. Up to a SNAPSHOT_AHEADth of so many
-                               look ahead */
-    uint32_t events;        /* so many of the log are wanted */
-    uint64_t events_top;    /* id of the event in its first line; 0: the newest, as more come */
-    int32_t events_scroll;  /* by so many lines from there, MOVE_HOME, MOVE_END */
-    uint64_t event;         /* id of the selected event, 0: none */
-    uint32_t event_line;    /* from 1: the event in this line is selected instead; 0: none */
-    int32_t event_move;     /* applied to it; with none the event in the first line is selected */
-    bool event_seen;        /* scroll as far as it takes to see the selected event */
-    bool events_all;        /* as of a moment, also those after it */
+                               look ahead, if its end is the moment shown */
+    timestamp chart_end;    /* the moment in its last bucket, 0: the one shown. It goes along with a
+                               clock that is set back, as as_of does */
+    timestamp chart_span;   /* 0: as the sparklines' */
+    bool samples;           /* are the chart's readings themselves wanted? */
+    const uint32_t *others; /* further series in the chart; the selected one may be among them */
+    unsigned other_count;
+    uint32_t events;       /* so many of the log are wanted */
+    uint64_t events_top;   /* id of the event in its first line; 0: the newest, as more come */
+    int32_t events_scroll; /* by so many lines from there, MOVE_HOME, MOVE_END */
+    uint64_t event;        /* id of the selected event, 0: none */
+    uint32_t event_line;   /* from 1: the event in this line is selected instead; 0: none */
+    int32_t event_move;    /* applied to it; with none the event in the first line is selected */
+    bool event_seen;       /* scroll as far as it takes to see the selected event */
+    bool events_all;       /* as of a moment, also those after it */
     const struct query *event_filter; /* NULL: all events */
     enum sort_key sort;
     bool descending;
@@ -65,7 +71,7 @@ struct snapshot_request {
     const struct query *filter; /* NULL: all rows. As of a moment it is asked of the past */
     const struct query *find;   /* NULL, or where the selection goes, after move: */
     int find_step;              /* the next row (1) or the one before (-1) that matches, or this one
-                                   if it does (0); all rows in turn */
+                                   if it does (0); all rows in turn, folded ones too */
     bool payload;               /* is the selected topic's last payload wanted? */
     uint32_t readings;          /* so many of the selected series' last ones are wanted */
     uint32_t readings_skip;     /* scrolled away from the newest, */
@@ -103,6 +109,15 @@ struct row {
 struct incident_row {
     const char *twin, *name;
     timestamp lag; /* behind the first */
+};
+
+/* A series beside the selected one in the chart. */
+struct other_series {
+    uint32_t series;
+    const char *twin, *name, *unit;
+    double value; /* at the moment shown */
+    bool off;     /* it is silent */
+    const struct bucket *chart;
 };
 
 /* What is expected at one moment to come. */
@@ -143,9 +158,14 @@ struct card {
     } detectors[DETECTORS_MOST]; /* where several are compared, the one that counts first */
     unsigned detector_count;     /* 0 where there is only one */
     enum detector_size detector_size;
-    uint8_t votes[VOTERS];      /* for the last anomaly, as in its event */
-    const struct bucket *chart; /* chart_columns of them */
-    double low, high;           /* expected band; has_band tells whether known */
+    uint8_t votes[VOTERS];        /* for the last anomaly, as in its event */
+    const struct bucket *chart;   /* chart_columns of them */
+    const struct sample *samples; /* the readings in it, if asked for */
+    uint32_t sample_count;
+    unsigned other_count; /* without the selected series */
+    const struct other_series *others;
+    timestamp oldest; /* the first reading that is kept; TIMESTAMP_NONE: none */
+    double low, high; /* expected band; has_band tells whether known */
     bool has_band;
     struct limits limits;
     double threshold;      /* of its own; NAN: as all */
@@ -187,6 +207,7 @@ struct snapshot {
     uint32_t total_rows, selected_row;
     uint32_t matches, all; /* rows that the filter lets through, and without it */
     bool found;            /* by request.find */
+    bool unfolded;         /* it was in a fold: request.folded are the folds without it */
     uint32_t row_count;
     struct row *rows;
     struct card card;
@@ -197,6 +218,7 @@ struct snapshot {
     uint32_t event_matches, event_all;   /* so many of so many in the log */
     uint64_t event_total;                /* id of the newest event */
     uint32_t event_hours[JOURNAL_HOURS]; /* all events of each hour, the last one's still comes */
+    timestamp oldest; /* reading that is kept of a series above; TIMESTAMP_NONE: none */
     struct fleet_totals totals;
     uint32_t history_limit_kb; /* the memory budget */
     struct arena arena;

@@ -3,8 +3,6 @@
 #include <math.h>
 #include <string.h>
 
-#define WAITING 2 /* steps that the last reading may be ago, and mostly is not */
-
 /* The newest anomaly of a series, as far as the event log goes back. NULL: none. */
 static const struct event *last_anomaly(struct shot *shot, const struct series *series)
 {
@@ -87,34 +85,6 @@ static void take_detectors(const struct fleet *fleet, const struct series *serie
     }
 }
 
-/* The middle of each bucket that follows the chart's last one, as far ahead as the forecast was
- * measured. */
-static void take_ahead(struct shot *shot, const struct series *series, struct card *card)
-{
-    const struct snapshot_request *request = &shot->out->request;
-    unsigned most = request->chart_columns / SNAPSHOT_AHEAD;
-    timestamp width = most > 0 ? request->span / request->chart_columns : 0;
-    double step = series->forecast ? forecast_step(series->forecast) : 0;
-    if (shot->past || width <= 0 || !(step > 0) || series->binary_state || !series_live(series))
-        return;
-    float reach = forecast_reach(series->forecast);
-    /* Not less the longer ago the last reading is: the picture would tremble. */
-    double room = (reach - WAITING) * step / (double)width - 1;
-    most = room < most ? room > 0 ? (unsigned)room : 0 : most;
-    struct prospect *ahead = shot_array(shot, most, sizeof *ahead);
-    timestamp end = (shot->now / width + 1) * width;
-    for (unsigned i = 0; i < most; i++) {
-        double way = (double)(end - series->arrival) + (i + 0.5) * (double)width;
-        float steps = (float)fmin(way / step, reach);
-        struct prospect *at = &ahead[i];
-        if (!forecast_at(series->forecast, steps, &at->value, &at->low, &at->high))
-            return;
-        card->skill = forecast_skill(series->forecast, steps);
-    }
-    card->ahead = ahead;
-    card->ahead_count = most;
-}
-
 static void take_timing(const struct shot *shot, const struct series *series, struct card *card)
 {
     const struct cadence *cadence = &series->cadence;
@@ -160,6 +130,7 @@ static struct card twin_card(struct shot *shot, const struct twin *twin)
         .muted_until = TIMESTAMP_NONE,
         .silence = TIMESTAMP_NONE,
         .lag = TIMESTAMP_NONE,
+        .oldest = TIMESTAMP_NONE,
         .reason = "",
     };
 }
@@ -184,7 +155,6 @@ void shot_card(struct shot *shot, const struct series *series)
     card->valid = true;
     card->topic = shot_copy(shot, series->topic);
     card->path = shot_copy(shot, series->path);
-    card->chart = shot_buckets(shot, series, shot->out->request.chart_columns);
     card->low = numbers.low;
     card->high = numbers.high;
     card->has_band = isfinite(numbers.low) && isfinite(numbers.high);
@@ -195,5 +165,5 @@ void shot_card(struct shot *shot, const struct series *series)
     take_limits(shot, series, card);
     take_incident(shot, series, card);
     take_timing(shot, series, card);
-    take_ahead(shot, series, card);
+    shot_chart(shot, series);
 }

@@ -225,10 +225,15 @@ static void renew_key(struct snapshot_order *order, const struct fleet *fleet, u
 static void renew_keys(struct snapshot_order *order, const struct fleet *fleet, uint32_t old)
 {
     uint32_t share = old / SLOW_PARTS > SLOW_SERIES ? old / SLOW_PARTS : SLOW_SERIES;
-    if (!is_slow(order->sort) || old <= share)
+    bool slow = is_slow(order->sort);
+    if (!slow || old <= share)
         old = 0;
-    for (uint32_t i = old; i < order->known; i++)
-        renew_key(order, fleet, i);
+    for (uint32_t i = old; i < order->known; i++) {
+        if (slow || snapshot_filter_passes(&order->filter, i))
+            renew_key(order, fleet, i);
+        else
+            order->keys[i] = INFINITY; /* it is not shown, wherever it stands */
+    }
     for (uint32_t i = 0; i < share && old > 0; i++, order->turn++) {
         if (order->turn >= old)
             order->turn = 0;
@@ -353,10 +358,9 @@ static void update_list(struct snapshot_order *order, const struct fleet *fleet,
     list_rows(order);
 }
 
-void snapshot_order_update(struct snapshot_order *order, const struct fleet *fleet,
-                           const struct snapshot_request *request)
+void snapshot_order_arrange(struct snapshot_order *order, const struct fleet *fleet,
+                            const struct snapshot_request *request)
 {
-    update_list(order, fleet, request);
     if (order->listed > order->rows_room) {
         order->rows_room = 2 * order->listed;
         order->rows = xrealloc(order->rows, order->rows_room * sizeof *order->rows);
@@ -367,4 +371,12 @@ void snapshot_order_update(struct snapshot_order *order, const struct fleet *fle
     if (request->tree)
         order->count = tree_arrange(&order->tree, fleet, request->folded, request->as_of,
                                     &order->rows, &order->rows_room, order->listed);
+    order->tree.stale = !request->tree;
+}
+
+void snapshot_order_update(struct snapshot_order *order, const struct fleet *fleet,
+                           const struct snapshot_request *request)
+{
+    update_list(order, fleet, request);
+    snapshot_order_arrange(order, fleet, request);
 }

@@ -10,6 +10,10 @@
 void snapshot_order_update(struct snapshot_order *order, const struct fleet *fleet,
                            const struct snapshot_request *request);
 
+/* The rows anew, headings of groups among them, after folds have changed. */
+void snapshot_order_arrange(struct snapshot_order *order, const struct fleet *fleet,
+                            const struct snapshot_request *request);
+
 /* How many series' names come before this one. */
 uint32_t snapshot_order_rank(const struct snapshot_order *order, const struct fleet *fleet,
                              const char *twin);

@@ -1,6 +1,7 @@
 /* The inside of snapshot_take(), shared by the files that make it up and by nobody else: snapshot.c
- * (rows, selection), snapshot_card.c (the selected series in full), snapshot_events.c (the log).
- * What it copies lies in the snapshot's arena. */
+ * (rows, selection), snapshot_card.c (the selected series in full), snapshot_chart.c (its chart),
+ * snapshot_events.c (the log), snapshot_find.c (the row that is looked for). What it copies lies in
+ * the snapshot's arena. */
 #ifndef DT_CORE_SNAPSHOT_SHOT_H
 #define DT_CORE_SNAPSHOT_SHOT_H
 
@@ -30,8 +31,12 @@ const char *shot_copy(struct shot *shot, const char *text);
 /* So many pieces of this size, zeroed. */
 void *shot_array(struct shot *shot, size_t count, size_t size);
 
-/* The last n buckets of the request's span. */
-const struct bucket *shot_buckets(struct shot *shot, const struct series *series, unsigned n);
+/* The history as it was at the moment shown: the same samples, without the later ones. */
+struct history shot_history(const struct shot *shot, const struct series *series);
+
+/* n buckets of so much time, the last one with this moment in it. */
+const struct bucket *shot_buckets(struct shot *shot, const struct series *series, unsigned n,
+                                  timestamp moment, timestamp span);
 
 struct numbers shot_numbers(struct shot *shot, const struct series *series);
 
@@ -40,6 +45,24 @@ void shot_row(struct shot *shot, const struct series *series, const struct numbe
 
 /* How long ago at the moment shown; TIMESTAMP_NONE for TIMESTAMP_NONE. */
 timestamp shot_since(const struct shot *shot, timestamp when);
+
+/* The place of the row of this name; false: it is not shown. */
+bool shot_find_row(const struct snapshot_order *order, uint32_t id, uint32_t *row);
+
+void shot_select(struct snapshot_request *request, uint32_t id);
+
+/* snapshot_find.c */
+
+/* Moves the selection to the row that is looked for, if any, and unfolds what hides it. */
+void shot_search(struct shot *shot, struct snapshot_order *order);
+
+/* The first reading that is kept; TIMESTAMP_NONE: none. */
+timestamp shot_oldest(const struct series *series);
+
+/* snapshot_chart.c */
+
+/* Fills in what the chart shows: of the card's series, and of others beside it. */
+void shot_chart(struct shot *shot, const struct series *series);
 
 /* snapshot_card.c */
 

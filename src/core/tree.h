@@ -22,27 +22,34 @@ enum row_kind { ROW_SERIES, ROW_TWIN, ROW_GROUP };
 struct tree_node {
     const char *path; /* somebody's topic, of which len bytes belong to it */
     uint32_t len;
-    uint32_t parent; /* TREE_ROOT: none */
-    /* Of the rows arranged last: */
-    uint32_t rows, own; /* below it, and right below it */
-    uint32_t groups;    /* shown right below it */
-    uint32_t home;      /* the group that its rows stand in: itself, one above, TREE_ROOT */
-    uint32_t above;     /* the group that is shown above it */
-    uint32_t at;        /* scratch: where its next own row goes */
-    uint16_t depth;     /* of its heading; its own rows are one deeper */
-    bool hidden;        /* in a fold */
-    uint32_t heard;     /* rows below it that had been heard of by the moment shown */
+    uint32_t parent;   /* TREE_ROOT: none */
+    uint32_t place;    /* in tree.sorted */
+    uint32_t arranged; /* the arrangement that the rest is of: rows are below it, or were */
+    uint32_t rows;     /* below it */
+    uint32_t own;      /* right below it: those whose home it is */
+    uint32_t groups;   /* shown right below it */
+    uint32_t home;     /* the group that its rows stand in: itself, one above, TREE_ROOT */
+    /* Where it is a group: */
+    uint32_t above; /* the group that is shown above it */
+    uint32_t first,
+        at;         /* where its own rows begin in the spare list, and where the next one goes */
+    uint16_t depth; /* of its heading; its own rows are one deeper */
+    bool hidden;    /* in a fold */
+    uint32_t heard; /* rows below it that had been heard of by the moment shown; of these: */
     enum state worst;
     uint32_t worst_row; /* whose it is */
     uint64_t anomalies;
     double rate; /* messages a second: of the topics below it, by their learned periods */
 };
 
-/* What a series was like at the moment shown. */
-struct tree_past {
-    bool heard;
+/* What a series brings to its group. */
+struct tree_leaf {
+    uint32_t node; /* of its topic */
+    uint32_t home; /* of that, as arranged last with a row for it */
+    float rate;
     enum state state;
     uint32_t anomalies;
+    bool heard; /* by the moment shown; if not there is no more to it */
 };
 
 struct tree {
@@ -51,32 +58,39 @@ struct tree {
     struct hash hash;
     uint32_t *sorted; /* parents before children, siblings by name */
     uint32_t sorted_count;
-    uint32_t *leaves; /* by series: the node of its topic */
+    struct tree_leaf *leaves; /* by series */
     uint32_t leaf_count, leaf_room;
-    uint32_t *spare; /* the rows by their home */
-    uint32_t *homes; /* of each row */
-    uint32_t spare_room;
+    uint32_t turn;  /* the next series that is asked anew */
+    bool stale;     /* the tree was not shown meanwhile: all are asked */
+    timestamp then; /* the moment that they have told of; TIMESTAMP_NONE: of now */
+    uint32_t arrangement;
+    uint64_t arranged_hash; /* of the rows and folds that it is of */
+    uint32_t *touched;      /* nodes with rows below them, in the order of sorted */
+    uint32_t touched_count;
+    uint32_t *groups; /* those that are groups, hidden ones among them */
+    uint32_t group_count;
     uint32_t root_rows;
-    timestamp then;         /* the moment that the following is of, */
-    struct tree_past *past; /* by series: it stays as it was, and takes long to find out */
-    uint32_t past_count, past_room;
+    float *told;     /* scratch, by node: the rate that its group has been told */
+    uint32_t *spare; /* the rows by their home */
+    uint32_t *homes; /* of each row; scratch */
+    uint32_t spare_room;
 };
 
 void tree_fini(struct tree *tree);
 
 /* Puts headings (ROW_ID(ROW_GROUP, node)) between count rows, which keep their order within a
  * group, and leaves out what is in a fold. *rows has *room places and may be reallocated. Returns
- * how many rows there are now. folded: nodes. then: the moment that the sums are of;
- * TIMESTAMP_NONE: now. */
+ * how many rows there are now. folded: nodes. With many series, what groups tell (worst, rate) may
+ * be some frames late. then: the moment that it is of; TIMESTAMP_NONE: now. */
 uint32_t tree_arrange(struct tree *tree, const struct fleet *fleet, const struct bits *folded,
                       timestamp then, uint32_t **rows, uint32_t *room, uint32_t count);
 
-/* tree_sums.c: what a row brings to the node of its topic. */
-void tree_count_row(struct tree *tree, const struct fleet *fleet, timestamp then, uint32_t id,
-                    struct tree_node *leaf);
+/* tree_leaf.c: what the series tells at that moment. */
+void tree_leaf_ask(struct tree_leaf *leaf, const struct fleet *fleet, const struct series *series,
+                   timestamp then);
 
-/* What a node brings to the one above it. */
-void tree_add_sums(struct tree_node *to, const struct tree_node *from);
+/* The same rows as if nothing were folded: as many as were arranged last, and tree.group_count. */
+uint32_t tree_list_all(const struct tree *tree, uint32_t *rows);
 
 /* The group that a row of a series or twin, or a group's heading, stands in; TREE_ROOT: none. As
  * arranged last. */

@@ -2,9 +2,7 @@
 
 #include <float.h>
 #include <math.h>
-#include <stdlib.h>
-
-#include "core/xalloc.h"
+#include <string.h>
 
 #define FIRST_ROOM 16
 
@@ -12,18 +10,18 @@
  * vector_size, and fall back to plain code elsewhere). */
 typedef double pair __attribute__((vector_size(2 * sizeof(double))));
 
-void window_init(struct window *window, uint16_t capacity)
+void window_init(struct window *window, uint16_t capacity, struct slab *slab)
 {
     if (capacity == 0)
         capacity = WINDOW_DEFAULT;
     if (capacity > WINDOW_MAX)
         capacity = WINDOW_MAX;
-    *window = (struct window){.capacity = capacity};
+    *window = (struct window){.slab = slab, .capacity = capacity};
 }
 
 void window_fini(struct window *window)
 {
-    free(window->values);
+    slab_give(window->slab, window->values, window->room * sizeof *window->values);
     window->values = NULL;
     window->room = window->count = window->next = 0;
 }
@@ -33,7 +31,11 @@ static void window_grow(struct window *window)
     unsigned room = window->room > 0 ? window->room * 2u : FIRST_ROOM;
     if (room > window->capacity)
         room = window->capacity;
-    window->values = xrealloc(window->values, room * sizeof *window->values);
+    double *values = slab_take(window->slab, room * sizeof *values);
+    if (window->count > 0)
+        memcpy(values, window->values, window->count * sizeof *values);
+    slab_give(window->slab, window->values, window->room * sizeof *values);
+    window->values = values;
     window->room = (uint16_t)room;
 }
 

@@ -4,13 +4,16 @@
 #ifndef DT_CORE_WINDOW_H
 #define DT_CORE_WINDOW_H
 
+#include "core/slab.h"
+
 #include <stdint.h>
 
 #define WINDOW_DEFAULT 50 /* the lab's */
 #define WINDOW_MAX 10000
 
 struct window {
-    double *values; /* a ring that grows up to capacity, in no particular order */
+    struct slab *slab; /* where they stand; NULL: on the heap */
+    double *values;    /* a ring that grows up to capacity, in no particular order */
     uint16_t capacity;
     uint16_t room; /* allocated */
     uint16_t count;
@@ -25,7 +28,8 @@ struct window_stats {
     double max;
 };
 
-void window_init(struct window *window, uint16_t capacity);
+/* The slab, which may be NULL, must outlive the window. */
+void window_init(struct window *window, uint16_t capacity, struct slab *slab);
 void window_fini(struct window *window);
 
 /* Forgets all values. */

@@ -55,6 +55,14 @@ void *xrealloc(void *old, size_t size)
     return memory;
 }
 
+void *xaligned(size_t alignment, size_t size)
+{
+    void *memory;
+    if (posix_memalign(&memory, alignment, size) != 0)
+        out_of_memory();
+    return memory;
+}
+
 char *xstrdup(const char *text)
 {
     size_t size = strlen(text) + 1;

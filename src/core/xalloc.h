@@ -9,6 +9,7 @@ void *xmalloc(size_t size);
 void *xcalloc(size_t count, size_t size);
 void *xrealloc(void *old, size_t size);
 char *xstrdup(const char *text);
+void *xaligned(size_t alignment, size_t size); /* a power of two; at least a pointer's size */
 
 /* Called once, without memory to spare, before the program aborts: the terminal registers here what
  * restores it. NULL for none. Main thread, before others start. */

@@ -56,6 +56,8 @@ enum command {
     COMMAND_LIVE,
     COMMAND_ZOOM_IN,
     COMMAND_ZOOM_OUT,
+    COMMAND_NEXT_SPAN,
+    COMMAND_SCALE, /* of sparklines */
     COMMAND_NEXT_PANE,
     COMMAND_MAXIMISE,
     COMMAND_TABLE, /* these four show a pane */

@@ -34,6 +34,14 @@ const char *setup_span_name(timestamp span)
     return "auto";
 }
 
+timestamp setup_next_span(timestamp span)
+{
+    int at = 0;
+    while (at < SPANS && spans[at].span != span)
+        at++;
+    return spans[at < SPANS ? (at + 1) % SPANS : 0].span;
+}
+
 /* The next of the list, round and round; one from outside of it comes to its beginning. */
 static void change_theme(struct setup *setup, int step)
 {
@@ -62,35 +70,45 @@ static void change_span(struct setup *setup, int step)
 static void move_column(struct setup *setup, int step)
 {
     enum column *order = setup->columns.order;
-    int at = setup->row, other = at + step;
+    int other = setup->row + step;
     if (other < SETUP_FIRST_COLUMN || other >= SETUP_ROWS)
         return;
-    enum column moved = order[at];
-    order[at] = order[other];
-    order[other] = moved;
+    enum column moved = order[SETUP_COLUMN(setup->row)];
+    order[SETUP_COLUMN(setup->row)] = order[SETUP_COLUMN(other)];
+    order[SETUP_COLUMN(other)] = moved;
     setup->row = other;
     setup->changed |= SETUP_COLUMNS;
 }
 
 static enum setup_key change(struct setup *setup, int step)
 {
-    if (setup->row == 0) {
+    switch (setup->row) {
+    case SETUP_ROW_THEME:
         change_theme(setup, step);
         return SETUP_KEY_NEW_THEME;
-    }
-    if (setup->row == 1) {
+    case SETUP_ROW_SPAN:
         change_span(setup, step);
         return SETUP_KEY_NEW_SPAN;
+    case SETUP_ROW_TREND:
+        setup->trend.tier =
+            (enum spark_tier)(((int)setup->trend.tier + step + SPARK_TIERS) % SPARK_TIERS);
+        setup->changed |= SETUP_TREND;
+        return SETUP_KEY_DONE;
+    case SETUP_ROW_SCALE:
+        setup->trend.common = !setup->trend.common;
+        setup->changed |= SETUP_SCALE;
+        return SETUP_KEY_DONE;
+    default:
+        move_column(setup, step);
+        return SETUP_KEY_DONE;
     }
-    move_column(setup, step);
-    return SETUP_KEY_DONE;
 }
 
 static enum setup_key toggle(struct setup *setup)
 {
     if (setup->row < SETUP_FIRST_COLUMN)
         return change(setup, 1);
-    enum column column = setup->columns.order[setup->row];
+    enum column column = setup->columns.order[SETUP_COLUMN(setup->row)];
     setup->columns.hidden[column] = !setup->columns.hidden[column];
     setup->changed |= SETUP_COLUMNS;
     return SETUP_KEY_DONE;

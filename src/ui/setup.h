@@ -5,6 +5,7 @@
 
 #include "ui/columns.h"
 #include "core/timestamp.h"
+#include "ui/trend.h"
 
 #include <stdint.h>
 
@@ -12,13 +13,16 @@
 #define SETUP_THEME 1u
 #define SETUP_SPAN 2u
 #define SETUP_COLUMNS 4u
+#define SETUP_TREND 8u
+#define SETUP_SCALE 16u
 
 struct setup {
     char theme[256];
     timestamp span; /* of sparklines and chart; 0: as long as the session, up to 5 minutes */
+    struct trend trend;
     struct columns columns;
     unsigned changed; /* SETUP_... */
-    int row;          /* selected: theme, span, then columns */
+    int row;          /* selected: one of those below, then columns */
 };
 
 enum setup_key {
@@ -36,7 +40,15 @@ enum setup_key setup_key(struct setup *setup, uint32_t key);
 bool setup_span_parse(const char *text, timestamp *span);
 const char *setup_span_name(timestamp span); /* "auto" for 0 and for what is not in the list */
 
-#define SETUP_FIRST_COLUMN 2
-#define SETUP_ROWS (SETUP_FIRST_COLUMN + COLUMN_COUNT - 2)
+enum setup_row { SETUP_ROW_THEME, SETUP_ROW_SPAN, SETUP_ROW_TREND, SETUP_ROW_SCALE };
+#define SETUP_FIRST_COLUMN 4
+#define SETUP_ROWS (SETUP_FIRST_COLUMN + COLUMN_COUNT - SETUP_FIXED)
+#define SETUP_FIXED 2 /* columns that are always there: glyph and name */
+
+/* The column of a row; the row is one of a column. */
+#define SETUP_COLUMN(row) ((row)-SETUP_FIRST_COLUMN + SETUP_FIXED)
+
+/* The next span of the list, round and round; "1m" after what is not in it. */
+timestamp setup_next_span(timestamp span);
 
 #endif

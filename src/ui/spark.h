@@ -9,15 +9,30 @@
 #define ANOMALY_STRONG (10 * TIMESTAMP_SECOND) /* so long a new anomaly stands out in full */
 #define ANOMALY_FADING (70 * TIMESTAMP_SECOND) /* from then to here it fades */
 
-struct spark {
-    const struct bucket *buckets; /* oldest first, one column each */
-    unsigned count;
-    timestamp span; /* of all of them */
-    bool off;       /* the sensor is silent */
+/* What sparklines are made of: eighths of blocks, dots (two buckets and four heights a column, each
+ * from its min to its max), or characters of ASCII. */
+enum spark_tier { SPARK_BLOCKS, SPARK_BRAILLE, SPARK_ASCII, SPARK_TIERS };
+
+struct spark_range {
+    double low, high;
 };
 
-/* Draws from (x, y), scaled over all buckets. An extreme survives: a bucket shows whichever of its
- * min and max lies farther from the row's mean. */
+struct spark {
+    const struct bucket *buckets;    /* oldest first, spark_per_column() each */
+    unsigned count;                  /* a multiple of that */
+    timestamp span;                  /* of all of them */
+    bool off;                        /* the sensor is silent */
+    enum spark_tier tier;            /* on a canvas of ASCII it is ASCII all the same */
+    const struct spark_range *range; /* NULL: its own */
+};
+
+unsigned spark_per_column(enum spark_tier tier);
+
+/* Takes in what the buckets hold. */
+void spark_widen(struct spark_range *range, const struct bucket *buckets, unsigned count);
+
+/* Draws from (x, y), scaled over all buckets, or over its range. An extreme survives: a bucket
+ * shows whichever of its min and max lies farther from the row's mean. */
 void spark_draw(struct canvas *canvas, int x, int y, const struct spark *spark);
 
 /* Plain counts (messages a second, anomalies a minute), scaled from 0; zero is a faint baseline. */

@@ -54,6 +54,7 @@ void ui_free(struct ui *ui)
         return;
     canvas_fini(&ui->canvas);
     bits_fini(&ui->folded);
+    bits_fini(&ui->folded_before);
     bits_fini(&ui->tagged);
     listing_fini(&ui->target_twins);
     free(ui->targets);
@@ -96,7 +97,7 @@ void ui_request(const struct ui *ui, timestamp now, struct snapshot_request *req
         .move = ui->move,
         .first_row = ui->first_row,
         .rows = rows < 1 ? 1 : (uint32_t)rows,
-        .spark_columns = (unsigned)ui->layout.columns[COLUMN_TREND].width,
+        .spark_columns = trend_buckets(&ui->setup.trend, ui->layout.columns[COLUMN_TREND].width),
         .span = ui_span(ui->span),
         .chart_columns = (unsigned)chart,
         .events = (uint32_t)ui->layout.events.height,
@@ -175,6 +176,8 @@ void ui_answer(struct ui *ui, const struct snapshot *snapshot)
     if (ui->finding)
         ui->found = snapshot->found;
     ui->finding = false;
+    if (snapshot->unfolded)
+        bits_copy(&ui->folded, snapshot->request.folded);
     ui->as_of = snapshot->request.as_of;
     ui->set_back = snapshot->request.set_back;
     ui->selected_row = snapshot->selected_row;

@@ -27,6 +27,7 @@ void ui_ask(struct ui *ui, enum ask what)
     ui->event_before = ui->event;
     ui->selected_before = ui->selected;
     ui->other_before = ui->other_row;
+    bits_copy(&ui->folded_before, &ui->folded);
     ui->input_error[0] = '\0';
     ui->found = true;
     input_begin(&ui->input, what == ASK_SEARCH ? "" : asked_filter(ui)->text, asked_history(ui));
@@ -45,6 +46,7 @@ static void select_again(struct ui *ui)
     ui->selected = ui->selected_before;
     ui->other_row = ui->other_before;
     ui->event = ui->event_before;
+    bits_copy(&ui->folded, &ui->folded_before); /* what the search opened on its way */
 }
 
 /* From the row where the search began, so that a longer word does not skip a row. */

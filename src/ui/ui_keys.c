@@ -152,6 +152,18 @@ static enum intent on_zoom_out(const struct turn *turn)
     return INTENT_NONE;
 }
 
+static enum intent on_next_span(const struct turn *turn)
+{
+    ui_next_span(turn->ui);
+    return INTENT_NONE;
+}
+
+static enum intent on_scale(const struct turn *turn)
+{
+    ui_toggle_scale(turn->ui);
+    return INTENT_NONE;
+}
+
 static enum intent on_next_pane(const struct turn *turn)
 {
     ui_next_pane(turn->ui);
@@ -359,6 +371,8 @@ static enum intent (*const commands[])(const struct turn *turn) = {
     [COMMAND_LIVE] = on_live,
     [COMMAND_ZOOM_IN] = on_zoom_in,
     [COMMAND_ZOOM_OUT] = on_zoom_out,
+    [COMMAND_NEXT_SPAN] = on_next_span,
+    [COMMAND_SCALE] = on_scale,
     [COMMAND_NEXT_PANE] = on_next_pane,
     [COMMAND_MAXIMISE] = on_maximise,
     [COMMAND_TABLE] = on_table,

@@ -37,12 +37,13 @@ struct ui {
     enum sort_key sort;
     bool descending;
     bool tree;
-    struct bits tagged; /* series */
-    struct bits folded; /* groups of the tree */
-    uint32_t above;     /* the heading above the selected row, ROW_NONE */
-    unsigned span;      /* which of the list */
-    bool zoomed;        /* the user has chosen it */
-    timestamp began;    /* the moment first shown */
+    struct bits tagged;        /* series */
+    struct bits folded;        /* groups of the tree, */
+    struct bits folded_before; /* as the prompt of the search found them */
+    uint32_t above;            /* the heading above the selected row, ROW_NONE */
+    unsigned span;             /* which of the list */
+    bool zoomed;               /* the user has chosen it */
+    timestamp began;           /* the moment first shown */
 
     timestamp as_of;
     timestamp set_back; /* fleet_totals.set_back of the last answer */
@@ -148,6 +149,8 @@ void ui_check_sought(struct ui *ui);
 
 /* ui_time.c */
 void ui_zoom(struct ui *ui, int step);
+void ui_next_span(struct ui *ui);
+void ui_toggle_scale(struct ui *ui);
 void ui_pause(struct ui *ui, struct engine *engine, timestamp now);
 void ui_pause_at(struct ui *ui, struct engine *engine, timestamp when);
 void ui_live(struct ui *ui);

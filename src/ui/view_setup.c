@@ -8,20 +8,34 @@
 #define LABEL 14
 #define DETECTION 2 /* lines below the settings */
 
+static const char *setting(const struct setup *setup, int row)
+{
+    switch (row) {
+    case SETUP_ROW_THEME:
+        return setup->theme;
+    case SETUP_ROW_SPAN:
+        return setup_span_name(setup->span);
+    case SETUP_ROW_TREND:
+        return trend_tier_name(setup->trend.tier);
+    default:
+        return setup->trend.common ? "one for series of a kind" : "its own for each series";
+    }
+}
+
 static void draw_setting(struct canvas *canvas, const struct setup *setup, int row, int x, int y,
                          int width)
 {
+    static const char *const labels[SETUP_FIRST_COLUMN + 1] = {"Theme", "Span", "Trend", "Scale",
+                                                               "Columns"};
     bool selected = row == setup->row;
-    const char *label = row == 0 ? "Theme" : row == 1 ? "Span" : "";
+    const char *label = row <= SETUP_FIRST_COLUMN ? labels[row] : "";
+    canvas_text(canvas, x, y, LABEL - 1, STYLE_DIM, label);
     if (row < SETUP_FIRST_COLUMN) {
-        canvas_text(canvas, x, y, LABEL - 1, STYLE_DIM, label);
         canvas_format(canvas, x + LABEL, y, width - LABEL, STYLE_STRONG, "%s %s %s",
-                      selected ? "◂" : " ", row == 0 ? setup->theme : setup_span_name(setup->span),
-                      selected ? "▸" : " ");
+                      selected ? "◂" : " ", setting(setup, row), selected ? "▸" : " ");
     } else {
-        enum column column = setup->columns.order[row];
+        enum column column = setup->columns.order[SETUP_COLUMN(row)];
         bool shown = !setup->columns.hidden[column];
-        canvas_text(canvas, x, y, LABEL - 1, STYLE_DIM, row == SETUP_FIRST_COLUMN ? "Columns" : "");
         canvas_format(canvas, x + LABEL, y, width - LABEL, shown ? STYLE_STRONG : STYLE_DIM,
                       "[%s] %s", shown ? "x" : " ", columns_name(column));
     }

@@ -11,7 +11,7 @@
 #include "ui/format.h"
 #include "ui/glyph.h"
 #include "ui/group_row.h"
-#include "ui/spark.h"
+#include "ui/trend.h"
 
 #define RETAINED_WIDTH 8
 #define CELL_TEXT (2 * TEXT_NAME_BYTES)
@@ -32,7 +32,8 @@ static void heading_text(const struct frame *frame, enum column column, char *ou
     if (column == COLUMN_TREND) {
         format_span(request->span, span);
         bool brief = frame->layout->columns[column].width < (int)strlen(span) + 5;
-        snprintf(out, size, "%s%s", brief ? "" : "LAST ", span);
+        bool common = frame->setup->trend.common && frame->layout->columns[column].width >= 20;
+        snprintf(out, size, "%s%s%s", brief ? "" : "LAST ", span, common ? ", one scale" : "");
         for (char *c = out; *c; c++)
             if (*c >= 'a' && *c <= 'z')
                 *c = (char)(*c - 'a' + 'A');
@@ -217,26 +218,6 @@ static void draw_cell(struct canvas *canvas, const struct row *row, const struct
     canvas_text_right(canvas, at->x - more, y, at->width + more, style, text);
 }
 
-static void draw_trend(struct canvas *canvas, const struct frame *frame, const struct row *row,
-                       int y)
-{
-    const struct snapshot_request *request = &frame->snapshot->request;
-    const struct column_place *at = &frame->layout->columns[COLUMN_TREND];
-    unsigned count = request->spark_columns;
-    if (at->width == 0 || count == 0 || !row->spark)
-        return;
-    /* The newest is at the right, also in the frame after a resize. */
-    unsigned skip = count > (unsigned)at->width ? count - (unsigned)at->width : 0;
-    count -= skip;
-    struct spark spark = {
-        .buckets = row->spark + skip,
-        .count = count,
-        .span = request->span / (count + skip) * count,
-        .off = row->state == STATE_LATE || row->state == STATE_LOST || row->state == STATE_OFFLINE,
-    };
-    spark_draw(canvas, at->x + at->width - (int)count, y, &spark);
-}
-
 /* In place of the trend, of a twin that has not sent a number yet. */
 static void draw_presence(struct canvas *canvas, const struct frame *frame, const struct row *row,
                           int y)
@@ -289,7 +270,7 @@ static void draw_row(struct canvas *canvas, const struct frame *frame, const str
     if (ROW_KIND(row->id) == ROW_TWIN)
         draw_presence(canvas, frame, row, y);
     else
-        draw_trend(canvas, frame, row, y);
+        trend_draw(canvas, frame, row, y);
     for (int i = 0; i < COLUMN_COUNT; i++)
         if (layout->columns[i].width > 0)
             draw_cell(canvas, row, &mood, (enum column)i, &layout->columns[i], y);

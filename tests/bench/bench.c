@@ -1,6 +1,6 @@
 /* Measures what design.md, section 10, promises; run by `make bench`.
  *
- *     bench [--dt-top PATH] [--firehose PATH] [a|b|c|d]...      all four by default */
+ *     bench [--dt-top PATH] [--firehose PATH] [a|b|c|d|e]...      all by default */
 #include "bench/bench.h"
 
 #include <locale.h>
@@ -32,7 +32,7 @@ double bench_clock(void)
 int main(int argc, char **argv)
 {
     const char *dt_top = "src/dt-top", *firehose = "tests/bench/firehose";
-    char wanted[5] = "";
+    bool wanted[5] = {false};
     setlocale(LC_CTYPE, "C.UTF-8");
     setvbuf(stdout, NULL, _IOLBF, 0);
     for (int i = 1; i < argc; i++) {
@@ -40,14 +40,14 @@ int main(int argc, char **argv)
             dt_top = argv[++i];
         } else if (strcmp(argv[i], "--firehose") == 0 && i + 1 < argc) {
             firehose = argv[++i];
-        } else if (strlen(argv[i]) == 1 && strchr("abcd", argv[i][0]) != NULL) {
-            wanted[argv[i][0] - 'a'] = 1;
+        } else if (strlen(argv[i]) == 1 && strchr("abcde", argv[i][0]) != NULL) {
+            wanted[argv[i][0] - 'a'] = true;
         } else {
-            fprintf(stderr, "usage: bench [--dt-top PATH] [--firehose PATH] [a|b|c|d]...\n");
+            fprintf(stderr, "usage: bench [--dt-top PATH] [--firehose PATH] [a|b|c|d|e]...\n");
             return 2;
         }
     }
-    bool all = !wanted[0] && !wanted[1] && !wanted[2] && !wanted[3];
+    bool all = !wanted[0] && !wanted[1] && !wanted[2] && !wanted[3] && !wanted[4];
     if (all || wanted[0])
         bench_decode();
     if (all || wanted[1])
@@ -58,5 +58,7 @@ int main(int argc, char **argv)
     }
     if (all || wanted[3])
         bench_detectors();
+    if (all || wanted[4])
+        bench_beside(dt_top);
     return EXIT_SUCCESS;
 }

@@ -17,6 +17,10 @@ void bench_snapshot(void);
 /* (d) what each detector finds, invents and costs. */
 void bench_detectors(void);
 
+/* (e) what dt-top takes of the CPU, of the terminal's line and of the memory, beside htop and btop
+ * on terminals like its own. */
+void bench_beside(const char *dt_top);
+
 /* The middle of count values, which are sorted in place. */
 double bench_median(double *values, size_t count);
 

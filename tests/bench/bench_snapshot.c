@@ -70,6 +70,20 @@ static void measure(struct scene *scene, const char *what, enum sort_key sort, c
     bits_fini(&folded);
 }
 
+static void measure_sorts(struct scene *scene)
+{
+    static const char *const names[SORT_KEYS] = {
+        [SORT_NAME] = "by name",   [SORT_VALUE] = "by value",
+        [SORT_UNIT] = "by unit",   [SORT_Z] = "by z",
+        [SORT_MEAN] = "by mean",   [SORT_SD] = "by deviation",
+        [SORT_MIN] = "by minimum", [SORT_MAX] = "by maximum",
+        [SORT_RATE] = "by rate",   [SORT_ANOMALIES] = "by anomalies",
+        [SORT_ETA] = "by ETA",     [SORT_AGE] = "by age",
+        [SORT_STATE] = "by state"};
+    for (int sort = 0; sort < SORT_KEYS; sort++)
+        measure(scene, names[sort], (enum sort_key)sort, "", false);
+}
+
 void bench_snapshot(void)
 {
     struct fleet_options options = {.detector = detector_find("lab"),
@@ -80,13 +94,13 @@ void bench_snapshot(void)
                           .now = INT64_C(1772460000) * TIMESTAMP_SECOND};
     for (int i = 0; i < 120; i++)
         feed(&scene, SERIES / 10);
-    measure(&scene, "by name", SORT_NAME, "", false);
-    measure(&scene, "by z", SORT_Z, "", false);
-    measure(&scene, "by deviation", SORT_SD, "", false);
+    measure_sorts(&scene);
     measure(&scene, "filter: a word", SORT_NAME, "7", false);
     measure(&scene, "filter: z>2", SORT_NAME, "z>2", false);
     measure(&scene, "filter: sd>0.1 unit=°C", SORT_Z, "sd>0.1 unit=°C", false);
-    measure(&scene, "tree", SORT_Z, "", true);
+    measure(&scene, "tree by name", SORT_NAME, "", true);
+    measure(&scene, "tree by z", SORT_Z, "", true);
+    measure(&scene, "tree by z, filter: z>2", SORT_Z, "z>2", true);
     batch_fini(&scene.batch);
     decoder_free(scene.decoder);
     fleet_free(scene.fleet);

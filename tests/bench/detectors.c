@@ -169,7 +169,7 @@ static void watch(const struct detector_type *type, enum form form, uint64_t see
     struct sensor sensor = make_sensor(form, seed);
     struct window window;
     void *state = type->state_size > 0 ? xcalloc(1, type->state_size) : NULL;
-    window_init(&window, WINDOW_DEFAULT);
+    window_init(&window, WINDOW_DEFAULT, NULL);
     memset(told, 0, VALUES * sizeof *told);
     for (int at = 0, next = 0; at < VALUES; at++) {
         struct verdict verdict;
@@ -201,7 +201,7 @@ static double time_pass(const struct detector_type *type)
     struct window window;
     struct verdict verdict;
     void *state = type && type->state_size > 0 ? xcalloc(1, type->state_size) : NULL;
-    window_init(&window, WINDOW_DEFAULT);
+    window_init(&window, WINDOW_DEFAULT, NULL);
     double begin = bench_clock();
     for (int at = 0; at < TIMED; at++) {
         struct observation seen = {

@@ -8,6 +8,7 @@ Suite *screen_suite(void);
 Suite *random_keys_suite(void);
 Suite *slow_suite(void);
 Suite *kinds_suite(void);
+Suite *golden_suite(void);
 Suite *live_suite(void);
 
 int main(void)
@@ -18,6 +19,7 @@ int main(void)
     srunner_add_suite(runner, random_keys_suite());
     srunner_add_suite(runner, slow_suite());
     srunner_add_suite(runner, kinds_suite());
+    srunner_add_suite(runner, golden_suite());
     srunner_add_suite(runner, live_suite());
     srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);

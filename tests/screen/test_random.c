@@ -19,11 +19,13 @@ Suite *random_keys_suite(void);
 #define BURST 12    /* keys at once ... */
 #define PAUSE 15    /* ... and milliseconds between them, so that frames are drawn */
 #define ROUND 500   /* after so many: does it still answer? */
+#define SIZES 4     /* that the program may still have */
 #define SENSORS 400 /* simulated at most: each is a connection */
 
 static char folder[64], folder_env[96];
 static struct vt *vt;
 static unsigned spawned;
+static int last_rows[SIZES];
 
 static void setup(void)
 {
@@ -33,6 +35,7 @@ static void setup(void)
     snprintf(folder_env, sizeof folder_env, "TMPDIR=%s", folder);
     vt = NULL;
     spawned = 0;
+    last_rows[0] = 40;
 }
 
 static void teardown(void)
@@ -41,21 +44,17 @@ static void teardown(void)
     ck_assert_int_eq(rmdir(folder), 0);
 }
 
-/* Every key but those that end or stop the program: q, F10, ^C, ^Z. Esc is sent with an arrow
- * behind it, so that it never becomes the beginning of another key. */
+/* Beside every printable character: all keys but those that end or stop the program (q, F10, ^C,
+ * ^Z). Esc is sent with an arrow behind it, so that it never becomes the beginning of another key.
+ */
 static const char *const keys[] = {
-    "j",        "k",        "g",        "G",          "\033[A",     "\033[B",     "\033[C",
-    "\033[D",   "\033[5~",  "\033[6~",  "\033[H",     "\033[F",     "\r",         "\t",
-    "\033[Z",   " ",        "<",        ">",          "I",          "p",          "L",
-    "+",        "-",        "=",        "z",          "s",          "x",          "f",
-    "e",        "E",        "?",        "\014",       "y",          "Y",          "n",
-    "c",        "N",        "1",        "2",          "3",          "4",          "a",
-    "A",        "m",        "M",        "o",          "t",          "u",          "U",
-    "w",        "/",        "\\",       "[",          "]",          "{",          "}",
-    "\033OP",   "\033OQ",   "\033OR",   "\033OS",     "\033[15~",   "\033[17~",   "\033[18~",
-    "\033[20~", "\033[23~", "\033[24~", "\177",       "\033[3~",    "\001",       "\005",
-    "\025",     "\027",     "é",        "溫",         "\xFF",       "z>3 ",       "state=",
-    "*",        "!",        "#",        "\033\033[A", "\033\033[A", "\033\033[B",
+    "j",         "G",         "\033[A",     "\033[B",     "\033[C",     "\033[D",     "\033[5~",
+    "\033[6~",   "\033[H",    "\033[F",     "\r",         "\t",         "\033[Z",     "p",
+    "z",         "f",         "e",          "?",          "\014",       "o",          "t",
+    "\033OP",    "\033OQ",    "\033OR",     "\033OS",     "\033[15~",   "\033[17~",   "\033[18~",
+    "\033[20~",  "\033[23~",  "\033[24~",   "\177",       "\033[3~",    "\001",       "\005",
+    "\025",      "\027",      "é",          "溫",         "\xFF",       "z>3 ",       "state=",
+    "\033[1;2A", "\033[1;5D", "\033\033[A", "\033\033[A", "\033\033[A", "\033\033[B",
 };
 #define KEYS (sizeof keys / sizeof *keys)
 
@@ -64,18 +63,58 @@ static int below(struct random *random, int limit)
     return (int)(random_next(random) % (uint64_t)limit);
 }
 
-/* Presses, releases, drags and wheel turns, in the two ways in which terminals tell them. */
+/* A click on the last row may be one on the bar's Quit; the program may see the sizes late. */
+static bool may_quit(int y)
+{
+    for (int i = 0; i < SIZES; i++)
+        if (last_rows[i] == y)
+            return true;
+    return false;
+}
+
+/* In the two ways in which terminals tell it. In the older one no byte is to be a q: with the mouse
+ * off all of them are keys. */
+static void type_button(struct random *random, int button, int x, int y, bool pressed)
+{
+    char bytes[32];
+    if (may_quit(y))
+        return;
+    if (x >= 'q' - ' ' || below(random, 4))
+        snprintf(bytes, sizeof bytes, "\033[<%d;%d;%d%c", button, x, y, pressed ? 'M' : 'm');
+    else
+        snprintf(bytes, sizeof bytes, "\033[M%c%c%c", ' ' + (pressed ? button : 3), ' ' + x,
+                 ' ' + y);
+    vt_type(vt, bytes);
+}
+
+/* Clicks, double clicks, drags, turns of the wheel, and what makes no sense: also beside the
+ * screen. */
 static void type_mouse(struct random *random)
 {
-    static const int buttons[] = {0, 0, 0, 1, 2, 32, 35, 64, 65};
-    int button = buttons[below(random, 9)], x = 1 + below(random, 75), y = 1 + below(random, 60);
-    char bytes[32];
-    if (below(random, 4))
-        snprintf(bytes, sizeof bytes, "\033[<%d;%d;%d%c", button, x, y,
-                 below(random, 2) ? 'M' : 'm');
-    else
-        snprintf(bytes, sizeof bytes, "\033[M%c%c%c", ' ' + button, ' ' + x, ' ' + y);
-    vt_type(vt, bytes);
+    static const int buttons[] = {0, 1, 2, 32, 35, 64, 65};
+    int x = 1 + below(random, 200), y = 1 + below(random, 60), what = below(random, 10);
+    if (what < 4) {
+        for (int i = 0; i <= what % 2; i++) {
+            type_button(random, 0, x, y, true);
+            type_button(random, 0, x, y, false);
+        }
+    } else if (what < 7) {
+        type_button(random, 0, x, y, true);
+        for (int i = 0; i < 3; i++, x += below(random, 9))
+            type_button(random, 32, x, y, true);
+        type_button(random, 0, x, y, false);
+    } else {
+        type_button(random, buttons[below(random, 7)], x, y, below(random, 2));
+    }
+}
+
+static void type_printable(struct random *random)
+{
+    char text[2] = {(char)(' ' + below(random, 95)), '\0'};
+    if (*text == 'i' && spawned++ >= SENSORS)
+        return;
+    if (*text != 'q')
+        vt_type(vt, text);
 }
 
 static void type_something(struct random *random)
@@ -85,27 +124,33 @@ static void type_something(struct random *random)
         type_mouse(random);
     } else if (what < 10 && spawned < SENSORS) {
         spawned++;
-        vt_type(vt, below(random, 2) ? "i" : "\033[19~");
+        vt_type(vt, "\033[19~");
+    } else if (what < 55) {
+        type_printable(random);
     } else {
         vt_type(vt, keys[below(random, KEYS)]);
     }
+}
+
+static void set_size(int columns, int rows)
+{
+    memmove(last_rows + 1, last_rows, sizeof last_rows - sizeof *last_rows);
+    last_rows[0] = rows;
+    vt_resize(vt, columns, rows);
 }
 
 /* libvterm 0.1.4 does not survive one column. */
 static void resize(struct random *random)
 {
     static const int sizes[][2] = {{80, 24}, {120, 40}, {160, 50}, {40, 6}, {20, 3}, {2, 1}};
-    int pick = below(random, 12);
-    if (pick < 6)
-        vt_resize(vt, sizes[pick][0], sizes[pick][1]);
-    else
-        vt_resize(vt, 2 + below(random, 199), 1 + below(random, 60));
+    int pick = below(random, 12), columns = 2 + below(random, 199), rows = 1 + below(random, 60);
+    set_size(pick < 6 ? sizes[pick][0] : columns, pick < 6 ? sizes[pick][1] : rows);
 }
 
 /* Back to a size where words fit, out of whatever was open, and there and back again. */
 static void check_alive(void)
 {
-    vt_resize(vt, 100, 40);
+    set_size(100, 40);
     for (int i = 0; i < 6; i++)
         vt_type(vt, "\033\033[A");
     vt_type(vt, "?");

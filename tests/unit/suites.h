@@ -22,6 +22,7 @@
     X(peers)           \
     X(window)          \
     X(history)         \
+    X(slab)            \
     X(detector)        \
     X(tail)            \
     X(experts)         \
@@ -51,9 +52,13 @@
     X(input)           \
     X(asking)          \
     X(rows)            \
+    X(tree)            \
     X(mouse)           \
     X(format)          \
+    X(plot)            \
+    X(snapshot_chart)  \
     X(spark)           \
+    X(statistics)      \
     X(chart)           \
     X(layout)          \
     X(clipboard)       \

@@ -31,7 +31,7 @@ static void bench_init(struct bench *bench, const struct detector_type *type, ui
 {
     *bench = (struct bench){.type = type, .time = START, .unit = "Celsius"};
     bench->state = xcalloc(1, type->state_size);
-    window_init(&bench->window, 50);
+    window_init(&bench->window, 50, NULL);
     random_init(&bench->random, seed);
 }
 

@@ -13,7 +13,7 @@ static const struct detector_options options = {.threshold = 3, .min_samples = 1
 static struct verdict judge(const double *values, int count, double value)
 {
     struct window window;
-    window_init(&window, 10000);
+    window_init(&window, 10000, NULL);
     for (int i = 0; i < count; i++)
         window_add(&window, values[i]);
     struct observation seen = {

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/payload.h"
 #include "unit/fleet_fixture.h"
 
 START_TEST(first_reading_makes_twin_and_series)
@@ -28,6 +29,39 @@ START_TEST(first_reading_makes_twin_and_series)
     const struct fleet_totals *totals = fleet_totals(fleet);
     ck_assert(totals->messages == 1 && totals->readings == 1 && totals->online == 1);
     ck_assert_uint_gt(totals->memory, 0);
+}
+END_TEST
+
+/* As it comes from a broker: what says the same as before is not looked at, all else is. */
+static void hear(struct decoder *decoder, const char *topic, const char *payload)
+{
+    struct message message = {
+        .topic = topic, .payload = payload, .bytes = strlen(payload), .arrival = now += SECOND};
+    decoder_decode(decoder, &message, &batch);
+    ingest();
+}
+
+START_TEST(facts_are_those_told_last)
+{
+    static const char attic[] =
+        "{\"sensor_id\":\"T1\",\"value\":1,\"metadata\":{\"location\":\"attic\",\"rev\":\"1\"}}";
+    static const char cellar[] =
+        "{\"sensor_id\":\"T1\",\"value\":1,\"metadata\":{\"location\":\"cellar\"}}";
+    static const char both[] =
+        "[{\"sensor_id\":\"T2\",\"value\":1,\"metadata\":{\"location\":\"roof\"}},"
+        "{\"sensor_id\":\"T1\",\"value\":1,\"metadata\":{\"location\":\"hall\"}}]";
+    struct decoder *decoder = decoder_new(NULL);
+    const char *const told[][2] = {{attic, "attic"},   {attic, "attic"}, {cellar, "cellar"},
+                                   {attic, "attic"},   {both, "hall"},   {attic, "attic"},
+                                   {cellar, "cellar"}, {both, "hall"},   {both, "hall"}};
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
+        hear(decoder, i % 2 ? "a/b" : "a/c", told[i][0]);
+        const struct twin *twin = fleet_twin(fleet, 0);
+        ck_assert_str_eq(twin->name, "T1");
+        ck_assert_str_eq(twin->facts[0].text, told[i][1]);
+        ck_assert_str_eq(twin->facts[1].text, "1");
+    }
+    decoder_free(decoder);
 }
 END_TEST
 
@@ -585,6 +619,7 @@ Suite *fleet_suite(void)
     Suite *suite = suite_create("fleet");
     TCase *readings = fleet_case("readings");
     tcase_add_test(readings, first_reading_makes_twin_and_series);
+    tcase_add_test(readings, facts_are_those_told_last);
     tcase_add_test(readings, facts_change_in_place_and_are_bounded);
     tcase_add_test(readings, several_readings_and_twins_of_a_message);
     tcase_add_test(readings, topics_are_kept_as_they_came);

@@ -19,7 +19,7 @@ START_TEST(grows_by_doubling_and_says_so)
     for (int i = 0; i < 100; i++)
         grown += history_add(&history, i, i, MARK_NONE, true);
     ck_assert_uint_eq(history.room, 128);
-    ck_assert_uint_eq(grown, 128 * (sizeof(struct sample) + 1));
+    ck_assert_uint_eq(grown, 128 * sizeof(struct sample));
     for (uint32_t i = 0; i < 100; i++)
         ck_assert(history_at(&history, i)->value == i);
     history_fini(&history);
@@ -77,6 +77,23 @@ START_TEST(times_never_fall)
     history_add(&history, 120, 3, MARK_NONE, true);
     ck_assert_int_eq(history_at(&history, 1)->time, 100);
     ck_assert_int_eq(history_at(&history, 2)->time, 120);
+    history_fini(&history);
+}
+END_TEST
+
+/* However far a clock is off. */
+START_TEST(times_out_of_range_stay_in_order)
+{
+    struct history history = {0};
+    history_add(&history, INT64_MIN, 1, MARK_NONE, true);
+    history_add(&history, 100, 2, MARK_ALARM, true);
+    history_tag(&history, 63);
+    history_add(&history, INT64_MAX, 3, MARK_NONE, true);
+    ck_assert_int_lt(history_at(&history, 0)->time, 0);
+    ck_assert_int_eq(history_at(&history, 1)->time, 100);
+    ck_assert_int_gt(history_at(&history, 2)->time, 100);
+    ck_assert_int_eq(history_mark(&history, 1), MARK_ALARM);
+    ck_assert_uint_eq(history_kind(&history, 1), 63);
     history_fini(&history);
 }
 END_TEST
@@ -164,6 +181,7 @@ Suite *history_suite(void)
     tcase_add_test(tests, stops_and_resumes_growing);
     tcase_add_test(tests, no_room_at_all_keeps_nothing);
     tcase_add_test(tests, times_never_fall);
+    tcase_add_test(tests, times_out_of_range_stay_in_order);
     tcase_add_test(tests, set_back_shifts_every_time);
     tcase_add_test(tests, until_counts_samples_up_to_a_moment);
     tcase_add_test(tests, buckets_keep_extremes_and_marks);

@@ -61,7 +61,7 @@ START_TEST(a_column_goes_and_moves_at_once)
     ck_assert_ptr_nonnull(strstr(heading(), "UNIT"));
     stage_key(&stage, 'o');
     ck_assert_int_ge(stage_find(&stage, "[x] unit"), 0);
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 5; i++)
         stage_key(&stage, 'j');
     stage_key(&stage, ' ');
     ck_assert_int_ge(stage_find(&stage, "[ ] unit"), 0);
@@ -93,6 +93,58 @@ START_TEST(theme_and_span_change_at_once)
     ck_assert_int_eq(stage_key(&stage, 'w'), INTENT_SAVE);
     stage_key(&stage, 'q');
     ck_assert_int_ge(stage_find(&stage, "TWIN / SERIES"), 0);
+}
+END_TEST
+
+static int trend_x(void)
+{
+    return stage_find(&stage, "T1/temperature");
+}
+
+START_TEST(trends_share_a_scale_and_change_their_tier)
+{
+    for (int i = 0; i < 60; i++) {
+        stage.now += TIMESTAMP_SECOND;
+        stage_reading(&stage, "T1", "temperature", "Celsius", 20 + i / 30);
+        stage_reading(&stage, "T2", "temperature", "°C", 90 + i / 30);
+        stage_reading(&stage, "T2", "humidity", "%", i / 30);
+    }
+    stage_draw(&stage);
+    ck_assert(strstr(stage_row(&stage, trend_x()), "▇"));
+    stage_key(&stage, 'K');
+    ck_assert(!strstr(stage_row(&stage, trend_x()), "▇")); /* all of it is low */
+    ck_assert(strstr(stage_row(&stage, stage_find(&stage, "T2/temperature")), "▇"));
+    ck_assert(!strstr(stage_row(&stage, stage_find(&stage, "T2/temperature")), "▁"));
+    ck_assert(strstr(stage_row(&stage, stage_find(&stage, "T2/humidity")), "▇"));
+    ck_assert_uint_eq(ui_setup(stage.ui)->changed, SETUP_SCALE);
+    ck_assert_int_ge(stage_find(&stage, "ONE SCALE"), 0);
+    stage_key(&stage, KEY_FUNCTION + 2);
+    stage_key(&stage, 'j');
+    stage_key(&stage, 'j');
+    stage_key(&stage, KEY_ARROW_RIGHT);
+    ck_assert_int_ge(stage_find(&stage, "braille"), 0);
+    stage_key(&stage, 'j');
+    stage_key(&stage, KEY_ARROW_RIGHT);
+    ck_assert_int_ge(stage_find(&stage, "its own for each series"), 0);
+    stage_key(&stage, KEY_ESC);
+    ck_assert_msg(strstr(stage_row(&stage, trend_x()), "⣀") && strstr(stage.row, "⠉"), "%s",
+                  stage.row);
+    unsigned columns = (unsigned)stage.snapshot.request.spark_columns;
+    ck_assert_uint_eq(columns % 2, 0);
+    for (int width = 1; width < 160; width++) {
+        ui_resize(stage.ui, width, 24);
+        stage_draw(&stage);
+    }
+}
+END_TEST
+
+START_TEST(a_key_goes_round_the_spans)
+{
+    static const int minutes[] = {1, 5, 60, 24 * 60, 1};
+    for (int i = 0; i < 5; i++) {
+        stage_key(&stage, 'S');
+        ck_assert_int_eq(stage.snapshot.request.span, minutes[i] * 60 * TIMESTAMP_SECOND);
+    }
 }
 END_TEST
 
@@ -191,6 +243,8 @@ Suite *setup_suite(void)
     tcase_add_test(tests, columns_by_name);
     tcase_add_test(tests, a_column_goes_and_moves_at_once);
     tcase_add_test(tests, theme_and_span_change_at_once);
+    tcase_add_test(tests, trends_share_a_scale_and_change_their_tier);
+    tcase_add_test(tests, a_key_goes_round_the_spans);
     tcase_add_test(tests, a_new_file);
     tcase_add_test(tests, everything_else_stays);
     tcase_add_test(tests, keys_before_any_section);

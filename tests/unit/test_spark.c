@@ -125,6 +125,48 @@ START_TEST(nothing_to_draw_draws_nothing)
 }
 END_TEST
 
+START_TEST(braille_has_two_buckets_a_column)
+{
+    struct bucket buckets[8] = {{0}};
+    for (int i = 0; i < 4; i++)
+        buckets[i] = reading(i);
+    buckets[4] = (struct bucket){.min = 0, .max = 3, .last = 1, .count = 2}; /* both survive */
+    spark_draw(
+        &canvas, 0, 0,
+        &(struct spark){.buckets = buckets, .count = 8, .span = 8 * SECOND, .tier = SPARK_BRAILLE});
+    ck_assert_str_eq(row(), "⡠⠊⡇·");
+    buckets[1].mark = MARK_ALARM;
+    spark_draw(
+        &canvas, 0, 0,
+        &(struct spark){.buckets = buckets, .count = 8, .span = 8 * SECOND, .tier = SPARK_BRAILLE});
+    ck_assert_uint_eq(canvas_at(&canvas, 0, 0)->style & ~(unsigned)STYLE_REVERSE, STYLE_ALARM);
+    ck_assert_uint_eq(spark_per_column(SPARK_BRAILLE), 2);
+}
+END_TEST
+
+START_TEST(ascii_needs_no_block)
+{
+    struct bucket buckets[8];
+    for (int i = 0; i < 8; i++)
+        buckets[i] = reading(i);
+    spark_draw(
+        &canvas, 0, 0,
+        &(struct spark){.buckets = buckets, .count = 8, .span = 8 * SECOND, .tier = SPARK_ASCII});
+    for (const char *c = row(); *c; c++)
+        ck_assert(*c >= ' ' && *c < 0x7f);
+}
+END_TEST
+
+START_TEST(a_common_scale_shows_who_is_high)
+{
+    struct bucket low[] = {reading(1), reading(2)}, high[] = {reading(13), reading(14)};
+    struct spark_range range = {1, 14};
+    spark_draw(&canvas, 0, 0, &(struct spark){.buckets = low, .count = 2, .range = &range});
+    spark_draw(&canvas, 2, 0, &(struct spark){.buckets = high, .count = 2, .range = &range});
+    ck_assert_str_eq(row(), "▁▁▇▇");
+}
+END_TEST
+
 Suite *spark_suite(void)
 {
     Suite *suite = suite_create("spark");
@@ -134,6 +176,9 @@ Suite *spark_suite(void)
     tcase_add_test(tests, constant_series_lies_in_the_middle);
     tcase_add_test(tests, a_spike_inside_a_bucket_survives);
     tcase_add_test(tests, silence_is_dots);
+    tcase_add_test(tests, braille_has_two_buckets_a_column);
+    tcase_add_test(tests, ascii_needs_no_block);
+    tcase_add_test(tests, a_common_scale_shows_who_is_high);
     tcase_add_test(tests, anomalous_cells_stand_out_and_fade);
     tcase_add_test(tests, counts_stand_on_a_faint_line);
     tcase_add_test(tests, meter_is_full_only_when_all_is_there);

@@ -45,7 +45,7 @@ static void assert_same_stats(struct window_stats actual, struct window_stats ex
 START_TEST(empty_and_single)
 {
     struct window window;
-    window_init(&window, 50);
+    window_init(&window, 50, NULL);
     struct window_stats stats = window_stats(&window);
     ck_assert(stats.count == 0 && stats.mean == 0 && stats.stdev == 0);
     window_add(&window, 22.4);
@@ -72,7 +72,7 @@ END_TEST
 START_TEST(oldest_leaves)
 {
     struct window window;
-    window_init(&window, 3);
+    window_init(&window, 3, NULL);
     for (int i = 1; i <= 5; i++)
         window_add(&window, i);
     struct window_stats stats = window_stats(&window);
@@ -85,9 +85,9 @@ END_TEST
 START_TEST(capacity_is_bounded)
 {
     struct window window;
-    window_init(&window, 0);
+    window_init(&window, 0, NULL);
     ck_assert_uint_eq(window.capacity, WINDOW_DEFAULT);
-    window_init(&window, UINT16_MAX);
+    window_init(&window, UINT16_MAX, NULL);
     ck_assert_uint_eq(window.capacity, WINDOW_MAX);
     for (int i = 0; i < 2 * WINDOW_MAX; i++)
         window_add(&window, i);
@@ -104,7 +104,7 @@ START_TEST(exact_after_millions_and_an_outlier)
     struct window window;
     struct random random;
     double last[LENGTH];
-    window_init(&window, LENGTH);
+    window_init(&window, LENGTH, NULL);
     random_init(&random, 7);
     for (int i = 0; i < 3000000; i++) {
         double value = 1e9 + 1e-3 * random_normal(&random);
