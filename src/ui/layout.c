@@ -249,7 +249,7 @@ void layout_detail(struct layout *layout, int width, int height)
     place_frame(layout, width, height, &y, &rest);
     int card = rest - 2;
     if (card > 8)
-        card = at_most(at_least(rest / 3, 8), 12);
+        card = at_most(at_least(rest * 2 / 5, 8), 20);
     int chart = rest - 2 - card;
     if (chart < 4) { /* too low for both: the words and numbers */
         chart = 0;
@@ -264,6 +264,17 @@ void layout_detail(struct layout *layout, int width, int height)
         y += chart + 1;
     }
     layout->card = (struct rect){0, y, width, card};
+}
+
+void layout_twin(struct layout *layout, int width, int height)
+{
+    int y, rest;
+    place_frame(layout, width, height, &y, &rest);
+    layout->chart_title = (struct rect){0, y, width, rest > 2};
+    y += layout->chart_title.height;
+    layout->card_title = (struct rect){0, y, width, rest > 1};
+    y += layout->card_title.height;
+    layout->card = (struct rect){0, y, width, at_least(height - layout->keys.height - y, 0)};
 }
 
 void layout_maximise(struct layout *layout, int width, int height, enum pane pane)

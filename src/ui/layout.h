@@ -78,6 +78,9 @@ void layout_notice(struct layout *layout);
 /* The detail view: header, chart over the whole width, the card below it, keys. */
 void layout_detail(struct layout *layout, int width, int height);
 
+/* The same for a twin without a series: the card alone. */
+void layout_twin(struct layout *layout, int width, int height);
+
 /* One pane over the whole screen between header and keys: chart with card, or events. */
 enum pane { PANE_TABLE, PANE_CHART, PANE_EVENTS };
 void layout_maximise(struct layout *layout, int width, int height, enum pane pane);

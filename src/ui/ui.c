@@ -81,7 +81,7 @@ void ui_arrange(struct ui *ui)
     if (ui->notice)
         layout_notice(&ui->main);
     if (ui->screen == SCREEN_DETAIL)
-        layout_detail(&ui->layout, ui->width, ui->height);
+        (ui->lone_twin ? layout_twin : layout_detail)(&ui->layout, ui->width, ui->height);
     else if (ui->maximised)
         layout_maximise(&ui->layout, ui->width, ui->height, ui->focus);
     else
@@ -130,6 +130,9 @@ void ui_request(const struct ui *ui, timestamp now, struct snapshot_request *req
         .find = ui->finding ? &ui->search : NULL,
         .find_step = ui->find_step,
         .payload = ui->screen == SCREEN_DETAIL,
+        .readings = ui->screen == SCREEN_DETAIL ? (uint32_t)ui->layout.card.height : 0,
+        .readings_skip = ui->readings_skip,
+        .readings_seen = ui->readings_seen,
     };
 }
 
@@ -201,13 +204,15 @@ void ui_answer(struct ui *ui, const struct snapshot *snapshot)
     if (ui->anomalies_read > ui->anomalies)
         ui->anomalies_read = ui->anomalies;
     ui->has_twin = snapshot->card.valid;
-    if (ui->has_twin) {
+    ui->lone_twin = snapshot->card.twin;
+    if (ui->has_twin || ui->lone_twin) {
         ui->twin_simulated = snapshot->card.row.simulated;
         snprintf(ui->twin, sizeof ui->twin, "%s", snapshot->card.row.twin);
         snprintf(ui->series, sizeof ui->series, "%s", snapshot->card.row.name);
         ui->limits = snapshot->card.limits;
         ui->muted = snapshot->card.muted_until != TIMESTAMP_NONE;
     }
+    ui_detail_answer(ui, snapshot);
     decide_ahead(ui, &snapshot->card);
     widen_names(ui, snapshot);
     widen_span(ui, snapshot);
@@ -264,6 +269,8 @@ void ui_frame(const struct ui *ui, const struct snapshot *snapshot,
         .new_anomalies = ui->anomalies - ui->anomalies_read,
         .event_filter = ui->event_filter.count > 0 ? ui->event_filter.text : "",
         .focus = ui->focus,
+        .detail = ui->detail,
+        .payload_skip = ui->payload_skip,
         .help_scroll = ui->help_scroll,
         .tagged = &ui->tagged,
         .follow = ui->follow,

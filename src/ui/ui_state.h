@@ -28,6 +28,7 @@ struct ui {
     int32_t move;                            /* not answered yet */
     uint32_t selected_row, total_rows;       /* of the last answer */
     bool has_twin, twin_simulated;           /* of the selected series */
+    bool lone_twin; /* the selected row is a twin without one: twin, twin_simulated hold */
     char twin[TEXT_NAME_BYTES], series[TEXT_NAME_BYTES];
     struct limits limits; /* of it */
     bool muted;
@@ -103,6 +104,12 @@ struct ui {
     unsigned help_scroll;
     struct setup setup;
 
+    enum detail detail; /* of the detail view: */
+    uint32_t detail_row;
+    uint32_t readings_skip; /* as in struct snapshot_request */
+    uint64_t readings_seen;
+    unsigned payload_skip;
+
     struct listing payload, decoded; /* of the message that was asked about last */
     unsigned decoded_scroll;
     enum ui_screen behind_decoded;
@@ -136,6 +143,11 @@ void ui_next_pane(struct ui *ui);
 void ui_show_pane(struct ui *ui, enum pane pane);
 void ui_show_broker(struct ui *ui, struct engine *engine);
 void ui_show_decoded(struct ui *ui, struct engine *engine, const struct ui_facts *facts);
+
+/* ui_detail.c: scrolling in the detail view */
+void ui_detail_next(struct ui *ui);
+void ui_detail_scroll(struct ui *ui, int32_t lines);
+void ui_detail_answer(struct ui *ui, const struct snapshot *snapshot);
 
 /* ui_events.c */
 void ui_scroll_events(struct ui *ui, int32_t lines);

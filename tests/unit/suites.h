@@ -72,6 +72,7 @@
     X(ui)              \
     X(rules)           \
     X(events)          \
+    X(card)            \
     X(actions)         \
     X(password)        \
     X(options)         \
