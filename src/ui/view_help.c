@@ -1,10 +1,11 @@
 #include "ui/view.h"
 
+#include "core/text.h"
 #include "ui/draw.h"
 
-#define KEYS_WIDTH 16
-#define HELP_WIDTH 66     /* of keys and what they do */
-#define LEGEND_BESIDE 112 /* from this width on the legend stands at the right */
+#define ABREAST 120   /* from this width on keys and legend flow through two columns */
+#define LEFT_WIDTH 65 /* of the first of them */
+#define GAP 2         /* blanks behind a key */
 
 static const struct {
     uint32_t glyph;
@@ -28,59 +29,97 @@ static const struct {
 };
 #define LEGEND_LINES ((int)(sizeof legend / sizeof *legend))
 
-static int at_least(int value, int least)
+/* Keys, a blank line, the legend. */
+static int line_count(void)
 {
-    return value < least ? least : value;
+    size_t count;
+    keys_help(&count);
+    return (int)count + 1 + LEGEND_LINES;
 }
 
-static void draw_legend(struct canvas *canvas, int x, int y, int width)
+static bool is_abreast(const struct layout *layout)
 {
-    for (int i = 0; i < LEGEND_LINES; i++) {
-        canvas_put(canvas, x, y + i, legend[i].style, legend[i].glyph);
-        canvas_text(canvas, x + 3, y + i, width - 3, STYLE_NORMAL, legend[i].means);
-    }
+    return layout->width >= ABREAST;
+}
+
+/* Lines of a column: what there is room for, or more, and then all of it scrolls. */
+static int column_height(const struct layout *layout, int room)
+{
+    int half = (line_count() + 1) / 2;
+    return !is_abreast(layout) ? line_count() : half > room ? half : room;
+}
+
+/* Below the rule, where there is one. */
+static struct rect place(const struct layout *layout)
+{
+    int top = layout->header.height, height = layout->height - layout->keys.height - top;
+    int rule = height > 4;
+    return (struct rect){0, top + rule, layout->width, height - rule};
 }
 
 unsigned view_help_scroll_most(const struct layout *layout)
 {
+    int room = place(layout).height, lines = column_height(layout, room);
+    return lines > room ? (unsigned)(lines - room) : 0;
+}
+
+/* Columns for the keys among lines [first, end). */
+static int keys_width(int first, int end)
+{
     size_t count;
-    keys_help(&count);
-    int lines = (int)count + (layout->width >= LEGEND_BESIDE ? 0 : 1 + LEGEND_LINES);
-    int height = layout->height - layout->keys.height - layout->header.height;
-    if (height > 4)
-        height--;
-    return lines > height ? (unsigned)(lines - height) : 0;
+    const struct key_help *help = keys_help(&count);
+    int most = 0;
+    for (int i = first; i < end && i < (int)count; i++) {
+        int width = (int)text_width(help[i].keys);
+        most = width > most ? width : most;
+    }
+    return most + GAP;
+}
+
+/* Lines [first, end) at the left end of rect and downwards. */
+static void draw_column(struct canvas *canvas, struct rect rect, int first, int end)
+{
+    size_t count;
+    const struct key_help *help = keys_help(&count);
+    int keys = keys_width(first, end), legends = (int)count + 1;
+    for (int i = first; i < end && i < line_count(); i++) {
+        int y = rect.y + i - first;
+        if (i < (int)count) {
+            canvas_text(canvas, rect.x, y, keys - 1, STYLE_STRONG, help[i].keys);
+            canvas_text(canvas, rect.x + keys, y, rect.width - keys, STYLE_NORMAL, help[i].does);
+        } else if (i >= legends) {
+            canvas_put(canvas, rect.x, y, legend[i - legends].style, legend[i - legends].glyph);
+            canvas_text(canvas, rect.x + 3, y, rect.width - 3, STYLE_NORMAL,
+                        legend[i - legends].means);
+        }
+    }
 }
 
 /* Between header and keys; what does not fit scrolls. */
 static void draw(struct canvas *canvas, const struct frame *frame)
 {
     const struct layout *layout = frame->layout;
-    size_t count;
-    const struct key_help *help = keys_help(&count);
+    struct rect rect = place(layout);
     int top = layout->header.height, width = layout->width;
-    struct rect rect = {0, top, width, layout->height - layout->keys.height - top};
-    canvas_fill(canvas, rect, STYLE_NORMAL, ' ');
-    if (rect.height > 4) {
-        draw_rule(canvas, rect);
-        draw_title(canvas, 2, rect.y, width, STYLE_ACCENT, "Help");
-        draw_title_right(canvas, 10, rect.y, width - 2, STYLE_DIM, "↑↓ scroll   Esc back");
-        rect.y++;
-        rect.height--;
+    struct rect all = {0, top, width, rect.y + rect.height - top};
+    canvas_fill(canvas, all, STYLE_NORMAL, ' ');
+    if (rect.y > top) {
+        draw_rule(canvas, all);
+        draw_title(canvas, 2, top, width, STYLE_ACCENT, "Help");
+        draw_title_right(canvas, 10, top, width - 2, STYLE_DIM,
+                         view_help_scroll_most(layout) > 0 ? "↑↓ scroll   Esc back" : "Esc back");
     }
     canvas_clip(canvas, rect);
-    bool beside = width >= LEGEND_BESIDE;
-    int room = beside ? at_least(width / 2, HELP_WIDTH) : width, indent = width >= 60 ? 3 : 1;
-    int y = rect.y - (int)frame->help_scroll;
-    for (size_t i = 0; i < count; i++) {
-        canvas_text(canvas, indent, y + (int)i, KEYS_WIDTH - 1, STYLE_STRONG, help[i].keys);
-        canvas_text(canvas, indent + KEYS_WIDTH, y + (int)i, room - indent - KEYS_WIDTH,
-                    STYLE_NORMAL, help[i].does);
-    }
-    if (beside)
-        draw_legend(canvas, room + 3, y, width - room - 4);
-    else
-        draw_legend(canvas, indent, y + (int)count + 1, width - indent);
+    int lines = column_height(layout, rect.height), indent = width >= 60 ? 3 : 1;
+    int left = is_abreast(layout) ? LEFT_WIDTH : width;
+    rect.y -= (int)frame->help_scroll;
+    rect.x = indent;
+    rect.width = left - indent - 1;
+    draw_column(canvas, rect, 0, lines);
+    rect.x = left + indent - 1;
+    rect.width = width - rect.x - 1;
+    if (is_abreast(layout))
+        draw_column(canvas, rect, lines, line_count());
     canvas_unclip(canvas);
 }
 
