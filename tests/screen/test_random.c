@@ -1,6 +1,6 @@
 /* Random keys, mouse bytes and resizes on live data: whatever a cat on the keyboard does, the
  * screen lives on and ends in order. The keys are the same in each run; DT_TOP_KEYS=50000 sends
- * more. */
+ * more, DT_TOP_SEED=3 others. */
 #include "screen/vt.h"
 
 #include "core/random.h"
@@ -185,11 +185,11 @@ static void play(uint64_t seed, int count)
     check_alive();
 }
 
-static int keys_asked_for(void)
+static int asked_for(const char *name, int otherwise)
 {
-    const char *asked = getenv("DT_TOP_KEYS");
-    int count = asked ? (int)strtol(asked, NULL, 10) : 0;
-    return count > 0 ? count : FEW_KEYS;
+    const char *asked = getenv(name);
+    int number = asked ? (int)strtol(asked, NULL, 10) : 0;
+    return number > 0 ? number : otherwise;
 }
 
 static void start(const char *const *arguments)
@@ -222,7 +222,7 @@ START_TEST(random_keys_on_a_demo)
 {
     start((const char *const[]){"--demo", "8", "--period", "0.1", "--seed", "1", NULL});
     ck_assert(vt_wait_text(vt, "SIM_TEMP_001", SOON));
-    play(1, keys_asked_for());
+    play((uint64_t)asked_for("DT_TOP_SEED", 1), asked_for("DT_TOP_KEYS", FEW_KEYS));
     quit();
 }
 END_TEST
@@ -233,7 +233,7 @@ START_TEST(random_keys_on_a_replay)
     snprintf(file, sizeof file, "%s/data/sample-lab.jsonl", getenv("DT_SOURCE"));
     start((const char *const[]){"--replay", file, "--speed", "20", NULL});
     ck_assert(vt_wait_text(vt, "series", SOON));
-    play(2, keys_asked_for());
+    play((uint64_t)asked_for("DT_TOP_SEED", 2), asked_for("DT_TOP_KEYS", FEW_KEYS));
     quit();
 }
 END_TEST
