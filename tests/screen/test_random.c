@@ -16,9 +16,10 @@ Suite *random_keys_suite(void);
 
 #define SOON 20000 /* milliseconds */
 #define FEW_KEYS 3000
-#define BURST 12    /* keys at once ... */
-#define PAUSE 15    /* ... and milliseconds between them, so that frames are drawn */
-#define ROUND 500   /* after so many: does it still answer? */
+#define BURST 12  /* keys at once ... */
+#define PAUSE 15  /* ... and milliseconds between them, so that frames are drawn */
+#define ROUND 500 /* after so many: does it still answer? */
+#define LAST_WORDS 4000
 #define SIZES 4     /* that the program may still have */
 #define SENSORS 400 /* simulated at most: each is a connection */
 
@@ -166,6 +167,17 @@ static bool never(struct vt *terminal, const void *context)
     return false;
 }
 
+/* With its last words, which a small screen does not show. */
+static void tell_end(int keys_typed)
+{
+    size_t len;
+    int status = vt_exit_status(vt, SOON);
+    const char *raw = vt_raw(vt, &len);
+    size_t words = len < LAST_WORDS ? len : LAST_WORDS;
+    fprintf(stderr, "%.*s\n", (int)words, raw + len - words);
+    ck_abort_msg("ended after %d keys: status %d", keys_typed, status);
+}
+
 static void play(uint64_t seed, int count)
 {
     struct random random;
@@ -177,7 +189,7 @@ static void play(uint64_t seed, int count)
                 resize(&random);
             ck_assert(!vt_wait(vt, never, NULL, PAUSE));
             if (!vt_drain(vt))
-                ck_abort_msg("ended after %d keys: status %d", i, vt_exit_status(vt, SOON));
+                tell_end(i);
         }
         if (i % ROUND == ROUND - 1)
             check_alive();
