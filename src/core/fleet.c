@@ -289,7 +289,9 @@ static void take_item(struct intake *in, const struct item *item)
 static void count_message(struct fleet *fleet, const struct decoded *message, struct topic *topic)
 {
     struct fleet_totals *totals = &fleet->totals;
-    totals->rate[fleet_second(message->arrival) % FLEET_RATE_SECONDS]++;
+    int64_t second = fleet_second(message->arrival) % FLEET_RATE_SECONDS;
+    totals->rate[second]++;
+    totals->byte_rate[second] += (uint32_t)message->bytes;
     totals->messages++;
     totals->bytes += message->bytes;
     if (topic) {
