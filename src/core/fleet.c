@@ -1,6 +1,7 @@
 #include "core/fleet.h"
 
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -430,6 +431,11 @@ enum state series_state(const struct series *series)
     if (series->verdict.kind != ANOMALY_NONE || series_broken(series))
         return STATE_ANOMALY;
     return series->verdict.learning ? STATE_LEARNING : STATE_OK;
+}
+
+void series_title(const struct series *series, char *out, size_t size)
+{
+    snprintf(out, size, "%s/%s", series->twin->name, series->name);
 }
 
 const char *state_name(enum state state)

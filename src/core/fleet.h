@@ -357,6 +357,8 @@ bool series_outlook(const struct series *series, timestamp now, struct forecast_
 /* The state to show for a series: offline before lost before late before anomaly before learning.
  */
 enum state series_state(const struct series *series);
+/* "twin/series" */
+void series_title(const struct series *series, char *out, size_t size);
 const char *state_name(enum state state); /* "ok", "anomaly", ... as in JSON lines */
 
 #endif
