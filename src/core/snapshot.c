@@ -15,7 +15,8 @@ const char *shot_copy(struct shot *shot, const char *text)
 void *shot_array(struct shot *shot, size_t count, size_t size)
 {
     void *list = arena_alloc(&shot->out->arena, count * size);
-    memset(list, 0, count * size);
+    if (list) /* NULL is no array, not even one of nothing */
+        memset(list, 0, count * size);
     return list;
 }
 
@@ -463,6 +464,7 @@ void snapshot_take(const struct fleet *fleet, const struct snapshot_request *req
     struct shot shot = {.fleet = fleet, .out = out, .now = out->now, .past = past};
     snapshot_order_update(order, fleet, &out->request);
     resolve(&shot, order, &out->selected_row);
+    shot_follow(&shot, order);
     shot_search(&shot, order);
     show_selected(&out->request, order, out->selected_row);
     out->request.move = 0;

@@ -70,12 +70,15 @@ struct snapshot_request {
     bool twins;                 /* twins without a series have rows, too */
     const struct query *filter; /* NULL: all rows. As of a moment it is asked of the past */
     const struct query *find;   /* NULL, or where the selection goes, after move: */
-    int find_step;              /* the next row (1) or the one before (-1) that matches, or this one
-                                   if it does (0); all rows in turn, folded ones too */
-    bool payload;               /* is the selected topic's last payload wanted? */
-    uint32_t readings;          /* so many of the selected series' last ones are wanted */
-    uint32_t readings_skip;     /* scrolled away from the newest, */
-    uint64_t readings_seen;     /* when the series had so many; 0: as of now */
+    bool follow;            /* the selection goes to the series of each alarm, if there is ... */
+    uint64_t followed;      /* ... a newer one than this event */
+    timestamp calm;         /* rows stay where they are for so long, whatever their values do */
+    int find_step;          /* the next row (1) or the one before (-1) that matches, or this one
+                               if it does (0); all rows in turn, folded ones too */
+    bool payload;           /* is the selected topic's last payload wanted? */
+    uint32_t readings;      /* so many of the selected series' last ones are wanted */
+    uint32_t readings_skip; /* scrolled away from the newest, */
+    uint64_t readings_seen; /* when the series had so many; 0: as of now */
 };
 
 struct row {
@@ -261,7 +264,8 @@ struct snapshot_order {
     uint32_t known, room; /* series in names; room of each array */
     enum sort_key sort;
     bool descending;
-    uint32_t turn; /* the next series whose slow key is found out again */
+    uint32_t turn;    /* the next series whose slow key is found out again */
+    timestamp mended; /* when the rows were put in order; TIMESTAMP_NONE: it is due */
     struct snapshot_filter filter;
     struct snapshot_twins twins;
     struct tree tree;

@@ -53,6 +53,9 @@ void shot_select(struct snapshot_request *request, uint32_t id);
 
 /* snapshot_find.c */
 
+/* Moves the selection to the series of a new alarm, if that is wanted. */
+void shot_follow(struct shot *shot, struct snapshot_order *order);
+
 /* Moves the selection to the row that is looked for, if any, and unfolds what hides it. */
 void shot_search(struct shot *shot, struct snapshot_order *order);
 

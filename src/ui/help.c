@@ -25,6 +25,7 @@ static const struct help_line glyphs[] = {
     {"", ' ', false, STYLE_NORMAL, "L level, D drift, B burst, U unusual,"},
     {"", ' ', false, STYLE_NORMAL, "K stuck, Q silent, X limit"},
     {"", 0x250a, false, STYLE_BAND, "now, in a chart: dots beyond are a forecast"},
+    {"", 0x25b2, false, STYLE_FADING, "at a chart's edge: what is outside it"},
 };
 
 static const struct help_line colours[] = {

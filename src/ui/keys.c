@@ -56,11 +56,22 @@ static const struct {
     {'m', COMMAND_BOOKMARK},
     {' ', COMMAND_TAG},
     {'U', COMMAND_UNTAG},
+    {'W', COMMAND_FOLLOW},
     {'M', COMMAND_MOUSE},
     {KEY_FUNCTION + 5, COMMAND_TREE},
     {'t', COMMAND_TREE},
     {KEY_ARROW_LEFT, COMMAND_LEFT},
     {KEY_ARROW_RIGHT, COMMAND_RIGHT},
+    {KEY_CTRL_A, COMMAND_LEFTMOST},
+    {KEY_CTRL_E, COMMAND_RIGHTMOST},
+    {KEY_SHIFT_LEFT, COMMAND_LEFT_FAR},
+    {KEY_SHIFT_RIGHT, COMMAND_RIGHT_FAR},
+    {'[', COMMAND_SCRUB_BACK},
+    {']', COMMAND_SCRUB_ON},
+    {'{', COMMAND_SCRUB_FAR_BACK},
+    {'}', COMMAND_SCRUB_FAR_ON},
+    {'y', COMMAND_CHART_SCALE},
+    {'v', COMMAND_CHART_COMPANY},
     {KEY_FUNCTION + 4, COMMAND_FILTER},
     {'\\', COMMAND_FILTER},
     {'a', COMMAND_ACKNOWLEDGE},
@@ -81,6 +92,11 @@ enum command keys_command(uint32_t key)
     return COMMAND_NONE;
 }
 
+bool keys_of_mouse(uint32_t key)
+{
+    return key >= KEY_CLICK && key <= KEY_DROP;
+}
+
 const struct key_help *keys_help(size_t *count)
 {
     static const struct key_help help[] = {
@@ -97,15 +113,22 @@ const struct key_help *keys_help(size_t *count)
         {"F4  \\", "filter: temp  z>3  age>5m  state=lost  !pump"},
         {"1 2 3 4", "table, chart, events, broker"},
         {"F5  t", "tree by the levels of the topics, and back"},
-        {"← →", "fold and unfold a group; Enter does both"},
+        {"← →  ^A ^E", "scroll the columns, to both ends"},
+        {"← →", "in the tree: fold, unfold; Enter does both"},
         {"Space  U", "tag: a u l x f hit all tagged; untag all"},
+        {"W", "follow: the selection goes to each new alarm"},
         {"F6", "menu of what to sort by"},
         {"< >", "sort by the previous or next column"},
         {"I", "invert the order"},
         {"+ -  S", "zoom time; to 1 m, 5 m, 1 h, 24 h in turn"},
         {"K", "one scale for all trends of a kind"},
+        {"← →  PgUp PgDn", "in a chart: move its cursor, by a tenth"},
+        {"Home End", "there: the first reading kept, now"},
+        {"y", "value axis: auto, fixed, mean ±3σ"},
+        {"v", "tagged series overlaid, as strips, or not"},
         {"p", "pause the view; messages go on being counted"},
-        {"L", "live again"},
+        {"[ ] { }", "back and on in time, a little or a lot"},
+        {"L", "live again, the chart up to now"},
         {"e E", "next and previous anomaly or bookmark"},
         {"m", "bookmark the moment, or the selected event"},
         {"a", "acknowledge the selected anomaly"},

@@ -9,7 +9,9 @@
 /* A key is its Unicode code point, or one of these. */
 enum key {
     KEY_NONE = 0,
+    KEY_CTRL_A = 1,
     KEY_CTRL_C = 3,
+    KEY_CTRL_E = 5,
     KEY_TAB_ = 9,
     KEY_CTRL_L = 12,
     KEY_RETURN = 13,
@@ -20,6 +22,8 @@ enum key {
     KEY_ARROW_DOWN,
     KEY_ARROW_LEFT,
     KEY_ARROW_RIGHT,
+    KEY_SHIFT_LEFT,
+    KEY_SHIFT_RIGHT,
     KEY_PAGE_UP,
     KEY_PAGE_DOWN,
     KEY_HOME_,
@@ -30,6 +34,8 @@ enum key {
     KEY_CLICK, /* the mouse: where, only the terminal knows */
     KEY_WHEEL_UP,
     KEY_WHEEL_DOWN,
+    KEY_DRAG,     /* the pointer moved with the button down, */
+    KEY_DROP,     /* which is up again now */
     KEY_CLOSED,   /* the terminal has gone */
     KEY_FUNCTION, /* F1 is KEY_FUNCTION + 1, up to F12 */
 };
@@ -74,10 +80,21 @@ enum command {
     COMMAND_BOOKMARK,
     COMMAND_TAG,
     COMMAND_UNTAG,
+    COMMAND_FOLLOW,
     COMMAND_MOUSE,
     COMMAND_TREE,
     COMMAND_LEFT,
     COMMAND_RIGHT,
+    COMMAND_LEFTMOST,
+    COMMAND_RIGHTMOST,
+    COMMAND_LEFT_FAR,
+    COMMAND_RIGHT_FAR,
+    COMMAND_SCRUB_BACK,
+    COMMAND_SCRUB_ON,
+    COMMAND_SCRUB_FAR_BACK,
+    COMMAND_SCRUB_FAR_ON,
+    COMMAND_CHART_SCALE,
+    COMMAND_CHART_COMPANY,
     COMMAND_FILTER,
     COMMAND_SEARCH,
     COMMAND_SEARCH_NEXT,
@@ -92,6 +109,9 @@ enum command {
 };
 
 enum command keys_command(uint32_t key);
+
+/* Does it come with a place on the screen? */
+bool keys_of_mouse(uint32_t key);
 
 /* The help screen's lines: keys, then what they do. */
 struct key_help {

@@ -9,9 +9,15 @@
 #define CHART_HEIGHT 24  /* below: no chart */
 #define CARD_WIDTH 28
 #define CARD_WIDTH_MOST 56
-#define CARD_SCREEN 64 /* narrower: the chart needs all of it */
-#define WIDE 120       /* from here on: min, max, deviation, rate */
-#define VERY_WIDE 136  /* and the count of anomalies */
+#define CARD_SCREEN 64  /* narrower: the chart needs all of it */
+#define PANEL 28        /* statistics and histogram beside the chart ... */
+#define PANEL_GAP 2     /* columns */
+#define PANEL_CHART 68  /* ... if so much is left to it, */
+#define PANEL_DETAIL 46 /* or in the detail view this */
+#define PANEL_HEIGHT 6  /* and it is so high */
+#define PANEL_SHARE 4   /* they get one of so many columns, if that is more */
+#define WIDE 120        /* from here on: min, max, deviation, rate */
+#define VERY_WIDE 136   /* and the count of anomalies */
 #define TREND_LEAST 8
 #define TREND_FAIR 12 /* names are cut rather than a trend below this ... */
 #define TREND_GOOD 16 /* ... on wide screens this */
@@ -48,6 +54,17 @@ static const struct {
     [COLUMN_ETA] = {5, 1},
     [COLUMN_AGE] = {6, 1},
 };
+
+int layout_column_size(enum column column, int *gap)
+{
+    *gap = sizes[column].gap;
+    return sizes[column].width;
+}
+
+int layout_name_width(int width, int name_width)
+{
+    return at_most(at_least(name_width, NAME_HEADING), at_least(width * 7 / 20, NAME_LEAST));
+}
 
 static int total_width(const struct layout *layout)
 {
@@ -88,8 +105,7 @@ static void choose_columns(struct layout *layout, int name, const struct columns
 static void place_columns(struct layout *layout, int name_width, const struct columns *wanted)
 {
     struct column_place *columns = layout->columns;
-    int most = at_least(layout->width * 7 / 20, NAME_LEAST);
-    int name = at_most(at_least(name_width, NAME_HEADING), most);
+    int name = layout_name_width(layout->width, name_width);
     choose_columns(layout, name, wanted);
     int slack = layout->width - total_width(layout);
     /* A cut name gets what a good trend can spare; the trend takes the rest. */
@@ -147,6 +163,18 @@ static void place_frame(struct layout *layout, int width, int height, int *y, in
     *rest = height - keys - *y;
 }
 
+/* Takes the place of statistics off the chart's, if it leaves this much. */
+static void place_panel(struct layout *layout, int least)
+{
+    struct rect *chart = &layout->chart;
+    int panel = at_most(at_least(chart->width / PANEL_SHARE, PANEL), PANEL * 2);
+    if (chart->height < PANEL_HEIGHT || chart->width - panel - PANEL_GAP < least)
+        return;
+    chart->width -= panel + PANEL_GAP;
+    layout->statistics =
+        (struct rect){chart->x + chart->width + PANEL_GAP, chart->y, panel, chart->height};
+}
+
 /* Chart and card side by side. */
 static void place_chart(struct layout *layout, int y, int height)
 {
@@ -156,6 +184,7 @@ static void place_chart(struct layout *layout, int y, int height)
     /* A blank column keeps the chart off the card, or off the edge. */
     layout->chart = (struct rect){0, y, width - card - 1, height};
     layout->card = (struct rect){width - card, y, card, card > 0 ? height : 0};
+    place_panel(layout, PANEL_CHART);
 }
 
 void layout_compute(struct layout *layout, int width, int height, int name_width, uint32_t rows)
@@ -230,6 +259,7 @@ void layout_detail(struct layout *layout, int width, int height)
     y += layout->chart_title.height;
     if (chart > 0) {
         layout->chart = (struct rect){0, y, width - 1, chart};
+        place_panel(layout, PANEL_DETAIL);
         layout->card_title = (struct rect){0, y + chart, width, 1};
         y += chart + 1;
     }

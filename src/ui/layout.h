@@ -45,11 +45,15 @@ struct layout {
     bool table_heading;
     bool one_liner; /* below 40 columns or 6 rows: a line a series, name and value only */
     struct rect chart, card;
+    struct rect statistics;  /* right of the chart, as high */
     struct rect chart_title; /* the rule above chart and card */
     struct rect card_title;  /* in the detail view, where the card lies below the chart */
     struct rect events_title, events;
     struct rect keys;
     struct column_place columns[COLUMN_COUNT];
+    /* Of the table, scrolled sideways (layout_scroll.h): */
+    bool more_left, more_right; /* there are columns, or parts of names, that are not seen */
+    int name_skip;              /* columns of long names that are left out at their beginning */
 };
 
 /* width ≥ 1, height ≥ 1. name_width: columns of the widest name that wants to be shown. rows: how
@@ -59,6 +63,12 @@ void layout_compute(struct layout *layout, int width, int height, int name_width
 /* The same with columns as they are wanted; NULL: all, in our order. */
 void layout_compute_for(struct layout *layout, int width, int height, int name_width, uint32_t rows,
                         const struct columns *columns);
+
+/* The least width of a column, and in *gap the blanks before it. */
+int layout_column_size(enum column column, int *gap);
+
+/* The width of names beside other columns on a screen this wide. */
+int layout_name_width(int width, int name_width);
 
 /* Where there is no header, its first line comes back for what must be told: no connection, a
  * pause.

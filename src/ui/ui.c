@@ -7,11 +7,13 @@
 #include "core/xalloc.h"
 #include "ui/chart.h"
 #include "ui/group_row.h"
+#include "ui/layout_scroll.h"
 
-#define FIRST_SPAN 1      /* 30 seconds: a young session fills the picture ... */
-#define DEFAULT_SPAN 3    /* ... and widens it up to 5 minutes as it grows */
-#define AHEAD_LEAST 6     /* buckets: fewer are not worth a place of their own */
-#define AHEAD_WORTH 0.95f /* of the naive error */
+#define FIRST_SPAN 1          /* 30 seconds: a young session fills the picture ... */
+#define DEFAULT_SPAN 3        /* ... and widens it up to 5 minutes as it grows */
+#define CALM TIMESTAMP_SECOND /* rows that change places more often cannot be read */
+#define AHEAD_LEAST 6         /* buckets: fewer are not worth a place of their own */
+#define AHEAD_WORTH 0.95f     /* of the naive error */
 
 static const int spans[] = {10, 30, 60, 300, 900, 3600, 6 * 3600, 24 * 3600};
 
@@ -43,7 +45,7 @@ struct ui *ui_new(bool ascii)
     ui->other_row = ui->sought = ROW_NONE;
     ui->as_of = TIMESTAMP_NONE;
     ui->span = FIRST_SPAN;
-    ui->began = TIMESTAMP_NONE;
+    ui->began = ui->oldest = TIMESTAMP_NONE;
     ui_resize(ui, 80, 24);
     return ui;
 }
@@ -74,6 +76,8 @@ void ui_arrange(struct ui *ui)
 {
     layout_compute_for(&ui->main, ui->width, ui->height, ui->name_width, ui->total_rows,
                        &ui->setup.columns);
+    ui->sideways = layout_scroll(&ui->main, ui->name_width, &ui->setup.columns, ui->sideways);
+    ui_chart_gather(ui);
     if (ui->notice)
         layout_notice(&ui->main);
     if (ui->screen == SCREEN_DETAIL)
@@ -100,7 +104,15 @@ void ui_request(const struct ui *ui, timestamp now, struct snapshot_request *req
         .spark_columns = trend_buckets(&ui->setup.trend, ui->layout.columns[COLUMN_TREND].width),
         .span = ui_span(ui->span),
         .chart_columns = (unsigned)chart,
+        .chart_end = ui->chart.window.end,
+        .chart_span = ui->chart.window.span,
+        .samples = true,
+        .others = ui->others,
+        .other_count = ui->other_count,
         .events = (uint32_t)ui->layout.events.height,
+        .follow = ui->follow,
+        .followed = ui->followed,
+        .calm = CALM,
         .events_top = ui->events_top,
         .events_scroll = ui->events_scroll,
         .event = ui->event,
@@ -166,6 +178,7 @@ void ui_answer(struct ui *ui, const struct snapshot *snapshot)
     ui->selected = snapshot->request.selected;
     ui->other_row = snapshot->request.other_row;
     ui->first_row = snapshot->request.first_row;
+    ui->followed = snapshot->request.followed;
     ui->move = 0;
     ui->events_top = snapshot->request.events_top;
     ui->event = snapshot->request.event;
@@ -179,7 +192,10 @@ void ui_answer(struct ui *ui, const struct snapshot *snapshot)
     if (snapshot->unfolded)
         bits_copy(&ui->folded, snapshot->request.folded);
     ui->as_of = snapshot->request.as_of;
+    ui->chart.window.end = snapshot->request.chart_end;
+    ui->chart.window.cursor -= snapshot->request.set_back - ui->set_back;
     ui->set_back = snapshot->request.set_back;
+    ui->oldest = snapshot->oldest;
     ui->selected_row = snapshot->selected_row;
     ui->total_rows = snapshot->total_rows;
     uint32_t at = snapshot->selected_row - snapshot->request.first_row;
@@ -200,6 +216,7 @@ void ui_answer(struct ui *ui, const struct snapshot *snapshot)
     decide_ahead(ui, &snapshot->card);
     widen_names(ui, snapshot);
     widen_span(ui, snapshot);
+    ui_chart_settle(ui, snapshot);
 }
 
 struct setup *ui_setup(struct ui *ui)
@@ -246,6 +263,7 @@ void ui_frame(const struct ui *ui, const struct snapshot *snapshot,
         .prompt = &ui->prompt,
         .clock = clock,
         .paused = ui->as_of != TIMESTAMP_NONE,
+        .chart = &ui->chart,
         .ahead = ui->ahead,
         .buffered = snapshot->totals.messages - ui->messages_at_pause,
         .new_anomalies = ui->anomalies - ui->anomalies_read,
@@ -256,6 +274,7 @@ void ui_frame(const struct ui *ui, const struct snapshot *snapshot,
         .help_scroll = ui->help_scroll,
         .help_wanted = ui->help_wanted,
         .tagged = &ui->tagged,
+        .follow = ui->follow,
         .menu = ui->menu,
         .menu_at = ui->menu_at,
         .faults = ui->faults,

@@ -31,6 +31,7 @@ void ui_newest_events(struct ui *ui)
 /* Selects a row of the table. */
 static void seek(struct ui *ui, uint32_t row)
 {
+    ui->follow = false;
     if (row == ROW_NONE)
         return;
     bool series = ROW_KIND(row) == ROW_SERIES;
@@ -87,6 +88,7 @@ void ui_open_event(struct ui *ui, struct engine *engine)
     seek(ui, row);
     ui_pause_at(ui, engine, event.time);
     ui->events_all = true;
+    ui->chart.window = (struct chart_window){0}; /* which ends at that moment */
     ui->maximised = false;
 }
 

@@ -42,25 +42,32 @@ static enum intent on_down(const struct turn *turn)
 
 static enum intent on_page_up(const struct turn *turn)
 {
-    ui_scroll(turn->ui, -ui_page(turn->ui));
+    if (!ui_chart_move(turn->ui, -1, true))
+        ui_scroll(turn->ui, -ui_page(turn->ui));
     return INTENT_NONE;
 }
 
 static enum intent on_page_down(const struct turn *turn)
 {
-    ui_scroll(turn->ui, ui_page(turn->ui));
+    if (!ui_chart_move(turn->ui, 1, true))
+        ui_scroll(turn->ui, ui_page(turn->ui));
     return INTENT_NONE;
 }
 
 static enum intent on_home(const struct turn *turn)
 {
+    if (ui_chart_first(turn->ui))
+        return INTENT_NONE;
     ui_scroll(turn->ui, MOVE_HOME);
+    if (turn->ui->focus == PANE_TABLE)
+        ui_scroll_columns(turn->ui, MOVE_HOME);
     return INTENT_NONE;
 }
 
 static enum intent on_end(const struct turn *turn)
 {
-    ui_scroll(turn->ui, MOVE_END);
+    if (!ui_chart_last(turn->ui))
+        ui_scroll(turn->ui, MOVE_END);
     return INTENT_NONE;
 }
 
@@ -251,6 +258,12 @@ static enum intent on_tag(const struct turn *turn)
     return INTENT_NONE;
 }
 
+static enum intent on_follow(const struct turn *turn)
+{
+    ui_follow(turn->ui);
+    return INTENT_NONE;
+}
+
 static enum intent on_untag(const struct turn *turn)
 {
     bits_fini(&turn->ui->tagged);
@@ -270,15 +283,75 @@ static enum intent on_tree(const struct turn *turn)
 
 static enum intent on_left(const struct turn *turn)
 {
-    if (turn->ui->screen == SCREEN_MAIN)
+    if (!ui_chart_move(turn->ui, -1, false) && turn->ui->screen == SCREEN_MAIN)
         ui_fold(turn->ui);
     return INTENT_NONE;
 }
 
 static enum intent on_right(const struct turn *turn)
 {
-    if (turn->ui->screen == SCREEN_MAIN)
+    if (!ui_chart_move(turn->ui, 1, false) && turn->ui->screen == SCREEN_MAIN)
         ui_unfold(turn->ui);
+    return INTENT_NONE;
+}
+
+static enum intent on_leftmost(const struct turn *turn)
+{
+    ui_scroll_columns(turn->ui, MOVE_HOME);
+    return INTENT_NONE;
+}
+
+static enum intent on_rightmost(const struct turn *turn)
+{
+    ui_scroll_columns(turn->ui, MOVE_END);
+    return INTENT_NONE;
+}
+
+static enum intent on_left_far(const struct turn *turn)
+{
+    ui_chart_move(turn->ui, -1, true);
+    return INTENT_NONE;
+}
+
+static enum intent on_right_far(const struct turn *turn)
+{
+    ui_chart_move(turn->ui, 1, true);
+    return INTENT_NONE;
+}
+
+static enum intent on_scrub_back(const struct turn *turn)
+{
+    ui_scrub(turn->ui, turn->engine, turn->now, -1, false);
+    return INTENT_NONE;
+}
+
+static enum intent on_scrub_on(const struct turn *turn)
+{
+    ui_scrub(turn->ui, turn->engine, turn->now, 1, false);
+    return INTENT_NONE;
+}
+
+static enum intent on_scrub_far_back(const struct turn *turn)
+{
+    ui_scrub(turn->ui, turn->engine, turn->now, -1, true);
+    return INTENT_NONE;
+}
+
+static enum intent on_scrub_far_on(const struct turn *turn)
+{
+    ui_scrub(turn->ui, turn->engine, turn->now, 1, true);
+    return INTENT_NONE;
+}
+
+static enum intent on_chart_scale(const struct turn *turn)
+{
+    ui_chart_scale(turn->ui);
+    return INTENT_NONE;
+}
+
+static enum intent on_chart_company(const struct turn *turn)
+{
+    ui_chart_company(turn->ui);
     return INTENT_NONE;
 }
 
@@ -391,11 +464,22 @@ static enum intent (*const commands[])(const struct turn *turn) = {
     [COMMAND_PREVIOUS_ANOMALY] = on_previous_anomaly,
     [COMMAND_BOOKMARK] = on_bookmark,
     [COMMAND_TAG] = on_tag,
+    [COMMAND_FOLLOW] = on_follow,
     [COMMAND_UNTAG] = on_untag,
     [COMMAND_MOUSE] = on_mouse,
     [COMMAND_TREE] = on_tree,
     [COMMAND_LEFT] = on_left,
     [COMMAND_RIGHT] = on_right,
+    [COMMAND_LEFTMOST] = on_leftmost,
+    [COMMAND_RIGHTMOST] = on_rightmost,
+    [COMMAND_LEFT_FAR] = on_left_far,
+    [COMMAND_RIGHT_FAR] = on_right_far,
+    [COMMAND_SCRUB_BACK] = on_scrub_back,
+    [COMMAND_SCRUB_ON] = on_scrub_on,
+    [COMMAND_SCRUB_FAR_BACK] = on_scrub_far_back,
+    [COMMAND_SCRUB_FAR_ON] = on_scrub_far_on,
+    [COMMAND_CHART_SCALE] = on_chart_scale,
+    [COMMAND_CHART_COMPANY] = on_chart_company,
     [COMMAND_FILTER] = on_filter,
     [COMMAND_SEARCH] = on_search,
     [COMMAND_SEARCH_NEXT] = on_search_next,

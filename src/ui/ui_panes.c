@@ -34,6 +34,8 @@ int ui_page(const struct ui *ui)
 
 bool ui_back(struct ui *ui)
 {
+    if (ui_chart_back(ui))
+        return true;
     if (ui->screen == SCREEN_HELP)
         ui->screen = ui->behind_help;
     else if (ui->screen == SCREEN_DECODED)
@@ -42,7 +44,7 @@ bool ui_back(struct ui *ui)
         ui->screen = SCREEN_MAIN;
     else if (ui->maximised)
         ui->maximised = false;
-    else if (ui->focus == PANE_EVENTS || ui->events_top > 0) {
+    else if (ui->focus != PANE_TABLE || ui->events_top > 0) {
         ui->focus = PANE_TABLE;
         ui_newest_events(ui);
     } else
@@ -66,10 +68,16 @@ void ui_show_broker(struct ui *ui, struct engine *engine)
 
 void ui_next_pane(struct ui *ui)
 {
-    if (ui->screen == SCREEN_DETAIL)
+    static const enum pane after[] = {
+        [PANE_TABLE] = PANE_CHART, [PANE_CHART] = PANE_EVENTS, [PANE_EVENTS] = PANE_TABLE};
+    if (ui->screen == SCREEN_DETAIL) {
         ui_detail_next(ui);
-    else
-        ui->focus = ui->focus == PANE_TABLE ? PANE_EVENTS : PANE_TABLE;
+        return;
+    }
+    ui->focus = after[ui->focus];
+    /* What is not there is passed over; the chart that is maximised has the table's keys, too. */
+    if (ui->focus == PANE_CHART && (ui->maximised || ui->main.chart.height == 0))
+        ui->focus = PANE_EVENTS;
 }
 
 /* Told once, of the message that is the last one now: it holds still while it is read. */

@@ -32,10 +32,13 @@ struct ui {
     char twin[TEXT_NAME_BYTES], series[TEXT_NAME_BYTES];
     struct limits limits; /* of it */
     bool muted;
-    int name_width; /* the widest name seen: columns don't jump back and forth */
+    unsigned sideways; /* steps that the table is scrolled to the right */
+    int name_width;    /* the widest name seen: columns don't jump back and forth */
 
     enum sort_key sort;
     bool descending;
+    bool follow;       /* the selection goes to each new alarm */
+    uint64_t followed; /* event: alarms up to it are done with */
     bool tree;
     struct bits tagged;        /* series */
     struct bits folded;        /* groups of the tree, */
@@ -48,6 +51,12 @@ struct ui {
     timestamp as_of;
     timestamp set_back; /* fleet_totals.set_back of the last answer */
     uint64_t messages_at_pause;
+
+    struct chart_choices chart;
+    struct chart_stretch stretch;  /* that the chart showed last */
+    uint32_t others[CHART_OTHERS]; /* series beside the selected one in it */
+    unsigned other_count;
+    timestamp oldest; /* reading that is kept of what is visible; TIMESTAMP_NONE: none */
 
     unsigned ahead;        /* buckets that the chart looks ahead, */
     uint32_t ahead_series; /* for this series */
@@ -123,7 +132,9 @@ void ui_say(struct ui *ui, enum prompt_kind kind, const char *text);
 /* ui_table.c */
 void ui_move(struct ui *ui, int32_t rows);
 void ui_open(struct ui *ui);
+void ui_scroll_columns(struct ui *ui, int steps); /* MOVE_HOME, MOVE_END: all the way */
 void ui_tag(struct ui *ui);
+void ui_follow(struct ui *ui);
 
 /* ui_panes.c */
 void ui_scroll(struct ui *ui, int32_t lines);
@@ -160,6 +171,21 @@ void ui_toggle_scale(struct ui *ui);
 void ui_pause(struct ui *ui, struct engine *engine, timestamp now);
 void ui_pause_at(struct ui *ui, struct engine *engine, timestamp when);
 void ui_live(struct ui *ui);
+void ui_scrub(struct ui *ui, struct engine *engine, timestamp now, int direction, bool far);
+
+/* ui_chart.c: the cursor of the chart, its scale and its company */
+bool ui_chart_has_keys(const struct ui *ui); /* is it what arrows and page keys move in? */
+bool ui_chart_move(struct ui *ui, int direction, bool far); /* these: false: it is not */
+bool ui_chart_first(struct ui *ui);
+bool ui_chart_last(struct ui *ui);
+bool ui_chart_back(struct ui *ui); /* one level; false: there was nothing to come back from */
+void ui_chart_scale(struct ui *ui);
+void ui_chart_company(struct ui *ui);
+void ui_chart_gather(struct ui *ui); /* the tagged series that it shows */
+void ui_chart_settle(struct ui *ui, const struct snapshot *snapshot);
+bool ui_chart_press(struct ui *ui, int x, int y);
+void ui_chart_drag(struct ui *ui, int x);
+void ui_chart_release(struct ui *ui);
 
 /* ui_publish.c: what publishes, and the questions before it */
 enum intent ui_publish(struct ui *ui, enum intent intent, struct engine *engine,
@@ -183,8 +209,9 @@ enum intent ui_toggle_mouse(struct ui *ui);
 /* ui_tree.c */
 void ui_tree_toggle(struct ui *ui);
 bool ui_fold_toggle(struct ui *ui); /* false: the selected row is no group */
-void ui_fold(struct ui *ui);        /* or to the heading above */
-void ui_unfold(struct ui *ui);      /* or into the group */
+/* Without a tree both scroll the columns. */
+void ui_fold(struct ui *ui);   /* or to the heading above */
+void ui_unfold(struct ui *ui); /* or into the group */
 
 /* ui_sort.c */
 void ui_sort_by(struct ui *ui, enum sort_key sort);

@@ -5,6 +5,7 @@
 void ui_move(struct ui *ui, int32_t rows)
 {
     int64_t before = ui->move;
+    ui->follow = false; /* who goes elsewhere wants to stay there */
     if (rows == MOVE_HOME || rows == MOVE_END || ui->move == 0) {
         ui->move = rows;
         return;
@@ -33,4 +34,17 @@ void ui_tag(struct ui *ui)
         return;
     bits_set(&ui->tagged, ui->selected, !bits_has(&ui->tagged, ui->selected));
     ui_move(ui, 1);
+}
+
+void ui_scroll_columns(struct ui *ui, int steps)
+{
+    if (ui->screen == SCREEN_MAIN && !ui->maximised)
+        ui->sideways = (unsigned)ui_clamp((int64_t)ui->sideways + steps, 0, 1000);
+}
+
+/* At once to the newest alarm that the log has. */
+void ui_follow(struct ui *ui)
+{
+    ui->follow = !ui->follow;
+    ui->followed = 0;
 }

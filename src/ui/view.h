@@ -8,6 +8,7 @@
 #include "core/snapshot.h"
 #include "engine.h"
 #include "ui/canvas.h"
+#include "ui/chart_window.h"
 #include "ui/input.h"
 #include "ui/keys.h"
 #include "ui/layout.h"
@@ -53,6 +54,7 @@ struct frame {
     const struct prompt *prompt;
     timestamp clock; /* the wall clock, for the header */
     bool paused;
+    const struct chart_choices *chart;
     unsigned ahead;           /* buckets to come that the chart shows, an even number */
     uint64_t buffered;        /* messages since the pause */
     uint64_t new_anomalies;   /* since the user's last key */
@@ -63,6 +65,7 @@ struct frame {
     enum detail detail;
     unsigned payload_skip;     /* its lines that are scrolled away */
     const struct bits *tagged; /* series */
+    bool follow;               /* the selection goes to each new alarm */
     bool menu;                 /* of what to sort by, one line of it chosen */
     enum sort_key menu_at;
     bool faults; /* the menu of them, one line of it chosen */

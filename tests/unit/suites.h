@@ -53,8 +53,11 @@
     X(asking)          \
     X(rows)            \
     X(tree)            \
+    X(sideways)        \
     X(mouse)           \
     X(format)          \
+    X(chart_window)    \
+    X(ui_chart)        \
     X(plot)            \
     X(snapshot_chart)  \
     X(spark)           \
