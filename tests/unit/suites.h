@@ -74,6 +74,7 @@
     X(rules)           \
     X(events)          \
     X(card)            \
+    X(help)            \
     X(actions)         \
     X(password)        \
     X(options)         \
