@@ -53,7 +53,7 @@ static void draw_heading(struct canvas *canvas, const struct frame *frame)
 {
     const struct layout *layout = frame->layout;
     int y = layout->table.y;
-    canvas_fill(canvas, (struct rect){0, y, layout->width, 1}, STYLE_HEADING, ' ');
+    canvas_fill(canvas, (struct rect){0, y, layout->table.width, 1}, STYLE_HEADING, ' ');
     for (int i = 0; i < COLUMN_COUNT; i++) {
         const struct column_place *at = &layout->columns[i];
         char text[128];
