@@ -8,9 +8,9 @@
 #define FULL 0x2588   /* █ */
 #define LOWEST 0x2581 /* ▁; its neighbours grow by an eighth each */
 #define EIGHTHS 8
-#define LINES_MOST 8    /* lines */
+#define CHART_MOST 8   /* lines */
 #define BESIDE_LEAST 34 /* columns of one beside another */
-#define GAP 3           /* between them */
+#define GAP 3          /* between them */
 #define HUNDREDTHS 100.0
 
 /* A row of numbers, one a second, the newest last. */
@@ -116,7 +116,7 @@ void traffic_draw(struct canvas *canvas, const struct frame *frame, struct rect 
     while (lines > 1 && rect.height / lines < 3)
         lines--;
     int height = rect.height / (lines > 0 ? lines : 1);
-    height = height > LINES_MOST ? LINES_MOST : height;
+    height = height > CHART_MOST ? CHART_MOST : height;
     int airy = lines > 1 && height > 3; /* a blank line between them */
     int width = (rect.width - GAP * (abreast - 1)) / abreast;
     for (int i = 0; i < count && i / abreast < lines && height >= 2; i++)
