@@ -13,6 +13,7 @@
 #include "ui/keys.h"
 #include "ui/layout.h"
 #include "ui/setup.h"
+#include "ui/traffic.h"
 
 /* What the wiring tells the screen beyond the snapshot. */
 struct ui_facts {
@@ -22,6 +23,7 @@ struct ui_facts {
     bool readonly;     /* nothing may be published: asked for, or a replay */
     timestamp started; /* of this program */
     uint64_t dropped;
+    const struct usage *usage; /* what this program takes; may be NULL */
     char sim_trouble[160];
     const char *detector; /* its name, and what it goes by */
     double threshold;

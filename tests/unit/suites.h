@@ -54,6 +54,7 @@
     X(rows)            \
     X(tree)            \
     X(sideways)        \
+    X(traffic)         \
     X(mouse)           \
     X(format)          \
     X(chart_window)    \
