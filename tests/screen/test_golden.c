@@ -35,7 +35,7 @@ static const struct tier tiers[] = {
 };
 #define TIERS (int)(sizeof tiers / sizeof *tiers)
 
-static const struct tier picture = {"picture", 110, 34, NULL};
+static const struct tier picture = {"picture", 120, 40, NULL};
 
 #define TABLE "TWIN / SERIES" /* the heading of the table: other panes and screens cover it */
 
