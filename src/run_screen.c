@@ -273,9 +273,9 @@ static void take_keys(struct screen *screen)
             struct ui_facts facts;
             gather_facts(screen, &facts);
             /* Keys typed ahead of the screen: this one means what the ones before it selected. */
-            if (screen->key_waits)
+            if (screen->key_waits && key != KEY_DRAG)
                 look(screen);
-            if (key == KEY_CLICK || key == KEY_WHEEL_UP || key == KEY_WHEEL_DOWN)
+            if (keys_of_mouse(key))
                 key = take_mouse(screen, key);
             enum intent intent =
                 ui_key(screen->ui, key, screen->app.engine, &facts, screen_clock(screen));

@@ -17,6 +17,17 @@ bool bits_has(const struct bits *bits, uint32_t number)
     return word < bits->room && (bits->words[word] >> number % 64 & 1);
 }
 
+uint32_t bits_next(const struct bits *bits, uint32_t from)
+{
+    uint32_t word = from / 64;
+    if (word >= bits->room)
+        return UINT32_MAX;
+    uint64_t left = bits->words[word] >> from % 64 << from % 64;
+    while (left == 0 && ++word < bits->room)
+        left = bits->words[word];
+    return left == 0 ? UINT32_MAX : word * 64 + (uint32_t)__builtin_ctzll(left);
+}
+
 void bits_set(struct bits *bits, uint32_t number, bool in)
 {
     uint32_t word = number / 64;

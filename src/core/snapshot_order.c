@@ -401,8 +401,8 @@ void snapshot_order_arrange(struct snapshot_order *order, const struct fleet *fl
     if (order->listed > 0)
         memcpy(order->rows, order->list, order->listed * sizeof *order->rows);
     if (request->tree)
-        order->count = tree_arrange(&order->tree, fleet, request->folded, &order->rows,
-                                    &order->rows_room, order->listed);
+        order->count = tree_arrange(&order->tree, fleet, request->folded, request->as_of,
+                                    &order->rows, &order->rows_room, order->listed);
     order->tree.stale = !request->tree;
 }
 

@@ -72,6 +72,14 @@ void shot_chart(struct shot *shot, const struct series *series);
 /* Fills the card of the snapshot. */
 void shot_card(struct shot *shot, const struct series *series);
 
+/* The same for a twin that has no series; but for the card's row. */
+void shot_twin_card(struct shot *shot, const struct twin *twin);
+
+/* snapshot_readings.c */
+
+/* Fills the card's last readings. */
+void shot_readings(struct shot *shot, const struct series *series);
+
 /* snapshot_events.c */
 
 /* Fills the events of the snapshot. */

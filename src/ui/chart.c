@@ -102,7 +102,7 @@ static void plot_series(struct plot *plot, uint8_t *dots, const struct bucket *b
     }
 }
 
-/* The least and the largest of all buckets; low > high: there is no reading. */
+/* Widens a range, which may be empty (low > high). */
 static void extremes(const struct bucket *buckets, unsigned count, double *low, double *high)
 {
     for (unsigned i = 0; i < count; i++) {
@@ -113,15 +113,20 @@ static void extremes(const struct bucket *buckets, unsigned count, double *low, 
     }
 }
 
+bool chart_extremes(const struct bucket *buckets, unsigned count, double *low, double *high)
+{
+    *low = INFINITY;
+    *high = -INFINITY;
+    extremes(buckets, count, low, high);
+    return *low <= *high;
+}
+
 /* One that is of another unit fills the height of the plot. */
 static struct chart_scale scale_of(const struct plot *plot, const struct chart_other *other,
                                    unsigned count)
 {
-    double low = INFINITY, high = -INFINITY;
-    if (!other->own_scale)
-        return plot->scale;
-    extremes(other->buckets, count, &low, &high);
-    if (!isfinite(low) || !isfinite(high))
+    double low, high;
+    if (!other->own_scale || !chart_extremes(other->buckets, count, &low, &high))
         return plot->scale;
     double height = (high - low) / (1 - 2 * OWN_MARGIN);
     if (!(height > 0) || !isfinite(height))

@@ -47,6 +47,9 @@ int chart_plot_columns(int width);
 /* The lowest line of the rectangle is the time axis. Below two lines nothing is drawn. */
 void chart_draw(struct canvas *canvas, struct rect rect, const struct chart *chart);
 
+/* The least and the largest of all buckets. false: there is no reading. */
+bool chart_extremes(const struct bucket *buckets, unsigned count, double *low, double *high);
+
 /* What the value axis must show of itself: all readings, and of the rest what does not flatten
  * them. false: there is nothing to show. */
 bool chart_range(const struct chart *chart, double *low, double *high);

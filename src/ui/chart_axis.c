@@ -57,8 +57,12 @@ static void draw_marks(struct canvas *canvas, const struct plot *plot, const str
     }
 }
 
-static bool is_marked(const struct plot *plot, int from, int to)
+/* By the letter of an anomaly, or the foot of the cursor. */
+static bool is_taken(const struct plot *plot, const struct chart *chart, int from, int to)
 {
+    int cursor = (plot->first + chart->cursor) / 2;
+    if (chart->has_cursor && cursor >= from && cursor < to)
+        return true;
     for (int column = from < 0 ? 0 : from; column < to && column < plot->now; column++)
         if (plot->marks[column] != MARK_NONE)
             return true;
@@ -105,7 +109,7 @@ void draw_time_axis(struct canvas *canvas, const struct plot *plot, const struct
     int free = 0;
     for (timestamp at = (start / step + 1) * step; at < chart->end; at += step) {
         int x = (int)((double)(at - start) / column) - width / 2;
-        if (x < free || x + width + LABEL_MARGIN > taken || is_marked(plot, x, x + width))
+        if (x < free || x + width + LABEL_MARGIN > taken || is_taken(plot, chart, x, x + width))
             continue;
         char text[FORMAT_TEXT];
         if (minutes)

@@ -8,7 +8,7 @@
 #include "ui/format.h"
 
 #define LABELLED_ROWS 7 /* lower plots have no room for names of lines */
-#define LABELLED_COLUMNS 40
+#define LABELLED_COLUMNS 24
 #define UP 0x25B2   /* ▲ */
 #define DOWN 0x25BC /* ▼ */
 #define EDGE_TEXT 48

@@ -64,6 +64,14 @@ static const struct {
     {KEY_ARROW_RIGHT, COMMAND_RIGHT},
     {KEY_CTRL_A, COMMAND_LEFTMOST},
     {KEY_CTRL_E, COMMAND_RIGHTMOST},
+    {KEY_SHIFT_LEFT, COMMAND_LEFT_FAR},
+    {KEY_SHIFT_RIGHT, COMMAND_RIGHT_FAR},
+    {'[', COMMAND_SCRUB_BACK},
+    {']', COMMAND_SCRUB_ON},
+    {'{', COMMAND_SCRUB_FAR_BACK},
+    {'}', COMMAND_SCRUB_FAR_ON},
+    {'y', COMMAND_CHART_SCALE},
+    {'v', COMMAND_CHART_COMPANY},
     {KEY_FUNCTION + 4, COMMAND_FILTER},
     {'\\', COMMAND_FILTER},
     {'a', COMMAND_ACKNOWLEDGE},
@@ -84,16 +92,21 @@ enum command keys_command(uint32_t key)
     return COMMAND_NONE;
 }
 
+bool keys_of_mouse(uint32_t key)
+{
+    return key >= KEY_CLICK && key <= KEY_DROP;
+}
+
 const struct key_help *keys_help(size_t *count)
 {
     static const struct key_help help[] = {
         {"↑ ↓  j k", "move the selection"},
         {"PgUp PgDn", "move it by a page"},
         {"Home End  g G", "first and last row"},
-        {"Enter", "open the selected series"},
+        {"Enter", "open the selected twin; go to an event"},
         {"d", "its last message, and how it is decoded"},
         {"Esc", "back one level"},
-        {"Tab", "next pane"},
+        {"Tab", "next pane; on a card readings, payload"},
         {"z", "maximise the pane, and back"},
         {"F3  /", "search in the names, in folded groups too"},
         {"n N", "next and previous match"},
@@ -109,20 +122,25 @@ const struct key_help *keys_help(size_t *count)
         {"I", "invert the order"},
         {"+ -  S", "zoom time; to 1 m, 5 m, 1 h, 24 h in turn"},
         {"K", "one scale for all trends of a kind"},
+        {"← →  PgUp PgDn", "in a chart: move its cursor, by a tenth"},
+        {"Home End", "there: the first reading kept, now"},
+        {"y", "value axis: auto, fixed, mean ±3σ"},
+        {"v", "tagged series overlaid, as strips, or not"},
         {"p", "pause the view; messages go on being counted"},
-        {"L", "live again"},
+        {"[ ] { }", "back and on in time, a little or a lot"},
+        {"L", "live again, the chart up to now"},
         {"e E", "next and previous anomaly or bookmark"},
         {"m", "bookmark the moment, or the selected event"},
         {"a", "acknowledge the selected anomaly"},
         {"u", "mute the selected series, or unmute it"},
-        {"l", "set its limits: 10..80  ..80  5/min"},
+        {"l", "set its limits: 10..80  max 80  5/min"},
         {"F7  s", "simulator on or off"},
         {"F8  i", "spawn a simulated sensor"},
         {"F9  x", "kill simulated sensors, never real ones"},
         {"f F", "inject a fault of a kind; the same again"},
-        {"Y", "copy topic and value to the clipboard (OSC 52)"},
-        {"F2  o", "setup: theme, span, columns; w there saves them"},
-        {"F1  ?", "this help"},
+        {"Y", "copy topic and value to the clipboard"},
+        {"F2  o", "setup: theme, span, columns; w saves them"},
+        {"F1  ?", "this help; / searches in it"},
         {"M", "mouse off, to select text, and on"},
         {"^L ^Z", "redraw; suspend, fg brings it back"},
         {"q  F10", "back, at top level quit"},

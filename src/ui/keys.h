@@ -22,6 +22,8 @@ enum key {
     KEY_ARROW_DOWN,
     KEY_ARROW_LEFT,
     KEY_ARROW_RIGHT,
+    KEY_SHIFT_LEFT,
+    KEY_SHIFT_RIGHT,
     KEY_PAGE_UP,
     KEY_PAGE_DOWN,
     KEY_HOME_,
@@ -32,6 +34,8 @@ enum key {
     KEY_CLICK, /* the mouse: where, only the terminal knows */
     KEY_WHEEL_UP,
     KEY_WHEEL_DOWN,
+    KEY_DRAG,     /* the pointer moved with the button down, */
+    KEY_DROP,     /* which is up again now */
     KEY_CLOSED,   /* the terminal has gone */
     KEY_FUNCTION, /* F1 is KEY_FUNCTION + 1, up to F12 */
 };
@@ -83,6 +87,14 @@ enum command {
     COMMAND_RIGHT,
     COMMAND_LEFTMOST,
     COMMAND_RIGHTMOST,
+    COMMAND_LEFT_FAR,
+    COMMAND_RIGHT_FAR,
+    COMMAND_SCRUB_BACK,
+    COMMAND_SCRUB_ON,
+    COMMAND_SCRUB_FAR_BACK,
+    COMMAND_SCRUB_FAR_ON,
+    COMMAND_CHART_SCALE,
+    COMMAND_CHART_COMPANY,
     COMMAND_FILTER,
     COMMAND_SEARCH,
     COMMAND_SEARCH_NEXT,
@@ -97,6 +109,9 @@ enum command {
 };
 
 enum command keys_command(uint32_t key);
+
+/* Does it come with a place on the screen? */
+bool keys_of_mouse(uint32_t key);
 
 /* The help screen's lines: keys, then what they do. */
 struct key_help {

@@ -9,9 +9,15 @@
 #define CHART_HEIGHT 24  /* below: no chart */
 #define CARD_WIDTH 28
 #define CARD_WIDTH_MOST 56
-#define CARD_SCREEN 64 /* narrower: the chart needs all of it */
-#define WIDE 120       /* from here on: min, max, deviation, rate */
-#define VERY_WIDE 136  /* and the count of anomalies */
+#define CARD_SCREEN 64  /* narrower: the chart needs all of it */
+#define PANEL 28        /* statistics and histogram beside the chart ... */
+#define PANEL_GAP 2     /* columns */
+#define PANEL_CHART 68  /* ... if so much is left to it, */
+#define PANEL_DETAIL 46 /* or in the detail view this */
+#define PANEL_HEIGHT 6  /* and it is so high */
+#define PANEL_SHARE 4   /* they get one of so many columns, if that is more */
+#define WIDE 120        /* from here on: min, max, deviation, rate */
+#define VERY_WIDE 136   /* and the count of anomalies */
 #define TREND_LEAST 8
 #define TREND_FAIR 12 /* names are cut rather than a trend below this ... */
 #define TREND_GOOD 16 /* ... on wide screens this */
@@ -157,6 +163,18 @@ static void place_frame(struct layout *layout, int width, int height, int *y, in
     *rest = height - keys - *y;
 }
 
+/* Takes the place of statistics off the chart's, if it leaves this much. */
+static void place_panel(struct layout *layout, int least)
+{
+    struct rect *chart = &layout->chart;
+    int panel = at_most(at_least(chart->width / PANEL_SHARE, PANEL), PANEL * 2);
+    if (chart->height < PANEL_HEIGHT || chart->width - panel - PANEL_GAP < least)
+        return;
+    chart->width -= panel + PANEL_GAP;
+    layout->statistics =
+        (struct rect){chart->x + chart->width + PANEL_GAP, chart->y, panel, chart->height};
+}
+
 /* Chart and card side by side. */
 static void place_chart(struct layout *layout, int y, int height)
 {
@@ -166,6 +184,7 @@ static void place_chart(struct layout *layout, int y, int height)
     /* A blank column keeps the chart off the card, or off the edge. */
     layout->chart = (struct rect){0, y, width - card - 1, height};
     layout->card = (struct rect){width - card, y, card, card > 0 ? height : 0};
+    place_panel(layout, PANEL_CHART);
 }
 
 void layout_compute(struct layout *layout, int width, int height, int name_width, uint32_t rows)
@@ -230,7 +249,7 @@ void layout_detail(struct layout *layout, int width, int height)
     place_frame(layout, width, height, &y, &rest);
     int card = rest - 2;
     if (card > 8)
-        card = at_most(at_least(rest / 3, 8), 12);
+        card = at_most(at_least(rest * 2 / 5, 8), 20);
     int chart = rest - 2 - card;
     if (chart < 4) { /* too low for both: the words and numbers */
         chart = 0;
@@ -240,10 +259,22 @@ void layout_detail(struct layout *layout, int width, int height)
     y += layout->chart_title.height;
     if (chart > 0) {
         layout->chart = (struct rect){0, y, width - 1, chart};
+        place_panel(layout, PANEL_DETAIL);
         layout->card_title = (struct rect){0, y + chart, width, 1};
         y += chart + 1;
     }
     layout->card = (struct rect){0, y, width, card};
+}
+
+void layout_twin(struct layout *layout, int width, int height)
+{
+    int y, rest;
+    place_frame(layout, width, height, &y, &rest);
+    layout->chart_title = (struct rect){0, y, width, rest > 2};
+    y += layout->chart_title.height;
+    layout->card_title = (struct rect){0, y, width, rest > 1};
+    y += layout->card_title.height;
+    layout->card = (struct rect){0, y, width, at_least(height - layout->keys.height - y, 0)};
 }
 
 void layout_maximise(struct layout *layout, int width, int height, enum pane pane)

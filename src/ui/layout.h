@@ -45,6 +45,7 @@ struct layout {
     bool table_heading;
     bool one_liner; /* below 40 columns or 6 rows: a line a series, name and value only */
     struct rect chart, card;
+    struct rect statistics;  /* right of the chart, as high */
     struct rect chart_title; /* the rule above chart and card */
     struct rect card_title;  /* in the detail view, where the card lies below the chart */
     struct rect events_title, events;
@@ -76,6 +77,9 @@ void layout_notice(struct layout *layout);
 
 /* The detail view: header, chart over the whole width, the card below it, keys. */
 void layout_detail(struct layout *layout, int width, int height);
+
+/* The same for a twin without a series: the card alone. */
+void layout_twin(struct layout *layout, int width, int height);
 
 /* One pane over the whole screen between header and keys: chart with card, or events. */
 enum pane { PANE_TABLE, PANE_CHART, PANE_EVENTS };

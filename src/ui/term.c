@@ -13,6 +13,7 @@
 
 #define NCURSES_NOMACROS
 #include <curses.h>
+#define CLICKS (BUTTON1_CLICKED | BUTTON1_DOUBLE_CLICKED | BUTTON1_TRIPLE_CLICKED)
 
 #include "core/text.h"
 #include "core/xalloc.h"
@@ -33,6 +34,7 @@
 struct ink {
     attr_t attributes;
     short pair;
+    bool unseen; /* on a blank: it has the paper of plain text, and no line */
 };
 
 struct term {
@@ -48,6 +50,7 @@ struct term {
     bool stale;         /* ... or is not known to show */
     cchar_t *run;       /* scratch: one row */
     bool mouse;
+    uint32_t next_key; /* KEY_NONE, or what came with the last one */
     int pointer_x, pointer_y;
     char partial[4]; /* a UTF-8 character that has not come whole yet */
     size_t partial_len;
@@ -108,6 +111,8 @@ static void mix_inks(struct term *term, const struct theme *theme)
         ink->pair = 0;
         if (depth != DEPTH_MONO && !plain)
             ink->pair = find_pair_of(look.foreground, look.background, &pairs);
+        short paper = theme_look(theme, depth, STYLE_NORMAL).background;
+        ink->unseen = look.background == paper && !look.reverse && !look.underline;
     }
 }
 
@@ -227,7 +232,7 @@ static void await_answer(struct term *term)
 /* Curses sets both modes in one sequence, of which some terminals take only the first. */
 static void set_mouse(bool on)
 {
-    static const char modes[2][24] = {"\033[?1000l\033[?1006l", "\033[?1006h\033[?1000h"};
+    static const char modes[2][24] = {"\033[?1002l\033[?1006l", "\033[?1006h\033[?1002h"};
     if (has_mouse() && write(STDOUT_FILENO, modes[on], strlen(modes[on])) < 0)
         return; /* a terminal that is gone has no mouse */
 }
@@ -256,9 +261,9 @@ void term_size(const struct term *term, int *width, int *height)
     *height = term->height;
 }
 
-static void ink_cell(const struct term *term, const struct cell *cell, cchar_t *out)
+static void ink_cell(const struct term *term, const struct cell *cell, unsigned style, cchar_t *out)
 {
-    const struct ink *ink = &term->inks[cell->style];
+    const struct ink *ink = &term->inks[style];
     const char *text = cell->text;
     size_t left = strnlen(text, CELL_BYTES), count = 0;
     wchar_t wide[3] = {0}; /* a base and a mark */
@@ -274,13 +279,39 @@ static void ink_cell(const struct term *term, const struct cell *cell, cchar_t *
     setcchar(out, wide, ink->attributes, ink->pair, NULL);
 }
 
-/* Hands cells [first, end) of a row to curses. */
-static void put_run(struct term *term, int y, const struct cell *row, int first, int end)
+/* Where the blanks from column x on end, going by step. */
+static int skip_blanks(const struct cell *row, int width, int x, int step)
 {
-    int count = 0;
-    for (int x = first; x < end; x++)
-        if (row[x].columns > 0)
-            ink_cell(term, &row[x], &term->run[count++]);
+    while (x >= 0 && x < width && row[x].style == STYLE_NORMAL && strcmp(row[x].text, " ") == 0)
+        x += step;
+    return x;
+}
+
+/* The style in which the blanks before column `after` are sent: between two characters of one look
+ * they get that look, which nobody sees on them, so that the terminal need not be told to change
+ * it and back. */
+static unsigned style_between(const struct term *term, const struct cell *row, int width,
+                              int before, int after)
+{
+    if (before < 0 || after >= width || row[before].style != row[after].style ||
+        !term->inks[row[before].style].unseen)
+        return STYLE_NORMAL;
+    return row[before].style;
+}
+
+/* Hands cells [first, end) of a row to curses. */
+static void put_run(struct term *term, int y, const struct cell *row, int width, int first, int end)
+{
+    int count = 0, before = skip_blanks(row, width, first, -1);
+    for (int x = first; x < end; x++) {
+        int after = skip_blanks(row, width, x, 1);
+        unsigned blank = style_between(term, row, width, before, after);
+        for (; x < after && x < end; x++)
+            ink_cell(term, &row[x], blank, &term->run[count++]);
+        if (x < end && row[x].columns > 0)
+            ink_cell(term, &row[x], row[x].style, &term->run[count++]);
+        before = x;
+    }
     mvwadd_wchnstr(stdscr, y, first, term->run, count);
 }
 
@@ -299,7 +330,7 @@ static bool show_row(struct term *term, int y, const struct cell *row, int width
     /* From the left half of a wide character on: curses wants it whole. */
     if (first > 0 && row[first].columns == 0)
         first--;
-    put_run(term, y, row, first, end);
+    put_run(term, y, row, width, first, end);
     memcpy(shown + first, row + first, (size_t)(end - first) * sizeof *row);
     return true;
 }
@@ -374,11 +405,21 @@ static uint32_t special_key(int code)
         int code;
         uint32_t key;
     } table[] = {
-        {KEY_UP, KEY_ARROW_UP},       {KEY_DOWN, KEY_ARROW_DOWN},      {KEY_LEFT, KEY_ARROW_LEFT},
-        {KEY_RIGHT, KEY_ARROW_RIGHT}, {KEY_PPAGE, KEY_PAGE_UP},        {KEY_NPAGE, KEY_PAGE_DOWN},
-        {KEY_HOME, KEY_HOME_},        {KEY_FIND, KEY_HOME_},           {KEY_END, KEY_END_},
-        {KEY_SELECT, KEY_END_},       {KEY_BACKSPACE, KEY_BACKSPACE_}, {KEY_DC, KEY_DELETE_},
+        {KEY_UP, KEY_ARROW_UP},
+        {KEY_DOWN, KEY_ARROW_DOWN},
+        {KEY_LEFT, KEY_ARROW_LEFT},
+        {KEY_RIGHT, KEY_ARROW_RIGHT},
+        {KEY_PPAGE, KEY_PAGE_UP},
+        {KEY_NPAGE, KEY_PAGE_DOWN},
+        {KEY_HOME, KEY_HOME_},
+        {KEY_FIND, KEY_HOME_},
+        {KEY_END, KEY_END_},
+        {KEY_SELECT, KEY_END_},
+        {KEY_BACKSPACE, KEY_BACKSPACE_},
+        {KEY_DC, KEY_DELETE_},
         {KEY_ENTER, KEY_RETURN},
+        {KEY_SLEFT, KEY_SHIFT_LEFT},
+        {KEY_SRIGHT, KEY_SHIFT_RIGHT},
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
         if (table[i].code == code)
@@ -398,10 +439,14 @@ void term_mouse(struct term *term, bool on)
 {
     term->mouse = on;
     mouseinterval(0); /* a press is told at once; what is a double click is not for curses to say */
-    mousemask(on ? BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
+    mousemask(on ? BUTTON1_PRESSED | BUTTON1_RELEASED | CLICKS | REPORT_MOUSE_POSITION |
+                       BUTTON4_PRESSED | BUTTON5_PRESSED
+                 : 0,
+              NULL);
     set_mouse(on);
 }
 
+/* A press and a release that came together are one event to curses, and two such are one again. */
 static uint32_t mouse_key(struct term *term)
 {
     MEVENT event;
@@ -409,10 +454,16 @@ static uint32_t mouse_key(struct term *term)
         return KEY_NONE;
     term->pointer_x = event.x;
     term->pointer_y = event.y;
-    return event.bstate & BUTTON1_PRESSED   ? KEY_CLICK
-           : event.bstate & BUTTON4_PRESSED ? KEY_WHEEL_UP
-           : event.bstate & BUTTON5_PRESSED ? KEY_WHEEL_DOWN
-                                            : KEY_NONE;
+    if (event.bstate & CLICKS) {
+        term->next_key = event.bstate & BUTTON1_CLICKED ? KEY_DROP : KEY_CLICK;
+        return KEY_CLICK;
+    }
+    return event.bstate & BUTTON1_PRESSED         ? KEY_CLICK
+           : event.bstate & BUTTON4_PRESSED       ? KEY_WHEEL_UP
+           : event.bstate & BUTTON5_PRESSED       ? KEY_WHEEL_DOWN
+           : event.bstate & BUTTON1_RELEASED      ? KEY_DROP
+           : event.bstate & REPORT_MOUSE_POSITION ? KEY_DRAG
+                                                  : KEY_NONE;
 }
 
 /* One byte of text. KEY_NONE: its character is not complete, or was none. */
@@ -460,6 +511,11 @@ uint32_t term_key(struct term *term)
     if (term->closed || (input_events() & (POLLHUP | POLLERR | POLLNVAL))) {
         term->closed = true;
         return KEY_CLOSED;
+    }
+    if (term->next_key != KEY_NONE) {
+        uint32_t key = term->next_key;
+        term->next_key = KEY_NONE;
+        return key;
     }
     for (;;) {
         if (term->resized) {

@@ -45,7 +45,7 @@ struct ui *ui_new(bool ascii)
     ui->other_row = ui->sought = ROW_NONE;
     ui->as_of = TIMESTAMP_NONE;
     ui->span = FIRST_SPAN;
-    ui->began = TIMESTAMP_NONE;
+    ui->began = ui->oldest = TIMESTAMP_NONE;
     ui_resize(ui, 80, 24);
     return ui;
 }
@@ -77,10 +77,11 @@ void ui_arrange(struct ui *ui)
     layout_compute_for(&ui->main, ui->width, ui->height, ui->name_width, ui->total_rows,
                        &ui->setup.columns);
     ui->sideways = layout_scroll(&ui->main, ui->name_width, &ui->setup.columns, ui->sideways);
+    ui_chart_gather(ui);
     if (ui->notice)
         layout_notice(&ui->main);
     if (ui->screen == SCREEN_DETAIL)
-        layout_detail(&ui->layout, ui->width, ui->height);
+        (ui->lone_twin ? layout_twin : layout_detail)(&ui->layout, ui->width, ui->height);
     else if (ui->maximised)
         layout_maximise(&ui->layout, ui->width, ui->height, ui->focus);
     else
@@ -103,6 +104,11 @@ void ui_request(const struct ui *ui, timestamp now, struct snapshot_request *req
         .spark_columns = trend_buckets(&ui->setup.trend, ui->layout.columns[COLUMN_TREND].width),
         .span = ui_span(ui->span),
         .chart_columns = (unsigned)chart,
+        .chart_end = ui->chart.window.end,
+        .chart_span = ui->chart.window.span,
+        .samples = true,
+        .others = ui->others,
+        .other_count = ui->other_count,
         .events = (uint32_t)ui->layout.events.height,
         .follow = ui->follow,
         .followed = ui->followed,
@@ -124,6 +130,9 @@ void ui_request(const struct ui *ui, timestamp now, struct snapshot_request *req
         .find = ui->finding ? &ui->search : NULL,
         .find_step = ui->find_step,
         .payload = ui->screen == SCREEN_DETAIL,
+        .readings = ui->screen == SCREEN_DETAIL ? (uint32_t)ui->layout.card.height : 0,
+        .readings_skip = ui->readings_skip,
+        .readings_seen = ui->readings_seen,
     };
 }
 
@@ -183,7 +192,10 @@ void ui_answer(struct ui *ui, const struct snapshot *snapshot)
     if (snapshot->unfolded)
         bits_copy(&ui->folded, snapshot->request.folded);
     ui->as_of = snapshot->request.as_of;
+    ui->chart.window.end = snapshot->request.chart_end;
+    ui->chart.window.cursor -= snapshot->request.set_back - ui->set_back;
     ui->set_back = snapshot->request.set_back;
+    ui->oldest = snapshot->oldest;
     ui->selected_row = snapshot->selected_row;
     ui->total_rows = snapshot->total_rows;
     uint32_t at = snapshot->selected_row - snapshot->request.first_row;
@@ -192,16 +204,19 @@ void ui_answer(struct ui *ui, const struct snapshot *snapshot)
     if (ui->anomalies_read > ui->anomalies)
         ui->anomalies_read = ui->anomalies;
     ui->has_twin = snapshot->card.valid;
-    if (ui->has_twin) {
+    ui->lone_twin = snapshot->card.twin;
+    if (ui->has_twin || ui->lone_twin) {
         ui->twin_simulated = snapshot->card.row.simulated;
         snprintf(ui->twin, sizeof ui->twin, "%s", snapshot->card.row.twin);
         snprintf(ui->series, sizeof ui->series, "%s", snapshot->card.row.name);
         ui->limits = snapshot->card.limits;
         ui->muted = snapshot->card.muted_until != TIMESTAMP_NONE;
     }
+    ui_detail_answer(ui, snapshot);
     decide_ahead(ui, &snapshot->card);
     widen_names(ui, snapshot);
     widen_span(ui, snapshot);
+    ui_chart_settle(ui, snapshot);
 }
 
 struct setup *ui_setup(struct ui *ui)
@@ -248,12 +263,16 @@ void ui_frame(const struct ui *ui, const struct snapshot *snapshot,
         .prompt = &ui->prompt,
         .clock = clock,
         .paused = ui->as_of != TIMESTAMP_NONE,
+        .chart = &ui->chart,
         .ahead = ui->ahead,
         .buffered = snapshot->totals.messages - ui->messages_at_pause,
         .new_anomalies = ui->anomalies - ui->anomalies_read,
         .event_filter = ui->event_filter.count > 0 ? ui->event_filter.text : "",
         .focus = ui->focus,
+        .detail = ui->detail,
+        .payload_skip = ui->payload_skip,
         .help_scroll = ui->help_scroll,
+        .help_wanted = ui->help_wanted,
         .tagged = &ui->tagged,
         .follow = ui->follow,
         .menu = ui->menu,

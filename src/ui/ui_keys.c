@@ -42,18 +42,22 @@ static enum intent on_down(const struct turn *turn)
 
 static enum intent on_page_up(const struct turn *turn)
 {
-    ui_scroll(turn->ui, -ui_page(turn->ui));
+    if (!ui_chart_move(turn->ui, -1, true))
+        ui_scroll(turn->ui, -ui_page(turn->ui));
     return INTENT_NONE;
 }
 
 static enum intent on_page_down(const struct turn *turn)
 {
-    ui_scroll(turn->ui, ui_page(turn->ui));
+    if (!ui_chart_move(turn->ui, 1, true))
+        ui_scroll(turn->ui, ui_page(turn->ui));
     return INTENT_NONE;
 }
 
 static enum intent on_home(const struct turn *turn)
 {
+    if (ui_chart_first(turn->ui))
+        return INTENT_NONE;
     ui_scroll(turn->ui, MOVE_HOME);
     if (turn->ui->focus == PANE_TABLE)
         ui_scroll_columns(turn->ui, MOVE_HOME);
@@ -62,7 +66,8 @@ static enum intent on_home(const struct turn *turn)
 
 static enum intent on_end(const struct turn *turn)
 {
-    ui_scroll(turn->ui, MOVE_END);
+    if (!ui_chart_last(turn->ui))
+        ui_scroll(turn->ui, MOVE_END);
     return INTENT_NONE;
 }
 
@@ -278,14 +283,14 @@ static enum intent on_tree(const struct turn *turn)
 
 static enum intent on_left(const struct turn *turn)
 {
-    if (turn->ui->screen == SCREEN_MAIN)
+    if (!ui_chart_move(turn->ui, -1, false) && turn->ui->screen == SCREEN_MAIN)
         ui_fold(turn->ui);
     return INTENT_NONE;
 }
 
 static enum intent on_right(const struct turn *turn)
 {
-    if (turn->ui->screen == SCREEN_MAIN)
+    if (!ui_chart_move(turn->ui, 1, false) && turn->ui->screen == SCREEN_MAIN)
         ui_unfold(turn->ui);
     return INTENT_NONE;
 }
@@ -302,6 +307,54 @@ static enum intent on_rightmost(const struct turn *turn)
     return INTENT_NONE;
 }
 
+static enum intent on_left_far(const struct turn *turn)
+{
+    ui_chart_move(turn->ui, -1, true);
+    return INTENT_NONE;
+}
+
+static enum intent on_right_far(const struct turn *turn)
+{
+    ui_chart_move(turn->ui, 1, true);
+    return INTENT_NONE;
+}
+
+static enum intent on_scrub_back(const struct turn *turn)
+{
+    ui_scrub(turn->ui, turn->engine, turn->now, -1, false);
+    return INTENT_NONE;
+}
+
+static enum intent on_scrub_on(const struct turn *turn)
+{
+    ui_scrub(turn->ui, turn->engine, turn->now, 1, false);
+    return INTENT_NONE;
+}
+
+static enum intent on_scrub_far_back(const struct turn *turn)
+{
+    ui_scrub(turn->ui, turn->engine, turn->now, -1, true);
+    return INTENT_NONE;
+}
+
+static enum intent on_scrub_far_on(const struct turn *turn)
+{
+    ui_scrub(turn->ui, turn->engine, turn->now, 1, true);
+    return INTENT_NONE;
+}
+
+static enum intent on_chart_scale(const struct turn *turn)
+{
+    ui_chart_scale(turn->ui);
+    return INTENT_NONE;
+}
+
+static enum intent on_chart_company(const struct turn *turn)
+{
+    ui_chart_company(turn->ui);
+    return INTENT_NONE;
+}
+
 static enum intent on_filter(const struct turn *turn)
 {
     struct ui *ui = turn->ui;
@@ -312,7 +365,10 @@ static enum intent on_filter(const struct turn *turn)
 
 static enum intent on_search(const struct turn *turn)
 {
-    ui_ask(turn->ui, ASK_SEARCH);
+    if (turn->ui->screen == SCREEN_HELP)
+        ui_ask_help(turn->ui);
+    else
+        ui_ask(turn->ui, ASK_SEARCH);
     return INTENT_NONE;
 }
 
@@ -416,6 +472,14 @@ static enum intent (*const commands[])(const struct turn *turn) = {
     [COMMAND_RIGHT] = on_right,
     [COMMAND_LEFTMOST] = on_leftmost,
     [COMMAND_RIGHTMOST] = on_rightmost,
+    [COMMAND_LEFT_FAR] = on_left_far,
+    [COMMAND_RIGHT_FAR] = on_right_far,
+    [COMMAND_SCRUB_BACK] = on_scrub_back,
+    [COMMAND_SCRUB_ON] = on_scrub_on,
+    [COMMAND_SCRUB_FAR_BACK] = on_scrub_far_back,
+    [COMMAND_SCRUB_FAR_ON] = on_scrub_far_on,
+    [COMMAND_CHART_SCALE] = on_chart_scale,
+    [COMMAND_CHART_COMPANY] = on_chart_company,
     [COMMAND_FILTER] = on_filter,
     [COMMAND_SEARCH] = on_search,
     [COMMAND_SEARCH_NEXT] = on_search_next,
@@ -470,6 +534,8 @@ enum intent ui_key(struct ui *ui, uint32_t key, struct engine *engine, const str
         ui->prompt.kind = PROMPT_NONE;
     if (ui->prompt.kind != PROMPT_NONE && key != KEY_CTRL_C)
         intent = ui_answer_prompt(ui, key, engine);
+    else if (ui->ask == ASK_HELP && key != KEY_CTRL_C)
+        ui_help_key(ui, key);
     else if (ui->ask == ASK_LIMITS && key != KEY_CTRL_C)
         ui_limits_key(ui, key, engine);
     else if (ui->ask != ASK_NOTHING && key != KEY_CTRL_C)

@@ -112,6 +112,13 @@ static void turn_wheel(struct ui *ui, int x, int y, int rows)
 uint32_t ui_mouse(struct ui *ui, uint32_t key, int x, int y, timestamp now)
 {
     bool busy = ui->prompt.kind == PROMPT_KILL || ui->prompt.kind == PROMPT_CONSENT || ui->ask;
+    if (key == KEY_DRAG || key == KEY_DROP) {
+        if (key == KEY_DRAG)
+            ui_chart_drag(ui, x);
+        else
+            ui_chart_release(ui);
+        return KEY_NONE;
+    }
     ui->anomalies_read = ui->anomalies;
     if (ui->prompt.kind == PROMPT_MESSAGE)
         ui->prompt.kind = PROMPT_NONE;
@@ -130,6 +137,8 @@ uint32_t ui_mouse(struct ui *ui, uint32_t key, int x, int y, timestamp now)
         key = click_faults(ui, x, y);
     else if (ui->menu)
         click_menu(ui, x, y);
+    else if (ui_chart_press(ui, x, y))
+        ui_arrange(ui);
     else if (ui->screen == SCREEN_MAIN)
         key = click_main(ui, x, y, twice);
     ui_arrange(ui);
@@ -144,7 +153,8 @@ bool ui_wants_mouse(const struct ui *ui)
 enum intent ui_toggle_mouse(struct ui *ui)
 {
     ui->no_mouse = !ui->no_mouse;
-    ui_message(ui, ui->no_mouse ? "Mouse off: the terminal selects text with it. M: on again."
-                                : "Mouse on: click, double click, wheel, headings.");
+    ui_message(ui, ui->no_mouse
+                       ? "Mouse off: the terminal selects text with it. M: on again."
+                       : "Mouse on: click, double click, drag in a chart, wheel, headings.");
     return INTENT_MOUSE;
 }

@@ -6,13 +6,15 @@
 void ui_scroll(struct ui *ui, int32_t lines)
 {
     if (ui->screen == SCREEN_HELP) {
-        int most = (int)view_help_scroll_most(&ui->layout);
+        int most = (int)view_help_scroll_most(&ui->layout, ui->help_wanted);
         ui->help_scroll = (unsigned)ui_clamp((int64_t)ui->help_scroll + lines, 0, most);
     } else if (ui->screen == SCREEN_DECODED) {
         int most = (int)view_decoded_scroll_most(&ui->layout, &ui->payload, &ui->decoded);
         ui->decoded_scroll = (unsigned)ui_clamp((int64_t)ui->decoded_scroll + lines, 0, most);
     } else if (ui->screen == SCREEN_MAIN && ui->focus == PANE_EVENTS) {
         ui_select_event(ui, lines);
+    } else if (ui->screen == SCREEN_DETAIL) {
+        ui_detail_scroll(ui, lines);
     } else if (ui->screen != SCREEN_BROKER) {
         ui_move(ui, lines);
     }
@@ -23,6 +25,8 @@ int ui_page(const struct ui *ui)
     int lines = ui->main.table.height - ui->main.table_heading;
     if (ui->screen == SCREEN_HELP || ui->screen == SCREEN_DECODED)
         lines = ui->height - 6;
+    else if (ui->screen == SCREEN_DETAIL && ui->detail != DETAIL_TWIN)
+        lines = ui->layout.card.height;
     else if (ui->screen == SCREEN_MAIN && ui->focus == PANE_EVENTS)
         lines = ui->layout.events.height;
     return lines - PAGE_OVERLAP < 1 ? 1 : lines - PAGE_OVERLAP;
@@ -30,6 +34,8 @@ int ui_page(const struct ui *ui)
 
 bool ui_back(struct ui *ui)
 {
+    if (ui_chart_back(ui))
+        return true;
     if (ui->screen == SCREEN_HELP)
         ui->screen = ui->behind_help;
     else if (ui->screen == SCREEN_DECODED)
@@ -38,23 +44,12 @@ bool ui_back(struct ui *ui)
         ui->screen = SCREEN_MAIN;
     else if (ui->maximised)
         ui->maximised = false;
-    else if (ui->focus == PANE_EVENTS || ui->events_top > 0) {
+    else if (ui->focus != PANE_TABLE || ui->events_top > 0) {
         ui->focus = PANE_TABLE;
         ui_newest_events(ui);
     } else
         return false;
     return true;
-}
-
-void ui_help(struct ui *ui)
-{
-    if (ui->screen == SCREEN_HELP) {
-        ui->screen = ui->behind_help;
-        return;
-    }
-    ui->behind_help = ui->screen;
-    ui->screen = SCREEN_HELP;
-    ui->help_scroll = 0;
 }
 
 /* One pane for itself; the table brings all of them back. */
@@ -73,7 +68,16 @@ void ui_show_broker(struct ui *ui, struct engine *engine)
 
 void ui_next_pane(struct ui *ui)
 {
-    ui->focus = ui->focus == PANE_TABLE ? PANE_EVENTS : PANE_TABLE;
+    static const enum pane after[] = {
+        [PANE_TABLE] = PANE_CHART, [PANE_CHART] = PANE_EVENTS, [PANE_EVENTS] = PANE_TABLE};
+    if (ui->screen == SCREEN_DETAIL) {
+        ui_detail_next(ui);
+        return;
+    }
+    ui->focus = after[ui->focus];
+    /* What is not there is passed over; the chart that is maximised has the table's keys, too. */
+    if (ui->focus == PANE_CHART && (ui->maximised || ui->main.chart.height == 0))
+        ui->focus = PANE_EVENTS;
 }
 
 /* Told once, of the message that is the last one now: it holds still while it is read. */

@@ -28,6 +28,7 @@ struct ui {
     int32_t move;                            /* not answered yet */
     uint32_t selected_row, total_rows;       /* of the last answer */
     bool has_twin, twin_simulated;           /* of the selected series */
+    bool lone_twin; /* the selected row is a twin without one: twin, twin_simulated hold */
     char twin[TEXT_NAME_BYTES], series[TEXT_NAME_BYTES];
     struct limits limits; /* of it */
     bool muted;
@@ -50,6 +51,12 @@ struct ui {
     timestamp as_of;
     timestamp set_back; /* fleet_totals.set_back of the last answer */
     uint64_t messages_at_pause;
+
+    struct chart_choices chart;
+    struct chart_stretch stretch;  /* that the chart showed last */
+    uint32_t others[CHART_OTHERS]; /* series beside the selected one in it */
+    unsigned other_count;
+    timestamp oldest; /* reading that is kept of what is visible; TIMESTAMP_NONE: none */
 
     unsigned ahead;        /* buckets that the chart looks ahead, */
     uint32_t ahead_series; /* for this series */
@@ -95,7 +102,15 @@ struct ui {
     enum intent asked; /* what a yes to the prompt means */
     bool consent;      /* given once for the whole run */
     unsigned help_scroll;
+    char help_wanted[INPUT_TEXT];
+    struct input_history help_words;
     struct setup setup;
+
+    enum detail detail; /* of the detail view: */
+    uint32_t detail_row;
+    uint32_t readings_skip; /* as in struct snapshot_request */
+    uint64_t readings_seen;
+    unsigned payload_skip;
 
     struct listing payload, decoded; /* of the message that was asked about last */
     unsigned decoded_scroll;
@@ -125,11 +140,20 @@ void ui_follow(struct ui *ui);
 void ui_scroll(struct ui *ui, int32_t lines);
 int ui_page(const struct ui *ui); /* lines to scroll by */
 bool ui_back(struct ui *ui);      /* one level; false: there was nothing to come back from */
-void ui_help(struct ui *ui);
 void ui_next_pane(struct ui *ui);
 void ui_show_pane(struct ui *ui, enum pane pane);
 void ui_show_broker(struct ui *ui, struct engine *engine);
 void ui_show_decoded(struct ui *ui, struct engine *engine, const struct ui_facts *facts);
+
+/* ui_help.c */
+void ui_help(struct ui *ui);
+void ui_ask_help(struct ui *ui);
+void ui_help_key(struct ui *ui, uint32_t key);
+
+/* ui_detail.c: scrolling in the detail view */
+void ui_detail_next(struct ui *ui);
+void ui_detail_scroll(struct ui *ui, int32_t lines);
+void ui_detail_answer(struct ui *ui, const struct snapshot *snapshot);
 
 /* ui_events.c */
 void ui_scroll_events(struct ui *ui, int32_t lines);
@@ -147,6 +171,21 @@ void ui_toggle_scale(struct ui *ui);
 void ui_pause(struct ui *ui, struct engine *engine, timestamp now);
 void ui_pause_at(struct ui *ui, struct engine *engine, timestamp when);
 void ui_live(struct ui *ui);
+void ui_scrub(struct ui *ui, struct engine *engine, timestamp now, int direction, bool far);
+
+/* ui_chart.c: the cursor of the chart, its scale and its company */
+bool ui_chart_has_keys(const struct ui *ui); /* is it what arrows and page keys move in? */
+bool ui_chart_move(struct ui *ui, int direction, bool far); /* these: false: it is not */
+bool ui_chart_first(struct ui *ui);
+bool ui_chart_last(struct ui *ui);
+bool ui_chart_back(struct ui *ui); /* one level; false: there was nothing to come back from */
+void ui_chart_scale(struct ui *ui);
+void ui_chart_company(struct ui *ui);
+void ui_chart_gather(struct ui *ui); /* the tagged series that it shows */
+void ui_chart_settle(struct ui *ui, const struct snapshot *snapshot);
+bool ui_chart_press(struct ui *ui, int x, int y);
+void ui_chart_drag(struct ui *ui, int x);
+void ui_chart_release(struct ui *ui);
 
 /* ui_publish.c: what publishes, and the questions before it */
 enum intent ui_publish(struct ui *ui, enum intent intent, struct engine *engine,

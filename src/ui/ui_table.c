@@ -21,10 +21,10 @@ void ui_open(struct ui *ui)
 {
     if (ui->screen != SCREEN_MAIN || ui_fold_toggle(ui))
         return;
-    if (ui->has_twin)
-        ui->screen = SCREEN_DETAIL;
-    else if (ROW_KIND(ui->other_row) == ROW_TWIN)
-        ui_message(ui, "No number has come from this twin yet.");
+    if (!ui->has_twin && !ui->lone_twin)
+        return;
+    ui->screen = SCREEN_DETAIL;
+    ui->detail = DETAIL_TWIN;
 }
 
 /* A group folds; a series is tagged, and the next one is at hand. */

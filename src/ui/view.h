@@ -8,6 +8,7 @@
 #include "core/snapshot.h"
 #include "engine.h"
 #include "ui/canvas.h"
+#include "ui/chart_window.h"
 #include "ui/input.h"
 #include "ui/keys.h"
 #include "ui/layout.h"
@@ -40,7 +41,11 @@ struct prompt {
 };
 
 /* A line that is being typed at the bottom of the screen. */
-enum ask { ASK_NOTHING, ASK_FILTER, ASK_EVENTS, ASK_SEARCH, ASK_LIMITS };
+enum ask { ASK_NOTHING, ASK_FILTER, ASK_EVENTS, ASK_SEARCH, ASK_HELP, ASK_LIMITS };
+
+/* What the arrow keys scroll in the detail view; the first one nothing: they go to the next series.
+ */
+enum detail { DETAIL_TWIN, DETAIL_READINGS, DETAIL_PAYLOAD, DETAILS };
 
 /* All that one frame shows. */
 struct frame {
@@ -51,12 +56,16 @@ struct frame {
     const struct prompt *prompt;
     timestamp clock; /* the wall clock, for the header */
     bool paused;
+    const struct chart_choices *chart;
     unsigned ahead;           /* buckets to come that the chart shows, an even number */
     uint64_t buffered;        /* messages since the pause */
     uint64_t new_anomalies;   /* since the user's last key */
     const char *event_filter; /* of the log, as it applies; "": all events are listed */
     enum pane focus;          /* whose rows the arrow keys move */
     unsigned help_scroll;
+    const char *help_wanted; /* only lines with this word are shown */
+    enum detail detail;
+    unsigned payload_skip;     /* its lines that are scrolled away */
     const struct bits *tagged; /* series */
     bool follow;               /* the selection goes to each new alarm */
     bool menu;                 /* of what to sort by, one line of it chosen */
@@ -99,7 +108,10 @@ char view_faults_letter(const struct ui_facts *facts, unsigned i);
 uint32_t view_keys_at(const struct layout *layout, bool sim_running, int x);
 
 /* How far the help can be scrolled on this screen. */
-unsigned view_help_scroll_most(const struct layout *layout);
+unsigned view_help_scroll_most(const struct layout *layout, const char *wanted);
+
+/* The same for the payload in the detail view. */
+unsigned view_detail_payload_most(const struct layout *layout, const struct card *card);
 
 /* The same for the last message and its decoding. */
 unsigned view_decoded_scroll_most(const struct layout *layout, const struct listing *payload,

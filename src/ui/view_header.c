@@ -284,8 +284,10 @@ static void draw_paused_bar(struct canvas *canvas, const struct frame *frame)
         x += canvas_text(canvas, x + 3, 0, width - x - 14, STYLE_BAR_ALARM, " INSECURE ") + 3;
     if (!is_live(frame->connection) && width - x > 30)
         x += canvas_format(canvas, x + 3, 0, width - x - 14, STYLE_NOTICE, "%s", words) + 3;
-    if (width - x > 40)
-        canvas_text_right(canvas, x, 0, width - x - 12, STYLE_NOTICE, "p goes on");
+    if (width - x > 50)
+        canvas_text_right(canvas, x, 0, width - x - 12, STYLE_NOTICE, "[ ] { } scrub   L live");
+    else if (width - x > 40)
+        canvas_text_right(canvas, x, 0, width - x - 12, STYLE_NOTICE, "L live");
     if (width - x > 10)
         canvas_text_right(canvas, x, 0, width - x - 1, STYLE_NOTICE, clock);
 }

@@ -86,6 +86,7 @@ static void draw_heading(struct canvas *canvas, const struct frame *frame)
 /* How a row looks as a whole. */
 struct mood {
     unsigned glyph, name, value, z, age, quiet;
+    int decimals; /* that the numbers of its table make room for */
 };
 
 static struct mood find_mood(const struct row *row)
@@ -187,6 +188,19 @@ static void eta_text(const struct row *row, char *out)
         format_age(row->eta, out);
 }
 
+/* Of the numbers in all rows shown: their points are to stand in line. */
+static int most_decimals(const struct snapshot *snapshot)
+{
+    int most = 0;
+    for (uint32_t i = 0; i < snapshot->row_count; i++) {
+        const struct row *row = &snapshot->rows[i];
+        bool number = row->count > 0 && !row->binary_state;
+        int decimals = number ? value_precision(row) : 0;
+        most = decimals > most ? decimals : most;
+    }
+    return most;
+}
+
 static void draw_cell(struct canvas *canvas, const struct row *row, const struct mood *mood,
                       enum column column, const struct column_place *at, int y)
 {
@@ -195,10 +209,12 @@ static void draw_cell(struct canvas *canvas, const struct row *row, const struct
     switch (column) {
     case COLUMN_VALUE:
         value_text(row, at->width, text);
+        format_align(text, mood->decimals, at->width);
         style = mood->value;
         break;
     case COLUMN_Z:
         z_text(row, text);
+        format_align(text, 1, at->width);
         style = mood->z;
         break;
     case COLUMN_MEAN:
@@ -207,6 +223,7 @@ static void draw_cell(struct canvas *canvas, const struct row *row, const struct
     case COLUMN_MAX:
         if (!row->binary_state)
             statistic_text(row, column, at->width, text);
+        format_align(text, mood->decimals, at->width);
         break;
     case COLUMN_RATE:
         format_rate(row->rate, text);
@@ -273,11 +290,13 @@ static void draw_name_scrolled(struct canvas *canvas, const struct layout *layou
     canvas_clip(canvas, clip);
 }
 
-static void draw_row(struct canvas *canvas, const struct frame *frame, const struct row *row, int y)
+static void draw_row(struct canvas *canvas, const struct frame *frame, const struct row *row,
+                     int decimals, int y)
 {
     const struct layout *layout = frame->layout;
     const struct column_place *name = &layout->columns[COLUMN_NAME];
     struct mood mood = find_mood(row);
+    mood.decimals = decimals;
     char text[CELL_TEXT];
     enum connection_state state = frame->connection->state;
 
@@ -364,6 +383,7 @@ static void draw(struct canvas *canvas, const struct frame *frame)
         rows.height--;
     }
     canvas_clip(canvas, rows);
+    int decimals = most_decimals(snapshot);
     if (snapshot->row_count == 0)
         draw_empty(canvas, frame, rows);
     for (uint32_t i = 0; i < snapshot->row_count && (int)i < rows.height; i++) {
@@ -371,7 +391,7 @@ static void draw(struct canvas *canvas, const struct frame *frame)
         if (ROW_KIND(snapshot->rows[i].id) == ROW_GROUP)
             group_row_draw(canvas, frame, &snapshot->rows[i], y);
         else
-            draw_row(canvas, frame, &snapshot->rows[i], y);
+            draw_row(canvas, frame, &snapshot->rows[i], decimals, y);
         if (snapshot->request.first_row + i == snapshot->selected_row)
             canvas_mark(canvas, (struct rect){rows.x, y, rows.width, 1}, STYLE_SELECTED);
     }

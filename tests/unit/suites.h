@@ -57,6 +57,8 @@
     X(traffic)         \
     X(mouse)           \
     X(format)          \
+    X(chart_window)    \
+    X(ui_chart)        \
     X(plot)            \
     X(snapshot_chart)  \
     X(spark)           \
@@ -71,6 +73,8 @@
     X(ui)              \
     X(rules)           \
     X(events)          \
+    X(card)            \
+    X(help)            \
     X(actions)         \
     X(password)        \
     X(options)         \

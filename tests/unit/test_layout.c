@@ -26,7 +26,8 @@ static void check_panes(const struct layout *layout)
 {
     const struct rect panes[] = {layout->header,       layout->table,      layout->chart_title,
                                  layout->chart,        layout->card_title, layout->card,
-                                 layout->events_title, layout->events,     layout->keys};
+                                 layout->events_title, layout->events,     layout->keys,
+                                 layout->statistics};
     int count = sizeof panes / sizeof *panes;
     for (int i = 0; i < count; i++) {
         if (!inside(&panes[i], layout))

@@ -103,12 +103,20 @@ static void simulated(void)
     stage.facts.sim_sensors = 3;
 }
 
+static void lone(void)
+{
+    batch_reset(&stage.batch);
+    build_presence(&stage.batch, "digital_twin/lab/sensor/溫度_GATE/status", "溫度_GATE",
+                   STATUS_ONLINE, stage.now);
+    engine_ingest(stage.engine, &stage.batch);
+}
+
 static void silent(void)
 {
     snprintf(stage.connection.hint, sizeof stage.connection.hint, "nothing received on a/溫/#");
 }
 
-/* A scene: what is known, and the keys that lead there. */
+/* A scene: what is known, and the keys that lead there; \x01 is the left arrow, \x02 PgUp. */
 static const struct {
     const char *name;
     void (*fill)(void);
@@ -127,17 +135,30 @@ static const struct {
     {"decoded", wide, "d", false, false},
     {"filter", few, "\\", false, false},
     {"filter typed", wide, "\\state=lost temp", false, false},
-    {"filter of events", wide, "\t\\kind=spike", false, false},
-    {"events filtered", wide, "\t\\kind=note \r", false, false},
-    {"event opened", wide, "m\tjj\r", false, false},
+    {"filter of events", wide, "\t\t\\kind=spike", false, false},
+    {"events filtered", wide, "\t\t\\kind=note \r", false, false},
+    {"event opened", wide, "m\t\tjj\r", false, false},
     {"search", few, "/", false, false},
     {"limits", few, "l", false, false},
     {"setup", few, "oG", false, false},
     {"help", few, "?", false, false},
     {"help scrolled", few, "?G", false, false},
+    {"help searched", few, "?/bookmark", false, false},
     {"detail", wide, "\r", false, false},
+    {"readings", few, "\r\tj", false, false},
+    {"payload", wide, "\r\t\tjj", false, false},
+    {"twin without a series", lone, "\r", false, false},
+    {"payload of such", lone, "\r\tj", false, false},
+    {"group", many, "tg", false, false},
+    {"group, paused", many, "tgp", false, false},
     {"chart alone", few, "z", false, false},
-    {"events alone", wide, "\tzj", false, false},
+    {"cursor", few, "z\x01\x01\x02y", false, false},
+    {"cursor in ASCII", few, "\r\x02yy", true, false},
+    {"overlaid", wide, "    \r\x01", false, true},
+    {"strips", wide, "    vz", false, false},
+    {"strips in ASCII", wide, "   v\r\x01", true, false},
+    {"scrubbed", few, "[{", false, false},
+    {"events alone", wide, "\t\tzj", false, false},
     {"prompt", simulated, "x", false, false},
     {"menu of faults", simulated, "f", false, false},
     {"prompt for tagged", simulated, "   u", false, false},
@@ -183,7 +204,8 @@ static void check_panes(const struct layout *layout)
 {
     const struct rect panes[] = {layout->header,       layout->table,      layout->chart_title,
                                  layout->chart,        layout->card_title, layout->card,
-                                 layout->events_title, layout->events,     layout->keys};
+                                 layout->events_title, layout->events,     layout->keys,
+                                 layout->statistics};
     for (size_t i = 0; i < sizeof panes / sizeof *panes; i++) {
         const struct rect *pane = &panes[i];
         if (pane->height > 0 &&
@@ -215,7 +237,9 @@ static void open_scene(int i)
         scenes[i].fill();
     stage_draw(&stage);
     for (const char *key = scenes[i].keys; *key; key++)
-        stage_key(&stage, (unsigned char)*key);
+        stage_key(&stage, *key == '\x01'   ? KEY_ARROW_LEFT
+                          : *key == '\x02' ? KEY_PAGE_UP
+                                           : (unsigned char)*key);
 }
 
 static bool is_left_out(int scene, int width, int height)
@@ -298,7 +322,7 @@ START_TEST(views_stay_in_their_panes)
             struct layout was = stage.ui->layout;
             check_view(&view_header, &was.header, 1);
             check_view(&view_table, &was.table, 1);
-            check_view(&view_chart, (struct rect[]){was.chart_title, was.chart}, 2);
+            check_view(&view_chart, (struct rect[]){was.chart_title, was.chart, was.statistics}, 3);
             check_view(&view_card, (struct rect[]){was.card_title, was.card}, 2);
             check_view(&view_events, (struct rect[]){was.events_title, was.events}, 2);
             check_view(&view_keys, &was.keys, 1);
