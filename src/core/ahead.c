@@ -28,7 +28,6 @@ static void ask_series(const struct series *series)
         forecast_prefetch(series->forecast);
     ask(series->path, 1);
     ask(series->name, 1);
-    ask(series->unit, 1);
     history_prefetch(&series->history);
 }
 

@@ -49,7 +49,6 @@ void fleet_free(struct fleet *fleet)
     free(fleet->due);
     fleet_forget_thresholds(fleet);
     fleet_free_families(fleet);
-    fleet_free_units(fleet);
     registry_fini(&fleet->registry);
     journal_fini(&fleet->journal);
     free(fleet);
@@ -313,7 +312,6 @@ static bool is_stored(const struct decoded *message, struct topic *topic)
 void fleet_ingest(struct fleet *fleet, const struct batch *batch, struct outcomes *out)
 {
     struct ahead ahead;
-    fleet_free_units(fleet);
     ahead_begin(&ahead, &fleet->registry, batch);
     for (size_t i = 0; i < batch->message_count; i++) {
         struct decoded message = batch->messages[i];

@@ -104,7 +104,7 @@ struct beside {
 struct series {
     struct twin *twin;
     char *path; /* of its first reading */
-    char *unit; /* as the sensor wrote it */
+    const char *unit; /* as the sensor wrote it */
     struct window window;
     struct lifetime lifetime;
     struct history history;

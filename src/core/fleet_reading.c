@@ -16,8 +16,7 @@ static void series_init(struct fleet *fleet, struct series *series, bool binary_
     series->history.slab = &fleet->registry.slab;
     cadence_init(&series->cadence);
     series->last_anomaly = TIMESTAMP_NONE;
-    series->unit = xstrdup("");
-    fleet->registry.memory += 1;
+    series->unit = "";
     verdict_clear(&series->verdict);
     series->verdict.learning = true;
     fleet->registry.memory += series->window.capacity * sizeof(double);
@@ -57,23 +56,6 @@ static struct series *find_series(struct intake *in, struct twin *twin, const st
     return series;
 }
 
-/* Outcomes of this batch may still point to the unit that was. */
-static void retire_unit(struct fleet *fleet, char *unit)
-{
-    fleet->old_units =
-        xrealloc(fleet->old_units, (fleet->old_unit_count + 1) * sizeof *fleet->old_units);
-    fleet->old_units[fleet->old_unit_count++] = unit;
-}
-
-void fleet_free_units(struct fleet *fleet)
-{
-    for (size_t i = 0; i < fleet->old_unit_count; i++)
-        free(fleet->old_units[i]);
-    free(fleet->old_units);
-    fleet->old_units = NULL;
-    fleet->old_unit_count = 0;
-}
-
 /* Degrees of two scales have no common mean: the statistics begin anew. A sensor that goes to and
  * fro is logged at its 1st, 2nd, 4th, 8th ... change. */
 static void tell_unit_change(struct fleet *fleet, struct series *series, const char *unit)
@@ -101,11 +83,14 @@ static void update_unit(struct fleet *fleet, struct series *series, const char *
 {
     if (!unit || unit[0] == '\0' || strcmp(series->unit, unit) == 0)
         return;
+    const char *kept = registry_unit(&fleet->registry, unit);
+    if (!kept) {
+        fleet->totals.overflow++;
+        return;
+    }
     if (series->unit[0] != '\0' && strcmp(unit_symbol(series->unit), unit_symbol(unit)) != 0)
         tell_unit_change(fleet, series, unit);
-    fleet->registry.memory = fleet->registry.memory - strlen(series->unit) + strlen(unit);
-    retire_unit(fleet, series->unit);
-    series->unit = xstrdup(unit);
+    series->unit = kept;
 }
 
 /* Every series may keep its first few samples; what else grows leaves room for new ones. */

@@ -60,8 +60,6 @@ struct fleet {
     uint32_t threshold_count;
     char **simulated; /* names of our own sensors */
     uint32_t simulated_count;
-    char **old_units; /* that series had before this batch */
-    size_t old_unit_count;
     timestamp malformed_since; /* when the minute of FLEET_MALFORMED_A_MINUTE began */
     uint32_t malformed_logged; /* in it */
 };
@@ -101,9 +99,6 @@ int64_t fleet_second(timestamp time);
 
 /* fleet_reading.c */
 void fleet_reading(struct intake *in, const struct item *item);
-
-/* Forgets the units that were replaced during the last batch. */
-void fleet_free_units(struct fleet *fleet);
 
 /* Counts and tells what fleet->verdict says of this series. when: by the clock of arrivals; time:
  * of the outcome. */

@@ -6,6 +6,7 @@
 #include "core/xalloc.h"
 
 #define FIRST_ROOM 32
+#define UNITS_MOST 4096
 #define LARGEST_SLOT 1024 /* readings of a message whose places are remembered */
 
 void registry_init(struct registry *registry, uint32_t limit, size_t budget)
@@ -20,7 +21,6 @@ bool registry_full(const struct registry *registry)
 
 static void series_fini(struct registry *registry, struct series *series)
 {
-    free(series->unit);
     slab_give(&registry->slab, series->detector, series->detector_bytes);
     if (series->guard)
         limit_watch_fini(&series->guard->limits);
@@ -65,9 +65,11 @@ void registry_fini(struct registry *registry)
     free(registry->chunks);
     free(registry->twins);
     free(registry->topics);
+    free(registry->units);
     hash_fini(&registry->series_hash);
     hash_fini(&registry->twin_hash);
     hash_fini(&registry->topic_hash);
+    hash_fini(&registry->unit_hash);
     arena_fini(&registry->names);
     slab_fini(&registry->slab);
     *registry = (struct registry){0};
@@ -212,6 +214,27 @@ struct twin *registry_twin(struct registry *registry, const char *name)
     if (registry->twin_count >= registry->limit || registry_full(registry))
         return NULL;
     return new_twin(registry, name, hash);
+}
+
+static bool same_unit(const void *context, uint32_t number)
+{
+    const struct wanted *wanted = context;
+    return strcmp(wanted->registry->units[number], wanted->name) == 0;
+}
+
+const char *registry_unit(struct registry *registry, const char *unit)
+{
+    struct wanted wanted = {.registry = registry, .name = unit};
+    uint32_t hash = hash_text(unit, 0);
+    uint32_t number = hash_find(&registry->unit_hash, hash, same_unit, &wanted);
+    if (number != HASH_NONE)
+        return registry->units[number];
+    if (registry->unit_count == UNITS_MOST || registry_full(registry))
+        return NULL;
+    registry->units =
+        list_grow(registry, registry->units, registry->unit_count, &registry->unit_room);
+    registry->memory += hash_add(&registry->unit_hash, hash, registry->unit_count);
+    return registry->units[registry->unit_count++] = keep_name(registry, unit);
 }
 
 static struct series *new_series(struct registry *registry, const struct wanted *wanted,

@@ -17,7 +17,9 @@ struct registry {
     struct topic **topics;
     uint32_t series_count, twin_count, topic_count;
     uint32_t chunk_room, twin_room, topic_room;
-    struct hash series_hash, twin_hash, topic_hash;
+    struct hash series_hash, twin_hash, topic_hash, unit_hash;
+    const char **units; /* each unit once: thousands of series share a few */
+    uint32_t unit_count, unit_room;
     struct arena names; /* what never changes */
     struct slab slab;   /* what every reading touches */
     uint32_t limit;     /* of series and of twins; there may be twice as many topics */
@@ -37,6 +39,10 @@ struct topic *registry_topic(struct registry *registry, const struct decoded *me
 struct twin *registry_twin(struct registry *registry, const char *name);
 struct series *registry_series(struct registry *registry, const struct topic *topic,
                                struct twin *twin, const char *path, const char *name);
+
+/* This unit's one copy, which lives as long as the registry. NULL where it would be one too many, or
+ * the budget is used up. */
+const char *registry_unit(struct registry *registry, const char *unit);
 
 /* The topic that most likely has this hash, NULL if none has. */
 const struct topic *registry_guess_topic(const struct registry *registry, uint32_t hash);

@@ -15,7 +15,8 @@ const char *shot_copy(struct shot *shot, const char *text)
 void *shot_array(struct shot *shot, size_t count, size_t size)
 {
     void *list = arena_alloc(&shot->out->arena, count * size);
-    memset(list, 0, count * size);
+    if (list) /* NULL is no array, not even one of nothing */
+        memset(list, 0, count * size);
     return list;
 }
 
@@ -249,7 +250,7 @@ static void take_group(struct shot *shot, const struct snapshot_order *order, ui
         .since_anomaly = TIMESTAMP_NONE,
         .state = node->worst,
         .rate = node->rate,
-        .rows = node->rows,
+        .rows = node->heard,
         .folded = bits_has(shot->out->request.folded, number),
     };
 }
@@ -361,6 +362,20 @@ static void show_selected(struct snapshot_request *request, const struct snapsho
         request->first_row = top;
 }
 
+bool snapshot_state_then(const struct fleet *fleet, const struct series *series, timestamp then,
+                         enum state *state)
+{
+    const struct fleet_options *options = fleet_options(fleet);
+    struct shot shot = {.fleet = fleet, .now = then, .past = true};
+    struct history history = shot_history(&shot, series);
+    if (history.count == 0)
+        return false;
+    uint32_t before = history.count - 1 < options->window ? history.count - 1 : options->window;
+    *state = state_then(&shot, series, &history,
+                        before > 0 && before + 1 >= options->detection.min_samples);
+    return true;
+}
+
 void snapshot_row_then(const struct fleet *fleet, const struct series *series, timestamp then,
                        struct query_row *row)
 {
@@ -386,6 +401,45 @@ void snapshot_row_then(const struct fleet *fleet, const struct series *series, t
     snapshot_fini(&scratch);
 }
 
+static void take_group_card(struct shot *shot, const struct snapshot_order *order, uint32_t number)
+{
+    const struct tree_node *node = &order->tree.nodes[number];
+    struct group_card *group = &shot->out->group;
+    *group = (struct group_card){.valid = true,
+                                 .path = arena_text(&shot->out->arena, node->path, node->len),
+                                 .rows = node->heard,
+                                 .state = node->worst,
+                                 .twin = "",
+                                 .name = "",
+                                 .rate = node->rate,
+                                 .anomalies = node->anomalies};
+    if (node->heard == 0)
+        return;
+    if (ROW_KIND(node->worst_row) == ROW_SERIES) {
+        const struct series *series = fleet_series(shot->fleet, node->worst_row);
+        group->twin = shot_copy(shot, series->twin->name);
+        group->name = shot_copy(shot, series->name);
+    } else {
+        group->twin = shot_copy(shot, fleet_twin(shot->fleet, ROW_INDEX(node->worst_row))->name);
+    }
+}
+
+/* The selected row in full, whatever it is. */
+static void take_selected(struct shot *shot, const struct snapshot_order *order)
+{
+    const struct snapshot_request *request = &shot->out->request;
+    if (request->selected != SNAPSHOT_NO_SERIES) {
+        shot_card(shot, fleet_series(shot->fleet, request->selected));
+        shot_readings(shot, fleet_series(shot->fleet, request->selected));
+    } else if (request->other_row != ROW_NONE && ROW_KIND(request->other_row) == ROW_TWIN) {
+        const struct twin *twin = fleet_twin(shot->fleet, ROW_INDEX(request->other_row));
+        shot_twin_card(shot, twin);
+        take_twin(shot, twin, &shot->out->card.row);
+    } else if (request->other_row != ROW_NONE && ROW_KIND(request->other_row) == ROW_GROUP) {
+        take_group_card(shot, order, ROW_INDEX(request->other_row));
+    }
+}
+
 void snapshot_take(const struct fleet *fleet, const struct snapshot_request *request,
                    struct snapshot_order *order, struct snapshot *out)
 {
@@ -408,8 +462,9 @@ void snapshot_take(const struct fleet *fleet, const struct snapshot_request *req
         out->request.chart_end = 0;
     out->request.set_back = totals.set_back;
     struct shot shot = {.fleet = fleet, .out = out, .now = out->now, .past = past};
-    snapshot_order_update(order, fleet, request);
+    snapshot_order_update(order, fleet, &out->request);
     resolve(&shot, order, &out->selected_row);
+    shot_follow(&shot, order);
     shot_search(&shot, order);
     show_selected(&out->request, order, out->selected_row);
     out->request.move = 0;
@@ -417,8 +472,7 @@ void snapshot_take(const struct fleet *fleet, const struct snapshot_request *req
     out->matches = order->listed;
     out->all = order->known + (request->twins ? order->twins.count : 0);
     take_rows(&shot, order);
-    if (out->request.selected != SNAPSHOT_NO_SERIES)
-        shot_card(&shot, fleet_series(fleet, out->request.selected));
+    take_selected(&shot, order);
     shot_events(&shot);
 }
 

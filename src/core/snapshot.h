@@ -70,9 +70,15 @@ struct snapshot_request {
     bool twins;                 /* twins without a series have rows, too */
     const struct query *filter; /* NULL: all rows. As of a moment it is asked of the past */
     const struct query *find;   /* NULL, or where the selection goes, after move: */
-    int find_step;              /* the next row (1) or the one before (-1) that matches, or this one
-                                   if it does (0); all rows in turn, folded ones too */
-    bool payload;               /* is the selected topic's last payload wanted? */
+    bool follow;            /* the selection goes to the series of each alarm, if there is ... */
+    uint64_t followed;      /* ... a newer one than this event */
+    timestamp calm;         /* rows stay where they are for so long, whatever their values do */
+    int find_step;          /* the next row (1) or the one before (-1) that matches, or this one
+                               if it does (0); all rows in turn, folded ones too */
+    bool payload;           /* is the selected topic's last payload wanted? */
+    uint32_t readings;      /* so many of the selected series' last ones are wanted */
+    uint32_t readings_skip; /* scrolled away from the newest, */
+    uint64_t readings_seen; /* when the series had so many; 0: as of now */
 };
 
 struct row {
@@ -122,9 +128,31 @@ struct prospect {
     double value, low, high;
 };
 
+/* One of the last readings. */
+struct reading_row {
+    timestamp time; /* of its arrival */
+    double value, z;
+    bool has_z;
+    enum mark mark;
+    enum anomaly_kind kind; /* of the mark */
+};
+
+/* The selected heading of a group: sums over the rows below it, at the moment shown. */
+struct group_card {
+    bool valid;
+    const char *path; /* whole */
+    uint32_t rows;
+    enum state state;        /* the worst, */
+    const char *twin, *name; /* and whose; name "" for a twin without a series */
+    double rate;             /* messages a second */
+    uint64_t anomalies;
+};
+
 /* The selected series and its twin, in full. */
 struct card {
     bool valid;
+    bool twin; /* it is a twin without a series: then valid is false, and only what is said of twins
+                  holds */
     struct row row;
     const char *topic, *path, *reason; /* reason: of its last anomaly, "" if none */
     struct {
@@ -169,6 +197,9 @@ struct card {
     const void *payload; /* of the topic's last message, as it came: NOT sanitised; never NULL */
     size_t payload_len;  /* bytes of it that were kept */
     size_t payload_bytes;
+    const struct reading_row *readings; /* the newest first */
+    uint32_t reading_count;
+    uint32_t reading_total; /* that are kept */
     unsigned fact_count;
     const struct fact *facts;
 };
@@ -183,6 +214,7 @@ struct snapshot {
     uint32_t row_count;
     struct row *rows;
     struct card card;
+    struct group_card group;
     uint32_t event_count;
     struct event *events;                /* newest first */
     uint32_t events_newer;               /* above these, of those that the filter lets through: */
@@ -232,7 +264,8 @@ struct snapshot_order {
     uint32_t known, room; /* series in names; room of each array */
     enum sort_key sort;
     bool descending;
-    uint32_t turn; /* the next series whose slow key is found out again */
+    uint32_t turn;    /* the next series whose slow key is found out again */
+    timestamp mended; /* when the rows were put in order; TIMESTAMP_NONE: it is due */
     struct snapshot_filter filter;
     struct snapshot_twins twins;
     struct tree tree;

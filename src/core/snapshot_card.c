@@ -98,30 +98,21 @@ static void take_timing(const struct shot *shot, const struct series *series, st
         card->lag = TIMESTAMP_NONE;
 }
 
-static void take_payload(struct shot *shot, const struct series *series)
+static void take_payload(struct shot *shot, const char *topic_name)
 {
     struct card *card = &shot->out->card;
     const struct topic *topic =
-        shot->out->request.payload ? fleet_find_topic(shot->fleet, series->topic) : NULL;
+        shot->out->request.payload ? fleet_find_topic(shot->fleet, topic_name) : NULL;
     size_t len = topic ? topic->payload_len : 0;
     card->payload = arena_text(&shot->out->arena, len > 0 ? topic->payload : "", len);
     card->payload_len = len;
     card->payload_bytes = topic ? topic->payload_bytes : 0;
 }
 
-void shot_card(struct shot *shot, const struct series *series)
+/* What is said of twins. */
+static struct card twin_card(struct shot *shot, const struct twin *twin)
 {
-    const struct twin *twin = series->twin;
-    struct numbers numbers = shot_numbers(shot, series);
-    struct card *card = &shot->out->card;
-    *card = (struct card){
-        .valid = true,
-        .topic = shot_copy(shot, series->topic),
-        .path = shot_copy(shot, series->path),
-        .oldest = TIMESTAMP_NONE,
-        .low = numbers.low,
-        .high = numbers.high,
-        .has_band = isfinite(numbers.low) && isfinite(numbers.high),
+    return (struct card){
         .presence = twin->presence,
         .presence_since = twin->presence_since,
         .first_seen = twin->first_seen,
@@ -134,10 +125,42 @@ void shot_card(struct shot *shot, const struct series *series)
         .last_text = twin->last_text ? shot_copy(shot, twin->last_text) : NULL,
         .fact_count = twin->fact_count,
         .facts = take_facts(shot, twin),
+        .limits = limits_none,
+        .threshold = NAN,
+        .muted_until = TIMESTAMP_NONE,
+        .silence = TIMESTAMP_NONE,
+        .lag = TIMESTAMP_NONE,
+        .oldest = TIMESTAMP_NONE,
+        .reason = "",
     };
+}
+
+void shot_twin_card(struct shot *shot, const struct twin *twin)
+{
+    struct card *card = &shot->out->card;
+    *card = twin_card(shot, twin);
+    card->twin = true;
+    card->topic = shot_copy(shot, twin->topic);
+    card->path = "";
+    card->chart = shot_array(shot, 0, sizeof(struct bucket));
+    card->readings = shot_array(shot, 0, sizeof *card->readings);
+    take_payload(shot, twin->topic);
+}
+
+void shot_card(struct shot *shot, const struct series *series)
+{
+    struct numbers numbers = shot_numbers(shot, series);
+    struct card *card = &shot->out->card;
+    *card = twin_card(shot, series->twin);
+    card->valid = true;
+    card->topic = shot_copy(shot, series->topic);
+    card->path = shot_copy(shot, series->path);
+    card->low = numbers.low;
+    card->high = numbers.high;
+    card->has_band = isfinite(numbers.low) && isfinite(numbers.high);
     take_anomaly(shot, series, card);
     take_detectors(shot->fleet, series, card);
-    take_payload(shot, series);
+    take_payload(shot, series->topic);
     shot_row(shot, series, &numbers, &card->row);
     take_limits(shot, series, card);
     take_incident(shot, series, card);

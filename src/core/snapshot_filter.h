@@ -21,6 +21,10 @@ static inline bool snapshot_filter_passes(const struct snapshot_filter *filter, 
     return filter->query.count == 0 || filter->passes[series];
 }
 
+/* In snapshot.c: how a series was at a moment. false: it had not been heard of. */
+bool snapshot_state_then(const struct fleet *fleet, const struct series *series, timestamp then,
+                         enum state *state);
+
 /* In snapshot.c: what is asked of a series as of a moment. */
 void snapshot_row_then(const struct fleet *fleet, const struct series *series, timestamp then,
                        struct query_row *row);

@@ -70,6 +70,45 @@ static void unfold(struct shot *shot, struct snapshot_order *order, uint32_t id)
     snapshot_order_arrange(order, shot->fleet, &out->request);
 }
 
+/* Selects a row, wherever it is; not one that the filter leaves out. */
+static void show(struct shot *shot, struct snapshot_order *order, uint32_t id)
+{
+    struct snapshot *out = shot->out;
+    uint32_t row;
+    if (!shot_find_row(order, id, &row) && out->request.tree)
+        unfold(shot, order, id);
+    if (!shot_find_row(order, id, &row))
+        return;
+    out->selected_row = row;
+    shot_select(&out->request, id);
+}
+
+/* The newest alarm since that one; NULL: none. */
+static const struct event *newest_alarm(const struct journal *journal, uint64_t since)
+{
+    for (size_t i = 0; i < journal->count; i++) {
+        const struct event *event = journal_newest(journal, i);
+        if (event->id <= since)
+            return NULL;
+        if (event->type == EVENT_ANOMALY && event->severity == SEVERITY_ALARM && !event->hushed &&
+            event->series != JOURNAL_NONE)
+            return event;
+    }
+    return NULL;
+}
+
+void shot_follow(struct shot *shot, struct snapshot_order *order)
+{
+    struct snapshot *out = shot->out;
+    const struct journal *journal = fleet_journal(shot->fleet);
+    if (!out->request.follow || shot->past)
+        return;
+    const struct event *alarm = newest_alarm(journal, out->request.followed);
+    out->request.followed = journal->next_id - 1;
+    if (alarm)
+        show(shot, order, alarm->series);
+}
+
 void shot_search(struct shot *shot, struct snapshot_order *order)
 {
     struct snapshot *out = shot->out;
@@ -80,9 +119,5 @@ void shot_search(struct shot *shot, struct snapshot_order *order)
     if (id == ROW_NONE)
         return;
     out->found = true;
-    if (!shot_find_row(order, id, &out->selected_row)) {
-        unfold(shot, order, id);
-        shot_find_row(order, id, &out->selected_row);
-    }
-    shot_select(&out->request, id);
+    show(shot, order, id);
 }

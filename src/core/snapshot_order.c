@@ -220,13 +220,29 @@ static void renew_key(struct snapshot_order *order, const struct fleet *fleet, u
     order->keys[i] = isnan(value) ? INFINITY : order->descending ? -value : value;
 }
 
+/* How many of so many series have their slow keys found out in one frame. */
+static uint32_t slow_share(uint32_t count)
+{
+    return count / SLOW_PARTS > SLOW_SERIES ? count / SLOW_PARTS : SLOW_SERIES;
+}
+
+/* A share of the first count series, in turn. */
+static void renew_some(struct snapshot_order *order, const struct fleet *fleet, uint32_t count)
+{
+    uint32_t share = slow_share(count);
+    for (uint32_t i = 0; i < share && i < count; i++, order->turn++) {
+        if (order->turn >= count)
+            order->turn = 0;
+        renew_key(order, fleet, order->turn);
+    }
+}
+
 /* Walks over the series as they lie in memory, not as they are sorted: with 100,000 of them the
  * wait for memory is most of the work. The first `old` have keys that were right a frame ago. */
 static void renew_keys(struct snapshot_order *order, const struct fleet *fleet, uint32_t old)
 {
-    uint32_t share = old / SLOW_PARTS > SLOW_SERIES ? old / SLOW_PARTS : SLOW_SERIES;
     bool slow = is_slow(order->sort);
-    if (!slow || old <= share)
+    if (!slow || old <= slow_share(old))
         old = 0;
     for (uint32_t i = old; i < order->known; i++) {
         if (slow || snapshot_filter_passes(&order->filter, i))
@@ -234,13 +250,19 @@ static void renew_keys(struct snapshot_order *order, const struct fleet *fleet, 
         else
             order->keys[i] = INFINITY; /* it is not shown, wherever it stands */
     }
-    for (uint32_t i = 0; i < share && old > 0; i++, order->turn++) {
-        if (order->turn >= old)
-            order->turn = 0;
-        renew_key(order, fleet, order->turn);
-    }
+    renew_some(order, fleet, old);
     for (uint32_t i = 0; i < order->known; i++)
         order->entries[i].key = order->keys[order->entries[i].series];
+}
+
+/* While rows stay where they are: what takes long is done meanwhile. */
+static void prepare(struct snapshot_order *order, const struct fleet *fleet,
+                    const struct snapshot_request *request)
+{
+    if (order->filter.query.uses & QUERY_SLOW)
+        snapshot_filter_update(&order->filter, fleet, request);
+    if (is_slow(order->sort))
+        renew_some(order, fleet, order->known);
 }
 
 static bool before(const struct order_entry *a, const struct order_entry *b)
@@ -338,9 +360,19 @@ static void update_list(struct snapshot_order *order, const struct fleet *fleet,
     bool same = (order->known > 0 || order->listed > 0) && order->sort == request->sort &&
                 order->descending == request->descending &&
                 snapshot_filter_same(&order->filter, request);
-    if (request->as_of != TIMESTAMP_NONE && same)
+    if (request->as_of != TIMESTAMP_NONE && same) {
+        order->mended = TIMESTAMP_NONE;
         return;
-    bool grown = order->known < fleet_series_count(fleet);
+    }
+    bool grown = order->known < fleet_series_count(fleet) ||
+                 (request->twins && order->twins.known < fleet_twin_count(fleet));
+    bool calm = order->mended != TIMESTAMP_NONE && request->now >= order->mended &&
+                request->now < order->mended + request->calm;
+    if (same && !grown && calm) {
+        prepare(order, fleet, request);
+        return;
+    }
+    order->mended = request->now;
     uint32_t old = same ? order->known : 0;
     add_names(order, fleet);
     bool lonely =
@@ -369,8 +401,8 @@ void snapshot_order_arrange(struct snapshot_order *order, const struct fleet *fl
     if (order->listed > 0)
         memcpy(order->rows, order->list, order->listed * sizeof *order->rows);
     if (request->tree)
-        order->count = tree_arrange(&order->tree, fleet, request->folded, &order->rows,
-                                    &order->rows_room, order->listed);
+        order->count = tree_arrange(&order->tree, fleet, request->folded, request->as_of,
+                                    &order->rows, &order->rows_room, order->listed);
     order->tree.stale = !request->tree;
 }
 

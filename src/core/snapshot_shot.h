@@ -53,6 +53,9 @@ void shot_select(struct snapshot_request *request, uint32_t id);
 
 /* snapshot_find.c */
 
+/* Moves the selection to the series of a new alarm, if that is wanted. */
+void shot_follow(struct shot *shot, struct snapshot_order *order);
+
 /* Moves the selection to the row that is looked for, if any, and unfolds what hides it. */
 void shot_search(struct shot *shot, struct snapshot_order *order);
 
@@ -68,6 +71,14 @@ void shot_chart(struct shot *shot, const struct series *series);
 
 /* Fills the card of the snapshot. */
 void shot_card(struct shot *shot, const struct series *series);
+
+/* The same for a twin that has no series; but for the card's row. */
+void shot_twin_card(struct shot *shot, const struct twin *twin);
+
+/* snapshot_readings.c */
+
+/* Fills the card's last readings. */
+void shot_readings(struct shot *shot, const struct series *series);
 
 /* snapshot_events.c */
 

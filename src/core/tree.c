@@ -27,16 +27,6 @@ void tree_fini(struct tree *tree)
 
 /* ---- what series tell their groups ---- */
 
-static void ask(struct tree_leaf *leaf, const struct series *series)
-{
-    enum state state = series_state(series);
-    timestamp period = 0;
-    if (state != STATE_OFFLINE && state != STATE_LOST)
-        period = cadence_period(&series->cadence);
-    leaf->state = state;
-    leaf->rate = period > 0 ? (float)TIMESTAMP_SECOND / (float)period : 0;
-}
-
 static void add_leaves(struct tree *tree, const struct fleet *fleet)
 {
     uint32_t total = fleet_series_count(fleet);
@@ -48,13 +38,18 @@ static void add_leaves(struct tree *tree, const struct fleet *fleet)
         const struct series *series = fleet_series(fleet, tree->leaf_count);
         struct tree_leaf *leaf = &tree->leaves[tree->leaf_count];
         leaf->node = tree_nodes_make(tree, series->topic, strlen(series->topic));
-        ask(leaf, series);
+        tree_leaf_ask(leaf, fleet, series, tree->then);
     }
 }
 
-/* Series are spread over much memory, so many of them are asked in turns. */
-static void renew_leaves(struct tree *tree, const struct fleet *fleet)
+/* Series are spread over much memory, so many of them are asked in turns. Of a moment they are
+ * asked once: it stays as it was. */
+static void renew_leaves(struct tree *tree, const struct fleet *fleet, timestamp then)
 {
+    if (then == tree->then && then != TIMESTAMP_NONE && !tree->stale)
+        return;
+    tree->stale = tree->stale || then != tree->then;
+    tree->then = then;
     uint32_t share = tree->leaf_count / RENEWED_PARTS;
     share = share > RENEWED ? share : RENEWED;
     if (tree->stale || share > tree->leaf_count)
@@ -63,7 +58,7 @@ static void renew_leaves(struct tree *tree, const struct fleet *fleet)
     for (uint32_t i = 0; i < share; i++, tree->turn++) {
         if (tree->turn >= tree->leaf_count)
             tree->turn = 0;
-        ask(&tree->leaves[tree->turn], fleet_series(fleet, tree->turn));
+        tree_leaf_ask(&tree->leaves[tree->turn], fleet, fleet_series(fleet, tree->turn), then);
     }
 }
 
@@ -73,8 +68,11 @@ static struct tree_leaf leaf_of(struct tree *tree, const struct fleet *fleet, ui
         return tree->leaves[id];
     const struct twin *twin = fleet_twin(fleet, ROW_INDEX(id));
     uint32_t node = tree_nodes_make(tree, twin->topic, strlen(twin->topic));
-    return (struct tree_leaf){
-        .node = node, .home = tree->nodes[node].home, .state = snapshot_twin_state(twin)};
+    return (struct tree_leaf){.node = node,
+                              .home = tree->nodes[node].home,
+                              .state = snapshot_twin_state(twin),
+                              .heard =
+                                  tree->then == TIMESTAMP_NONE || twin->first_seen <= tree->then};
 }
 
 static bool is_worse(enum state state, enum state than)
@@ -207,11 +205,31 @@ static void find_groups(struct tree *tree, const struct bits *folded, const uint
 
 /* ---- each time: rows to their groups, and what they bring there ---- */
 
-static void add_to_group(struct tree_node *group, enum state state, double rate)
+static void add_to_group(struct tree_node *group, enum state state, uint32_t row)
 {
-    if (state != group->worst && is_worse(state, group->worst))
-        group->worst = state;
-    group->rate += rate;
+    if (group->heard > 0 && (state == group->worst || !is_worse(state, group->worst)))
+        return;
+    group->worst = state;
+    group->worst_row = row;
+}
+
+static void add_leaf(struct tree_node *group, const struct tree_leaf *leaf, uint32_t row)
+{
+    if (!leaf->heard)
+        return;
+    add_to_group(group, leaf->state, row);
+    group->heard++;
+    group->anomalies += leaf->anomalies;
+}
+
+static void add_group(struct tree_node *group, const struct tree_node *below)
+{
+    group->rate += below->rate;
+    if (below->heard == 0)
+        return;
+    add_to_group(group, below->worst, below->worst_row);
+    group->heard += below->heard;
+    group->anomalies += below->anomalies;
 }
 
 /* Each row behind the others of its group. Series of one topic share its messages. */
@@ -223,6 +241,8 @@ static void deal_rows(struct tree *tree, const struct fleet *fleet, const uint32
         struct tree_node *group = &tree->nodes[tree->groups[i]];
         group->at = group->first;
         group->worst = STATE_OK;
+        group->heard = 0;
+        group->anomalies = 0;
         group->rate = 0;
     }
     memset(tree->told, 0, tree->count * sizeof *tree->told);
@@ -237,12 +257,13 @@ static void deal_rows(struct tree *tree, const struct fleet *fleet, const uint32
         if (more > 0)
             tree->told[leaf.node] = leaf.rate;
         tree->spare[group->at++] = rows[i];
-        add_to_group(group, leaf.state, more > 0 ? more : 0);
+        add_leaf(group, &leaf, rows[i]);
+        group->rate += more > 0 ? more : 0;
     }
     for (uint32_t i = tree->group_count; i-- > 0;) {
         const struct tree_node *group = &tree->nodes[tree->groups[i]];
         if (group->above != TREE_ROOT)
-            add_to_group(&tree->nodes[group->above], group->worst, group->rate);
+            add_group(&tree->nodes[group->above], group);
     }
 }
 
@@ -275,10 +296,10 @@ static uint32_t list_groups(const struct tree *tree, const struct bits *folded, 
 }
 
 uint32_t tree_arrange(struct tree *tree, const struct fleet *fleet, const struct bits *folded,
-                      uint32_t **rows, uint32_t *room, uint32_t count)
+                      timestamp then, uint32_t **rows, uint32_t *room, uint32_t count)
 {
     uint32_t homes_room = tree->spare_room;
-    renew_leaves(tree, fleet);
+    renew_leaves(tree, fleet, then);
     add_leaves(tree, fleet);
     reserve(&tree->homes, &homes_room, count);
     reserve(&tree->spare, &tree->spare_room, count);

@@ -35,7 +35,10 @@ struct tree_node {
         at;         /* where its own rows begin in the spare list, and where the next one goes */
     uint16_t depth; /* of its heading; its own rows are one deeper */
     bool hidden;    /* in a fold */
+    uint32_t heard; /* rows below it that had been heard of by the moment shown; of these: */
     enum state worst;
+    uint32_t worst_row; /* whose it is */
+    uint64_t anomalies;
     double rate; /* messages a second: of the topics below it, by their learned periods */
 };
 
@@ -45,6 +48,8 @@ struct tree_leaf {
     uint32_t home; /* of that, as arranged last with a row for it */
     float rate;
     enum state state;
+    uint32_t anomalies;
+    bool heard; /* by the moment shown; if not there is no more to it */
 };
 
 struct tree {
@@ -55,8 +60,9 @@ struct tree {
     uint32_t sorted_count;
     struct tree_leaf *leaves; /* by series */
     uint32_t leaf_count, leaf_room;
-    uint32_t turn; /* the next series that is asked anew */
-    bool stale;    /* the tree was not shown meanwhile: all are asked */
+    uint32_t turn;  /* the next series that is asked anew */
+    bool stale;     /* the tree was not shown meanwhile: all are asked */
+    timestamp then; /* the moment that they have told of; TIMESTAMP_NONE: of now */
     uint32_t arrangement;
     uint64_t arranged_hash; /* of the rows and folds that it is of */
     uint32_t *touched;      /* nodes with rows below them, in the order of sorted */
@@ -75,9 +81,13 @@ void tree_fini(struct tree *tree);
 /* Puts headings (ROW_ID(ROW_GROUP, node)) between count rows, which keep their order within a
  * group, and leaves out what is in a fold. *rows has *room places and may be reallocated. Returns
  * how many rows there are now. folded: nodes. With many series, what groups tell (worst, rate) may
- * be some frames late. */
+ * be some frames late. then: the moment that it is of; TIMESTAMP_NONE: now. */
 uint32_t tree_arrange(struct tree *tree, const struct fleet *fleet, const struct bits *folded,
-                      uint32_t **rows, uint32_t *room, uint32_t count);
+                      timestamp then, uint32_t **rows, uint32_t *room, uint32_t count);
+
+/* tree_leaf.c: what the series tells at that moment. */
+void tree_leaf_ask(struct tree_leaf *leaf, const struct fleet *fleet, const struct series *series,
+                   timestamp then);
 
 /* The same rows as if nothing were folded: as many as were arranged last, and tree.group_count. */
 uint32_t tree_list_all(const struct tree *tree, uint32_t *rows);

@@ -46,9 +46,12 @@ static char *add(struct writer_of_lines *out, int weight, unsigned style, const 
 static void add_presence(struct writer_of_lines *out, const struct frame *frame)
 {
     const struct card *card = &frame->snapshot->card;
-    char since[FORMAT_TEXT] = "";
-    if (card->presence_since != TIMESTAMP_NONE)
-        format_age(frame->snapshot->now - card->presence_since, since);
+    char age[FORMAT_TEXT] = "", clock[FORMAT_TEXT], since[2 * FORMAT_TEXT + 16] = "";
+    if (card->presence_since != TIMESTAMP_NONE) {
+        format_age(frame->snapshot->now - card->presence_since, age);
+        format_clock(card->presence_since, clock);
+        snprintf(since, sizeof since, is_narrow(frame) ? "%s" : "%s, %s", age, clock);
+    }
     if (card->presence == STATUS_ONLINE)
         snprintf(add(out, 90, STYLE_GOOD, "presence"), CARD_TEXT, "online  %s", since);
     else if (card->presence == STATUS_OFFLINE)
@@ -136,7 +139,8 @@ static void add_traffic(struct writer_of_lines *out, const struct frame *frame)
 {
     const struct card *card = &frame->snapshot->card;
     char clock[FORMAT_TEXT], age[FORMAT_TEXT], count[FORMAT_TEXT];
-    add_period(out, frame);
+    if (card->valid)
+        add_period(out, frame);
     if (card->first_seen != TIMESTAMP_NONE) {
         format_clock(card->first_seen, clock);
         format_age(frame->snapshot->now - card->first_seen, age);
@@ -147,7 +151,8 @@ static void add_traffic(struct writer_of_lines *out, const struct frame *frame)
         snprintf(add(out, 80, STYLE_WARN, "messages"), CARD_TEXT, "%s, %" PRIu64 " malformed",
                  count, card->malformed);
     else
-        snprintf(add(out, 50, STYLE_NORMAL, "messages"), CARD_TEXT, "%s", count);
+        snprintf(add(out, 50, STYLE_NORMAL, "messages"), CARD_TEXT,
+                 is_narrow(frame) ? "%s" : "%s, none malformed", count);
     snprintf(add(out, 40, STYLE_NORMAL, "last one"), CARD_TEXT, "QoS %d%s", card->last_qos,
              card->last_retain ? ", RETAINED" : "");
 }
@@ -172,15 +177,6 @@ static void add_rules(struct writer_of_lines *out, const struct frame *frame)
     }
 }
 
-/* All of it on one line, where it was asked for and has no column of its own. */
-static void add_payload(struct writer_of_lines *out, const struct frame *frame)
-{
-    const struct card *card = &frame->snapshot->card;
-    if (card->payload_len > 0 && frame->layout->width < CARD_PAYLOAD)
-        text_sanitise(add(out, 45, STYLE_NORMAL, "payload"), CARD_TEXT, card->payload,
-                      card->payload_len, CARD_TEXT);
-}
-
 int card_twin(const struct frame *frame, struct card_line lines[CARD_LINES])
 {
     const struct card *card = &frame->snapshot->card;
@@ -194,7 +190,6 @@ int card_twin(const struct frame *frame, struct card_line lines[CARD_LINES])
     add_presence(&out, frame);
     add_cadence(&out, card);
     add_traffic(&out, frame);
-    add_payload(&out, frame);
     return out.count;
 }
 
@@ -223,6 +218,12 @@ static void add_votes(struct writer_of_lines *out, const struct card *card)
         snprintf(add(out, 57, STYLE_DIM, "rarity 1 in"), CARD_TEXT, "%s", text);
 }
 
+static void add_reason(struct writer_of_lines *out, unsigned style, const char *reason)
+{
+    snprintf(add(out, 59, style, ""), CARD_TEXT, "%s", reason);
+    out->lines[out->count - 1].wraps = true;
+}
+
 static void add_anomalies(struct writer_of_lines *out, const struct card *card)
 {
     const struct row *row = &card->row;
@@ -236,7 +237,7 @@ static void add_anomalies(struct writer_of_lines *out, const struct card *card)
     snprintf(add(out, 60, style, "anomalies"), CARD_TEXT, "%" PRIu64 ", last %s ago",
              row->anomalies, age);
     if (*card->reason)
-        snprintf(add(out, 59, style, ""), CARD_TEXT, "%s", card->reason);
+        add_reason(out, style, card->reason);
     add_votes(out, card);
 }
 
@@ -389,7 +390,7 @@ int card_draw_lines(struct canvas *canvas, struct rect rect, const struct card_l
     int left = count;
     for (; left > rect.height && left > 0; left--)
         dropped[lightest(lines, dropped, count)] = true;
-    int y = rect.y;
+    int y = rect.y, spare = rect.height - left;
     for (int i = 0; i < count; i++) {
         char text[sizeof lines->text];
         if (dropped[i])
@@ -397,12 +398,17 @@ int card_draw_lines(struct canvas *canvas, struct rect rect, const struct card_l
         int label = rect.width < NARROW ? NARROW_LABEL : LABEL_WIDTH;
         int room = rect.width - label;
         canvas_text(canvas, rect.x, y, label - 1, STYLE_DIM, lines[i].label);
-        if (room > 0) {
+        if (room > 0 && lines[i].wraps && spare > 0) {
+            struct rect all = {rect.x + label, y, room, 1 + spare};
+            int used = draw_wrapped(canvas, all, lines[i].style, lines[i].text);
+            spare -= used > 1 ? used - 1 : 0;
+            y += used > 1 ? used - 1 : 0;
+        } else if (room > 0) {
             unsigned columns = lines[i].name ? (unsigned)room : sizeof text;
             format_middle(lines[i].text, columns, text, sizeof text);
             canvas_text(canvas, rect.x + label, y, room, lines[i].style, text);
         }
         y++;
     }
-    return left;
+    return y - rect.y;
 }

@@ -5,7 +5,6 @@
 #include "ui/view.h"
 
 #define CARD_LINES 40
-#define CARD_PAYLOAD 156 /* from this width on the detail view has a column for the payload */
 #define CARD_LABEL 80
 #define CARD_TEXT 640 /* holds any name */
 
@@ -14,6 +13,7 @@ struct card_line {
     char text[CARD_TEXT];
     unsigned style;
     bool name;  /* too long, it is cut in its middle, not at its end */
+    bool wraps; /* too long, it goes on in lines that are left over */
     int weight; /* the lightest lines go first where there is no room */
 };
 
@@ -26,6 +26,9 @@ int card_ahead(const struct frame *frame, struct card_line lines[CARD_LINES]);
 
 /* The series: value, window statistics, expected band, anomalies. */
 int card_statistics(const struct frame *frame, struct card_line lines[CARD_LINES]);
+
+/* Sums over the selected group. */
+int card_group(const struct frame *frame, struct card_line lines[CARD_LINES]);
 
 /* Draws as many lines as fit into the rectangle, the weightiest ones, in their order. Returns how
  * many lines it drew. */

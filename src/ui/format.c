@@ -97,6 +97,22 @@ void format_value(double value, int precision, int columns, char *out)
     out[columns] = '\0';
 }
 
+void format_align(char *text, int decimals, int columns)
+{
+    size_t len = strlen(text), digits = strspn(text, "+-.0123456789");
+    const char *point = strchr(text, '.');
+    if (len == 0 || digits < len || strpbrk(text, "0123456789") == NULL)
+        return;
+    int blanks = decimals + (decimals > 0) - (point ? (int)strlen(point) : 0);
+    if (blanks > columns - (int)len)
+        blanks = columns - (int)len;
+    if (blanks > FORMAT_TEXT - 1 - (int)len)
+        blanks = FORMAT_TEXT - 1 - (int)len;
+    for (; blanks > 0; blanks--)
+        text[len++] = ' ';
+    text[len] = '\0';
+}
+
 /* The fewest decimals that show value in full. */
 static int own_decimals(double value)
 {

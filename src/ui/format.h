@@ -16,6 +16,11 @@
  * "3.1e-9"). '#' marks where even that has no room. "-" for what is no number. */
 void format_value(double value, int precision, int columns, char *out);
 
+/* Adds blanks to a number, so that its decimal point, or the place where it would be, stands before
+ * the last `decimals` columns: numbers of one column that are flush right then are aligned on it,
+ * where `columns` have room for that. What is no number stays as it is. */
+void format_align(char *text, int decimals, int columns);
+
 /* How many decimals show the spread of a series to two digits (0 to FORMAT_DECIMALS), at most five
  * digits in all; a series without spread gets what its value needs. The same for a whole row, so
  * that its decimal points stand still. */

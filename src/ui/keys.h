@@ -9,7 +9,9 @@
 /* A key is its Unicode code point, or one of these. */
 enum key {
     KEY_NONE = 0,
+    KEY_CTRL_A = 1,
     KEY_CTRL_C = 3,
+    KEY_CTRL_E = 5,
     KEY_TAB_ = 9,
     KEY_CTRL_L = 12,
     KEY_RETURN = 13,
@@ -78,10 +80,13 @@ enum command {
     COMMAND_BOOKMARK,
     COMMAND_TAG,
     COMMAND_UNTAG,
+    COMMAND_FOLLOW,
     COMMAND_MOUSE,
     COMMAND_TREE,
     COMMAND_LEFT,
     COMMAND_RIGHT,
+    COMMAND_LEFTMOST,
+    COMMAND_RIGHTMOST,
     COMMAND_LEFT_FAR,
     COMMAND_RIGHT_FAR,
     COMMAND_SCRUB_BACK,

@@ -58,6 +58,17 @@ static const struct {
     [COLUMN_AGE] = {6, 1},
 };
 
+int layout_column_size(enum column column, int *gap)
+{
+    *gap = sizes[column].gap;
+    return sizes[column].width;
+}
+
+int layout_name_width(int width, int name_width)
+{
+    return at_most(at_least(name_width, NAME_HEADING), at_least(width * 7 / 20, NAME_LEAST));
+}
+
 static int total_width(const struct layout *layout)
 {
     int total = 1; /* the right margin */
@@ -114,8 +125,7 @@ static void choose_columns(struct layout *layout, int name, const struct columns
 static void place_columns(struct layout *layout, int name_width, const struct columns *wanted)
 {
     struct column_place *columns = layout->columns;
-    int most = at_least(layout->table.width * 7 / 20, NAME_LEAST);
-    int name = at_most(at_least(name_width, NAME_HEADING), most);
+    int name = layout_name_width(layout->table.width, name_width);
     choose_columns(layout, name, wanted);
     int slack = layout->table.width - total_width(layout);
     /* A cut name gets what a good trend can spare; the trend takes the rest. */
@@ -296,7 +306,7 @@ void layout_detail(struct layout *layout, int width, int height)
     place_frame(layout, width, height, &y, &rest);
     int card = rest - 2;
     if (card > 8)
-        card = at_most(at_least(rest / 3, 8), 12);
+        card = at_most(at_least(rest * 2 / 5, 8), 20);
     int chart = rest - 2 - card;
     if (chart < 4) { /* too low for both: the words and numbers */
         chart = 0;
@@ -311,6 +321,17 @@ void layout_detail(struct layout *layout, int width, int height)
         y += chart + 1;
     }
     layout->card = (struct rect){0, y, width, card};
+}
+
+void layout_twin(struct layout *layout, int width, int height)
+{
+    int y, rest;
+    place_frame(layout, width, height, &y, &rest);
+    layout->chart_title = (struct rect){0, y, width, rest > 2};
+    y += layout->chart_title.height;
+    layout->card_title = (struct rect){0, y, width, rest > 1};
+    y += layout->card_title.height;
+    layout->card = (struct rect){0, y, width, at_least(height - layout->keys.height - y, 0)};
 }
 
 void layout_maximise(struct layout *layout, int width, int height, enum pane pane)

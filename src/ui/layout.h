@@ -51,6 +51,9 @@ struct layout {
     struct rect events_title, events;
     struct rect keys;
     struct column_place columns[COLUMN_COUNT];
+    /* Of the table, scrolled sideways (layout_scroll.h): */
+    bool more_left, more_right; /* there are columns, or parts of names, that are not seen */
+    int name_skip;              /* columns of long names that are left out at their beginning */
 };
 
 /* width ≥ 1, height ≥ 1. name_width: columns of the widest name that wants to be shown. rows: how
@@ -61,6 +64,12 @@ void layout_compute(struct layout *layout, int width, int height, int name_width
 void layout_compute_for(struct layout *layout, int width, int height, int name_width, uint32_t rows,
                         const struct columns *columns);
 
+/* The least width of a column, and in *gap the blanks before it. */
+int layout_column_size(enum column column, int *gap);
+
+/* The width of names beside other columns on a screen this wide. */
+int layout_name_width(int width, int name_width);
+
 /* Where there is no header, its first line comes back for what must be told: no connection, a
  * pause.
  */
@@ -68,6 +77,9 @@ void layout_notice(struct layout *layout);
 
 /* The detail view: header, chart over the whole width, the card below it, keys. */
 void layout_detail(struct layout *layout, int width, int height);
+
+/* The same for a twin without a series: the card alone. */
+void layout_twin(struct layout *layout, int width, int height);
 
 /* One pane over the whole screen between header and keys: chart with card, or events. */
 enum pane { PANE_TABLE, PANE_CHART, PANE_EVENTS };

@@ -33,6 +33,7 @@
 struct ink {
     attr_t attributes;
     short pair;
+    bool unseen; /* on a blank: it has the paper of plain text, and no line */
 };
 
 struct term {
@@ -108,6 +109,8 @@ static void mix_inks(struct term *term, const struct theme *theme)
         ink->pair = 0;
         if (depth != DEPTH_MONO && !plain)
             ink->pair = find_pair_of(look.foreground, look.background, &pairs);
+        short paper = theme_look(theme, depth, STYLE_NORMAL).background;
+        ink->unseen = look.background == paper && !look.reverse && !look.underline;
     }
 }
 
@@ -256,9 +259,9 @@ void term_size(const struct term *term, int *width, int *height)
     *height = term->height;
 }
 
-static void ink_cell(const struct term *term, const struct cell *cell, cchar_t *out)
+static void ink_cell(const struct term *term, const struct cell *cell, unsigned style, cchar_t *out)
 {
-    const struct ink *ink = &term->inks[cell->style];
+    const struct ink *ink = &term->inks[style];
     const char *text = cell->text;
     size_t left = strnlen(text, CELL_BYTES), count = 0;
     wchar_t wide[3] = {0}; /* a base and a mark */
@@ -274,13 +277,39 @@ static void ink_cell(const struct term *term, const struct cell *cell, cchar_t *
     setcchar(out, wide, ink->attributes, ink->pair, NULL);
 }
 
-/* Hands cells [first, end) of a row to curses. */
-static void put_run(struct term *term, int y, const struct cell *row, int first, int end)
+/* Where the blanks from column x on end, going by step. */
+static int skip_blanks(const struct cell *row, int width, int x, int step)
 {
-    int count = 0;
-    for (int x = first; x < end; x++)
-        if (row[x].columns > 0)
-            ink_cell(term, &row[x], &term->run[count++]);
+    while (x >= 0 && x < width && row[x].style == STYLE_NORMAL && strcmp(row[x].text, " ") == 0)
+        x += step;
+    return x;
+}
+
+/* The style in which the blanks before column `after` are sent: between two characters of one look
+ * they get that look, which nobody sees on them, so that the terminal need not be told to change
+ * it and back. */
+static unsigned style_between(const struct term *term, const struct cell *row, int width,
+                              int before, int after)
+{
+    if (before < 0 || after >= width || row[before].style != row[after].style ||
+        !term->inks[row[before].style].unseen)
+        return STYLE_NORMAL;
+    return row[before].style;
+}
+
+/* Hands cells [first, end) of a row to curses. */
+static void put_run(struct term *term, int y, const struct cell *row, int width, int first, int end)
+{
+    int count = 0, before = skip_blanks(row, width, first, -1);
+    for (int x = first; x < end; x++) {
+        int after = skip_blanks(row, width, x, 1);
+        unsigned blank = style_between(term, row, width, before, after);
+        for (; x < after && x < end; x++)
+            ink_cell(term, &row[x], blank, &term->run[count++]);
+        if (x < end && row[x].columns > 0)
+            ink_cell(term, &row[x], row[x].style, &term->run[count++]);
+        before = x;
+    }
     mvwadd_wchnstr(stdscr, y, first, term->run, count);
 }
 
@@ -299,7 +328,7 @@ static bool show_row(struct term *term, int y, const struct cell *row, int width
     /* From the left half of a wide character on: curses wants it whole. */
     if (first > 0 && row[first].columns == 0)
         first--;
-    put_run(term, y, row, first, end);
+    put_run(term, y, row, width, first, end);
     memcpy(shown + first, row + first, (size_t)(end - first) * sizeof *row);
     return true;
 }

@@ -7,11 +7,13 @@
 #include "core/xalloc.h"
 #include "ui/chart.h"
 #include "ui/group_row.h"
+#include "ui/layout_scroll.h"
 
-#define FIRST_SPAN 1      /* 30 seconds: a young session fills the picture ... */
-#define DEFAULT_SPAN 3    /* ... and widens it up to 5 minutes as it grows */
-#define AHEAD_LEAST 6     /* buckets: fewer are not worth a place of their own */
-#define AHEAD_WORTH 0.95f /* of the naive error */
+#define FIRST_SPAN 1          /* 30 seconds: a young session fills the picture ... */
+#define DEFAULT_SPAN 3        /* ... and widens it up to 5 minutes as it grows */
+#define CALM TIMESTAMP_SECOND /* rows that change places more often cannot be read */
+#define AHEAD_LEAST 6         /* buckets: fewer are not worth a place of their own */
+#define AHEAD_WORTH 0.95f     /* of the naive error */
 
 static const int spans[] = {10, 30, 60, 300, 900, 3600, 6 * 3600, 24 * 3600};
 
@@ -74,11 +76,12 @@ void ui_arrange(struct ui *ui)
 {
     layout_compute_for(&ui->main, ui->width, ui->height, ui->name_width, ui->total_rows,
                        &ui->setup.columns);
+    ui->sideways = layout_scroll(&ui->main, ui->name_width, &ui->setup.columns, ui->sideways);
     ui_chart_gather(ui);
     if (ui->notice)
         layout_notice(&ui->main);
     if (ui->screen == SCREEN_DETAIL)
-        layout_detail(&ui->layout, ui->width, ui->height);
+        (ui->lone_twin ? layout_twin : layout_detail)(&ui->layout, ui->width, ui->height);
     else if (ui->maximised)
         layout_maximise(&ui->layout, ui->width, ui->height, ui->focus);
     else
@@ -107,6 +110,9 @@ void ui_request(const struct ui *ui, timestamp now, struct snapshot_request *req
         .others = ui->others,
         .other_count = ui->other_count,
         .events = (uint32_t)ui->layout.events.height,
+        .follow = ui->follow,
+        .followed = ui->followed,
+        .calm = CALM,
         .events_top = ui->events_top,
         .events_scroll = ui->events_scroll,
         .event = ui->event,
@@ -124,6 +130,9 @@ void ui_request(const struct ui *ui, timestamp now, struct snapshot_request *req
         .find = ui->finding ? &ui->search : NULL,
         .find_step = ui->find_step,
         .payload = ui->screen == SCREEN_DETAIL,
+        .readings = ui->screen == SCREEN_DETAIL ? (uint32_t)ui->layout.card.height : 0,
+        .readings_skip = ui->readings_skip,
+        .readings_seen = ui->readings_seen,
     };
 }
 
@@ -169,6 +178,7 @@ void ui_answer(struct ui *ui, const struct snapshot *snapshot)
     ui->selected = snapshot->request.selected;
     ui->other_row = snapshot->request.other_row;
     ui->first_row = snapshot->request.first_row;
+    ui->followed = snapshot->request.followed;
     ui->move = 0;
     ui->events_top = snapshot->request.events_top;
     ui->event = snapshot->request.event;
@@ -194,13 +204,15 @@ void ui_answer(struct ui *ui, const struct snapshot *snapshot)
     if (ui->anomalies_read > ui->anomalies)
         ui->anomalies_read = ui->anomalies;
     ui->has_twin = snapshot->card.valid;
-    if (ui->has_twin) {
+    ui->lone_twin = snapshot->card.twin;
+    if (ui->has_twin || ui->lone_twin) {
         ui->twin_simulated = snapshot->card.row.simulated;
         snprintf(ui->twin, sizeof ui->twin, "%s", snapshot->card.row.twin);
         snprintf(ui->series, sizeof ui->series, "%s", snapshot->card.row.name);
         ui->limits = snapshot->card.limits;
         ui->muted = snapshot->card.muted_until != TIMESTAMP_NONE;
     }
+    ui_detail_answer(ui, snapshot);
     decide_ahead(ui, &snapshot->card);
     widen_names(ui, snapshot);
     widen_span(ui, snapshot);
@@ -257,8 +269,11 @@ void ui_frame(const struct ui *ui, const struct snapshot *snapshot,
         .new_anomalies = ui->anomalies - ui->anomalies_read,
         .event_filter = ui->event_filter.count > 0 ? ui->event_filter.text : "",
         .focus = ui->focus,
+        .detail = ui->detail,
+        .payload_skip = ui->payload_skip,
         .help_scroll = ui->help_scroll,
         .tagged = &ui->tagged,
+        .follow = ui->follow,
         .menu = ui->menu,
         .menu_at = ui->menu_at,
         .faults = ui->faults,

@@ -13,7 +13,7 @@ bool ui_chart_has_keys(const struct ui *ui)
     if (!is_shown(ui))
         return false;
     if (ui->screen == SCREEN_DETAIL)
-        return true;
+        return ui->detail == DETAIL_TWIN;
     return ui->maximised ? ui->focus != PANE_EVENTS : ui->focus == PANE_CHART;
 }
 

@@ -31,6 +31,7 @@ void ui_newest_events(struct ui *ui)
 /* Selects a row of the table. */
 static void seek(struct ui *ui, uint32_t row)
 {
+    ui->follow = false;
     if (row == ROW_NONE)
         return;
     bool series = ROW_KIND(row) == ROW_SERIES;

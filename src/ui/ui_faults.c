@@ -12,7 +12,7 @@ static bool aim(struct ui *ui, struct engine *engine, const struct ui_facts *fac
     }
     ui->target_count = 0;
     if (ui->tagged.count > 0 || ui->has_twin)
-        ui_aim(ui);
+        ui_aim(ui); /* a twin without a series is no reason to complain */
     ui_aim_twins(ui, engine);
     if (ui->tagged.count > 0 && ui->target_twins.count == 0) {
         ui_message(ui, "None of the tagged sensors is simulated: U untags them.");

@@ -54,6 +54,7 @@ static void look_for(struct ui *ui, const char *text)
 {
     query_word(&ui->search, text);
     select_again(ui);
+    ui->follow = false;
     ui->find_step = 0;
     ui->finding = ui->search.count > 0;
     ui->found = true;
@@ -110,6 +111,7 @@ void ui_search(struct ui *ui, int step)
         ui_message(ui, "Nothing to search for yet: F3 or / asks for it.");
         return;
     }
+    ui->follow = false;
     ui->find_step = step;
     ui->finding = true;
 }

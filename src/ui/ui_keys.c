@@ -56,8 +56,11 @@ static enum intent on_page_down(const struct turn *turn)
 
 static enum intent on_home(const struct turn *turn)
 {
-    if (!ui_chart_first(turn->ui))
-        ui_scroll(turn->ui, MOVE_HOME);
+    if (ui_chart_first(turn->ui))
+        return INTENT_NONE;
+    ui_scroll(turn->ui, MOVE_HOME);
+    if (turn->ui->focus == PANE_TABLE)
+        ui_scroll_columns(turn->ui, MOVE_HOME);
     return INTENT_NONE;
 }
 
@@ -255,6 +258,12 @@ static enum intent on_tag(const struct turn *turn)
     return INTENT_NONE;
 }
 
+static enum intent on_follow(const struct turn *turn)
+{
+    ui_follow(turn->ui);
+    return INTENT_NONE;
+}
+
 static enum intent on_untag(const struct turn *turn)
 {
     bits_fini(&turn->ui->tagged);
@@ -283,6 +292,18 @@ static enum intent on_right(const struct turn *turn)
 {
     if (!ui_chart_move(turn->ui, 1, false) && turn->ui->screen == SCREEN_MAIN)
         ui_unfold(turn->ui);
+    return INTENT_NONE;
+}
+
+static enum intent on_leftmost(const struct turn *turn)
+{
+    ui_scroll_columns(turn->ui, MOVE_HOME);
+    return INTENT_NONE;
+}
+
+static enum intent on_rightmost(const struct turn *turn)
+{
+    ui_scroll_columns(turn->ui, MOVE_END);
     return INTENT_NONE;
 }
 
@@ -440,11 +461,14 @@ static enum intent (*const commands[])(const struct turn *turn) = {
     [COMMAND_PREVIOUS_ANOMALY] = on_previous_anomaly,
     [COMMAND_BOOKMARK] = on_bookmark,
     [COMMAND_TAG] = on_tag,
+    [COMMAND_FOLLOW] = on_follow,
     [COMMAND_UNTAG] = on_untag,
     [COMMAND_MOUSE] = on_mouse,
     [COMMAND_TREE] = on_tree,
     [COMMAND_LEFT] = on_left,
     [COMMAND_RIGHT] = on_right,
+    [COMMAND_LEFTMOST] = on_leftmost,
+    [COMMAND_RIGHTMOST] = on_rightmost,
     [COMMAND_LEFT_FAR] = on_left_far,
     [COMMAND_RIGHT_FAR] = on_right_far,
     [COMMAND_SCRUB_BACK] = on_scrub_back,

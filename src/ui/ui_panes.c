@@ -13,6 +13,8 @@ void ui_scroll(struct ui *ui, int32_t lines)
         ui->decoded_scroll = (unsigned)ui_clamp((int64_t)ui->decoded_scroll + lines, 0, most);
     } else if (ui->screen == SCREEN_MAIN && ui->focus == PANE_EVENTS) {
         ui_select_event(ui, lines);
+    } else if (ui->screen == SCREEN_DETAIL) {
+        ui_detail_scroll(ui, lines);
     } else if (ui->screen != SCREEN_BROKER) {
         ui_move(ui, lines);
     }
@@ -23,6 +25,8 @@ int ui_page(const struct ui *ui)
     int lines = ui->main.table.height - ui->main.table_heading;
     if (ui->screen == SCREEN_HELP || ui->screen == SCREEN_DECODED)
         lines = ui->height - 6;
+    else if (ui->screen == SCREEN_DETAIL && ui->detail != DETAIL_TWIN)
+        lines = ui->layout.card.height;
     else if (ui->screen == SCREEN_MAIN && ui->focus == PANE_EVENTS)
         lines = ui->layout.events.height;
     return lines - PAGE_OVERLAP < 1 ? 1 : lines - PAGE_OVERLAP;
@@ -77,6 +81,10 @@ void ui_next_pane(struct ui *ui)
 {
     static const enum pane after[] = {
         [PANE_TABLE] = PANE_CHART, [PANE_CHART] = PANE_EVENTS, [PANE_EVENTS] = PANE_TABLE};
+    if (ui->screen == SCREEN_DETAIL) {
+        ui_detail_next(ui);
+        return;
+    }
     ui->focus = after[ui->focus];
     /* What is not there is passed over; the chart that is maximised has the table's keys, too. */
     if (ui->focus == PANE_CHART && (ui->maximised || ui->main.chart.height == 0))

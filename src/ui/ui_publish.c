@@ -32,9 +32,11 @@ enum intent ui_publish(struct ui *ui, enum intent intent, struct engine *engine,
 void ui_ask_kill(struct ui *ui, struct engine *engine)
 {
     char name[4 * NAME_COLUMNS + 8], text[sizeof ui->prompt.text], stays[80] = "";
-    if (ui_aim(ui) == 0)
+    uint32_t tagged = ui->tagged.count;
+    ui->target_count = 0;
+    if ((tagged > 0 || !ui->lone_twin) && ui_aim(ui) == 0)
         return;
-    uint32_t real = ui_aim_twins(ui, engine), tagged = ui->tagged.count;
+    uint32_t real = ui_aim_twins(ui, engine);
     size_t count = ui->target_twins.count;
     if (count == 0 && tagged > 0) {
         ui_message(ui, "None of the tagged sensors is simulated: only such can be killed.");

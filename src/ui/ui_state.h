@@ -28,13 +28,17 @@ struct ui {
     int32_t move;                            /* not answered yet */
     uint32_t selected_row, total_rows;       /* of the last answer */
     bool has_twin, twin_simulated;           /* of the selected series */
+    bool lone_twin; /* the selected row is a twin without one: twin, twin_simulated hold */
     char twin[TEXT_NAME_BYTES], series[TEXT_NAME_BYTES];
     struct limits limits; /* of it */
     bool muted;
-    int name_width; /* the widest name seen: columns don't jump back and forth */
+    unsigned sideways; /* steps that the table is scrolled to the right */
+    int name_width;    /* the widest name seen: columns don't jump back and forth */
 
     enum sort_key sort;
     bool descending;
+    bool follow;       /* the selection goes to each new alarm */
+    uint64_t followed; /* event: alarms up to it are done with */
     bool tree;
     struct bits tagged;        /* series */
     struct bits folded;        /* groups of the tree, */
@@ -100,6 +104,12 @@ struct ui {
     unsigned help_scroll;
     struct setup setup;
 
+    enum detail detail; /* of the detail view: */
+    uint32_t detail_row;
+    uint32_t readings_skip; /* as in struct snapshot_request */
+    uint64_t readings_seen;
+    unsigned payload_skip;
+
     struct listing payload, decoded; /* of the message that was asked about last */
     unsigned decoded_scroll;
     enum ui_screen behind_decoded;
@@ -120,7 +130,9 @@ void ui_say(struct ui *ui, enum prompt_kind kind, const char *text);
 /* ui_table.c */
 void ui_move(struct ui *ui, int32_t rows);
 void ui_open(struct ui *ui);
+void ui_scroll_columns(struct ui *ui, int steps); /* MOVE_HOME, MOVE_END: all the way */
 void ui_tag(struct ui *ui);
+void ui_follow(struct ui *ui);
 
 /* ui_panes.c */
 void ui_scroll(struct ui *ui, int32_t lines);
@@ -131,6 +143,11 @@ void ui_next_pane(struct ui *ui);
 void ui_show_pane(struct ui *ui, enum pane pane);
 void ui_show_broker(struct ui *ui, struct engine *engine);
 void ui_show_decoded(struct ui *ui, struct engine *engine, const struct ui_facts *facts);
+
+/* ui_detail.c: scrolling in the detail view */
+void ui_detail_next(struct ui *ui);
+void ui_detail_scroll(struct ui *ui, int32_t lines);
+void ui_detail_answer(struct ui *ui, const struct snapshot *snapshot);
 
 /* ui_events.c */
 void ui_scroll_events(struct ui *ui, int32_t lines);
@@ -186,8 +203,9 @@ enum intent ui_toggle_mouse(struct ui *ui);
 /* ui_tree.c */
 void ui_tree_toggle(struct ui *ui);
 bool ui_fold_toggle(struct ui *ui); /* false: the selected row is no group */
-void ui_fold(struct ui *ui);        /* or to the heading above */
-void ui_unfold(struct ui *ui);      /* or into the group */
+/* Without a tree both scroll the columns. */
+void ui_fold(struct ui *ui);   /* or to the heading above */
+void ui_unfold(struct ui *ui); /* or into the group */
 
 /* ui_sort.c */
 void ui_sort_by(struct ui *ui, enum sort_key sort);

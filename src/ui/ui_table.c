@@ -5,6 +5,7 @@
 void ui_move(struct ui *ui, int32_t rows)
 {
     int64_t before = ui->move;
+    ui->follow = false; /* who goes elsewhere wants to stay there */
     if (rows == MOVE_HOME || rows == MOVE_END || ui->move == 0) {
         ui->move = rows;
         return;
@@ -20,10 +21,10 @@ void ui_open(struct ui *ui)
 {
     if (ui->screen != SCREEN_MAIN || ui_fold_toggle(ui))
         return;
-    if (ui->has_twin)
-        ui->screen = SCREEN_DETAIL;
-    else if (ROW_KIND(ui->other_row) == ROW_TWIN)
-        ui_message(ui, "No number has come from this twin yet.");
+    if (!ui->has_twin && !ui->lone_twin)
+        return;
+    ui->screen = SCREEN_DETAIL;
+    ui->detail = DETAIL_TWIN;
 }
 
 /* A group folds; a series is tagged, and the next one is at hand. */
@@ -33,4 +34,17 @@ void ui_tag(struct ui *ui)
         return;
     bits_set(&ui->tagged, ui->selected, !bits_has(&ui->tagged, ui->selected));
     ui_move(ui, 1);
+}
+
+void ui_scroll_columns(struct ui *ui, int steps)
+{
+    if (ui->screen == SCREEN_MAIN && !ui->maximised)
+        ui->sideways = (unsigned)ui_clamp((int64_t)ui->sideways + steps, 0, 1000);
+}
+
+/* At once to the newest alarm that the log has. */
+void ui_follow(struct ui *ui)
+{
+    ui->follow = !ui->follow;
+    ui->followed = 0;
 }

@@ -42,6 +42,8 @@ uint32_t ui_aim_twins(struct ui *ui, struct engine *engine)
         else
             real++;
     }
+    if (ui->tagged.count == 0 && ui->lone_twin && ui->twin_simulated)
+        add_twin(ui, ui->twin);
     return real;
 }
 

@@ -16,6 +16,7 @@ void ui_tree_toggle(struct ui *ui)
     ui->screen = SCREEN_MAIN;
     ui->maximised = false;
     ui->tree = !ui->tree;
+    ui->sideways = 0; /* the arrows fold now */
 }
 
 bool ui_fold_toggle(struct ui *ui)
@@ -29,8 +30,10 @@ bool ui_fold_toggle(struct ui *ui)
 
 void ui_fold(struct ui *ui)
 {
-    if (!ui->tree)
+    if (!ui->tree) {
+        ui_scroll_columns(ui, -1);
         return;
+    }
     if (on_group(ui) && !bits_has(&ui->folded, ROW_INDEX(ui->other_row)))
         bits_set(&ui->folded, ROW_INDEX(ui->other_row), true);
     else if (ui->above != ROW_NONE)
@@ -39,6 +42,8 @@ void ui_fold(struct ui *ui)
 
 void ui_unfold(struct ui *ui)
 {
+    if (!ui->tree)
+        ui_scroll_columns(ui, 1);
     if (!on_group(ui))
         return;
     if (bits_has(&ui->folded, ROW_INDEX(ui->other_row)))

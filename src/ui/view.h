@@ -41,6 +41,10 @@ struct prompt {
 /* A line that is being typed at the bottom of the screen. */
 enum ask { ASK_NOTHING, ASK_FILTER, ASK_EVENTS, ASK_SEARCH, ASK_LIMITS };
 
+/* What the arrow keys scroll in the detail view; the first one nothing: they go to the next series.
+ */
+enum detail { DETAIL_TWIN, DETAIL_READINGS, DETAIL_PAYLOAD, DETAILS };
+
 /* All that one frame shows. */
 struct frame {
     const struct snapshot *snapshot;
@@ -57,7 +61,10 @@ struct frame {
     const char *event_filter; /* of the log, as it applies; "": all events are listed */
     enum pane focus;          /* whose rows the arrow keys move */
     unsigned help_scroll;
+    enum detail detail;
+    unsigned payload_skip;     /* its lines that are scrolled away */
     const struct bits *tagged; /* series */
+    bool follow;               /* the selection goes to each new alarm */
     bool menu;                 /* of what to sort by, one line of it chosen */
     enum sort_key menu_at;
     bool faults; /* the menu of them, one line of it chosen */
@@ -99,6 +106,9 @@ uint32_t view_keys_at(const struct layout *layout, bool sim_running, int x);
 
 /* How far the help can be scrolled on this screen. */
 unsigned view_help_scroll_most(const struct layout *layout);
+
+/* The same for the payload in the detail view. */
+unsigned view_detail_payload_most(const struct layout *layout, const struct card *card);
 
 /* The same for the last message and its decoding. */
 unsigned view_decoded_scroll_most(const struct layout *layout, const struct listing *payload,

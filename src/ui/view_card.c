@@ -41,7 +41,7 @@ static void draw(struct canvas *canvas, const struct frame *frame)
 {
     const struct card *card = &frame->snapshot->card;
     struct rect rect = frame->layout->card;
-    if (rect.height <= 0 || !card->valid)
+    if (rect.height <= 0 || (!card->valid && !card->twin))
         return;
     draw_edge(canvas, frame->layout);
     struct rect inside = {rect.x + 2, rect.y, rect.width - 3, rect.height};
@@ -50,7 +50,7 @@ static void draw(struct canvas *canvas, const struct frame *frame)
     if (count < CARD_LINES)
         count += card_ahead(frame, lines + count);
     canvas_clip(canvas, inside);
-    if (rect.height < STATISTICS + 2) {
+    if (rect.height < STATISTICS + 2 || !card->valid) {
         card_draw_lines(canvas, inside, lines, count);
     } else {
         struct rect top = inside;

@@ -4,6 +4,7 @@
 
 #include "core/text.h"
 #include "core/unit.h"
+#include "ui/card.h"
 #include "ui/chart_frame.h"
 #include "ui/chart_legend.h"
 #include "ui/chart_panel.h"
@@ -13,6 +14,23 @@
 #define STRIP 4   /* lines of the lowest of several charts: a title, a plot of three */
 #define VALUE 12  /* columns */
 #define TITLE 160 /* bytes */
+
+/* The sums over a group in the place of a chart. */
+static void draw_group(struct canvas *canvas, const struct frame *frame)
+{
+    struct rect rect = frame->layout->chart, rule = frame->layout->chart_title;
+    struct card_line lines[CARD_LINES];
+    int count = card_group(frame, lines);
+    rect = (struct rect){rect.x + 3, rect.y + (rect.height > count), rect.width - 4,
+                         rect.height - (rect.height > count)};
+    draw_title_right(canvas, rule.x + rule.width / 2, rule.y, rule.width - 2, STYLE_DIM,
+                     "Enter folds and unfolds");
+    if (rect.height <= 0 || rect.width <= 0)
+        return;
+    canvas_clip(canvas, rect);
+    card_draw_lines(canvas, rect, lines, count);
+    canvas_unclip(canvas);
+}
 
 /* Where the selected row is no series: whose name stands there, and why there is no chart. */
 static void draw_other_row(struct canvas *canvas, const struct frame *frame)
@@ -25,11 +43,11 @@ static void draw_other_row(struct canvas *canvas, const struct frame *frame)
         return;
     format_middle(snapshot->rows[i].twin, (unsigned)rule.width / 2, name, sizeof name);
     draw_title(canvas, rule.x + 2, rule.y, rule.x + rule.width, STYLE_ACCENT, name);
-    if (rect.height > 1)
+    if (snapshot->group.valid)
+        draw_group(canvas, frame);
+    else if (rect.height > 1)
         canvas_text(canvas, rect.x + 3, rect.y + 1, rect.width - 4, STYLE_DIM,
-                    ROW_KIND(snapshot->rows[i].id) == ROW_GROUP
-                        ? "A group of topics: Enter folds it."
-                        : "No number has come from it yet.");
+                    "No number has come from it yet.");
 }
 
 /* When the bucket's last reading came; where it has none of its own, the middle of the bucket. */

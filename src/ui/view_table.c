@@ -14,6 +14,9 @@
 #include "ui/trend.h"
 
 #define RETAINED_WIDTH 8
+#define ELLIPSIS 0x2026
+#define TO_LEFT 0x25C2  /* ◂ */
+#define TO_RIGHT 0x25B8 /* ▸ */
 #define CELL_TEXT (2 * TEXT_NAME_BYTES)
 
 static void heading_text(const struct frame *frame, enum column column, char *out, size_t size)
@@ -30,9 +33,11 @@ static void heading_text(const struct frame *frame, enum column column, char *ou
         heading = part;
     }
     if (column == COLUMN_TREND) {
+        int width = frame->layout->columns[column].width;
         format_span(request->span, span);
-        bool brief = frame->layout->columns[column].width < (int)strlen(span) + 5;
-        bool common = frame->setup->trend.common && frame->layout->columns[column].width >= 20;
+        int len = (int)strlen(span);
+        bool common = frame->setup->trend.common && width >= len + 11;
+        bool brief = width < len + (common ? 16 : 5);
         snprintf(out, size, "%s%s%s", brief ? "" : "LAST ", span, common ? ", one scale" : "");
         for (char *c = out; *c; c++)
             if (*c >= 'a' && *c <= 'z')
@@ -65,14 +70,21 @@ static void draw_heading(struct canvas *canvas, const struct frame *frame)
             used = canvas_text(canvas, at->x, y, at->width, STYLE_HEADING, text);
         else
             canvas_text_right(canvas, at->x, y, at->width, STYLE_HEADING, text);
+        if (i == COLUMN_NAME && frame->follow && used + 8 <= at->width)
+            canvas_text(canvas, at->x + used + 1, y, 8, STYLE_NOTICE, " FOLLOW");
         if (i == COLUMN_NAME && *frame->filter)
             canvas_restyle(canvas, (struct rect){at->x, y, used, 1}, STYLE_NOTICE);
     }
+    if (layout->more_left)
+        canvas_put(canvas, layout->columns[COLUMN_NAME].x - 1, y, STYLE_HEADING, TO_LEFT);
+    if (layout->more_right)
+        canvas_put(canvas, layout->table.width - 1, y, STYLE_HEADING, TO_RIGHT);
 }
 
 /* How a row looks as a whole. */
 struct mood {
     unsigned glyph, name, value, z, age, quiet;
+    int decimals; /* that the numbers of its table make room for */
 };
 
 static struct mood find_mood(const struct row *row)
@@ -174,6 +186,19 @@ static void eta_text(const struct row *row, char *out)
         format_age(row->eta, out);
 }
 
+/* Of the numbers in all rows shown: their points are to stand in line. */
+static int most_decimals(const struct snapshot *snapshot)
+{
+    int most = 0;
+    for (uint32_t i = 0; i < snapshot->row_count; i++) {
+        const struct row *row = &snapshot->rows[i];
+        bool number = row->count > 0 && !row->binary_state;
+        int decimals = number ? value_precision(row) : 0;
+        most = decimals > most ? decimals : most;
+    }
+    return most;
+}
+
 static void draw_cell(struct canvas *canvas, const struct row *row, const struct mood *mood,
                       enum column column, const struct column_place *at, int y)
 {
@@ -182,10 +207,12 @@ static void draw_cell(struct canvas *canvas, const struct row *row, const struct
     switch (column) {
     case COLUMN_VALUE:
         value_text(row, at->width, text);
+        format_align(text, mood->decimals, at->width);
         style = mood->value;
         break;
     case COLUMN_Z:
         z_text(row, text);
+        format_align(text, 1, at->width);
         style = mood->z;
         break;
     case COLUMN_MEAN:
@@ -194,6 +221,7 @@ static void draw_cell(struct canvas *canvas, const struct row *row, const struct
     case COLUMN_MAX:
         if (!row->binary_state)
             statistic_text(row, column, at->width, text);
+        format_align(text, mood->decimals, at->width);
         break;
     case COLUMN_RATE:
         format_rate(row->rate, text);
@@ -242,11 +270,31 @@ static void draw_tag(struct canvas *canvas, const struct layout *layout, int y)
         canvas_mark(canvas, (struct rect){x, y, 1, 1}, STYLE_REVERSE);
 }
 
-static void draw_row(struct canvas *canvas, const struct frame *frame, const struct row *row, int y)
+/* A name that is longer than its place, from somewhere inside it. */
+static void draw_name_scrolled(struct canvas *canvas, const struct layout *layout,
+                               const struct row *row, struct rect place, unsigned style)
+{
+    char text[CELL_TEXT];
+    struct rect clip = canvas->clip;
+    snprintf(text, sizeof text, "%s%s%s", row->twin, *row->name ? "/" : "", row->name);
+    int over = (int)text_width(text) - place.width;
+    int skip = over < layout->name_skip ? over : layout->name_skip;
+    if (skip < 0)
+        skip = 0;
+    canvas_clip(canvas, place);
+    canvas_text(canvas, place.x - skip, place.y, place.width + skip, style, text);
+    if (skip > 0)
+        canvas_put(canvas, place.x, place.y, style, ELLIPSIS);
+    canvas_clip(canvas, clip);
+}
+
+static void draw_row(struct canvas *canvas, const struct frame *frame, const struct row *row,
+                     int decimals, int y)
 {
     const struct layout *layout = frame->layout;
     const struct column_place *name = &layout->columns[COLUMN_NAME];
     struct mood mood = find_mood(row);
+    mood.decimals = decimals;
     char text[CELL_TEXT];
     enum connection_state state = frame->connection->state;
 
@@ -259,11 +307,16 @@ static void draw_row(struct canvas *canvas, const struct frame *frame, const str
     if (row->series != SNAPSHOT_NO_SERIES && bits_has(frame->tagged, row->series))
         draw_tag(canvas, layout, y);
     int indent = group_row_indent(row->depth, name->width), room = name->width - indent;
-    if (ROW_KIND(row->id) == ROW_TWIN)
-        format_middle(row->twin, (unsigned)room, text, sizeof text);
-    else
-        draw_name(row->twin, row->name, (unsigned)room, text, sizeof text);
-    canvas_text(canvas, name->x + indent, y, room, mood.name, text);
+    if (layout->name_skip > 0) {
+        draw_name_scrolled(canvas, layout, row, (struct rect){name->x + indent, y, room, 1},
+                           mood.name);
+    } else {
+        if (ROW_KIND(row->id) == ROW_TWIN)
+            format_middle(row->twin, (unsigned)room, text, sizeof text);
+        else
+            draw_name(row->twin, row->name, (unsigned)room, text, sizeof text);
+        canvas_text(canvas, name->x + indent, y, room, mood.name, text);
+    }
     if (layout->columns[COLUMN_UNIT].width > 0)
         canvas_text(canvas, layout->columns[COLUMN_UNIT].x, y, layout->columns[COLUMN_UNIT].width,
                     STYLE_DIM, unit_symbol(row->unit));
@@ -328,6 +381,7 @@ static void draw(struct canvas *canvas, const struct frame *frame)
         rows.height--;
     }
     canvas_clip(canvas, rows);
+    int decimals = most_decimals(snapshot);
     if (snapshot->row_count == 0)
         draw_empty(canvas, frame, rows);
     for (uint32_t i = 0; i < snapshot->row_count && (int)i < rows.height; i++) {
@@ -335,7 +389,7 @@ static void draw(struct canvas *canvas, const struct frame *frame)
         if (ROW_KIND(snapshot->rows[i].id) == ROW_GROUP)
             group_row_draw(canvas, frame, &snapshot->rows[i], y);
         else
-            draw_row(canvas, frame, &snapshot->rows[i], y);
+            draw_row(canvas, frame, &snapshot->rows[i], decimals, y);
         if (snapshot->request.first_row + i == snapshot->selected_row)
             canvas_mark(canvas, (struct rect){rows.x, y, rows.width, 1}, STYLE_SELECTED);
     }

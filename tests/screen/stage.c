@@ -40,6 +40,8 @@ static void draw_stage(struct stage *stage)
     canvas_mark(canvas, (struct rect){0, 4, width, 1}, STYLE_SELECTED);
     canvas_fill(canvas, (struct rect){0, 5, 20, 1}, STYLE_DIM, 0x2500);
     canvas_fill(canvas, (struct rect){20, 5, 20, 1}, STYLE_DIM, '=');
+    canvas_text(canvas, 20, 3, 4, STYLE_SPARK, "here");
+    canvas_text(canvas, 28, 3, 5, STYLE_SPARK, "there");
     canvas_put(canvas, width - 1, height - 1, STYLE_GOOD, '$'); /* the corner that could scroll */
     term_show(stage->term, canvas);
 }

@@ -154,9 +154,9 @@ static void check_alive(void)
     for (int i = 0; i < 6; i++)
         vt_type(vt, "\033\033[A");
     vt_type(vt, "?");
-    ck_assert(vt_wait_text(vt, "this help", SOON));
+    ck_assert(vt_wait_text(vt, "move the selection", SOON));
     vt_type(vt, "\033\033[A");
-    ck_assert(vt_wait_gone(vt, "this help", SOON));
+    ck_assert(vt_wait_gone(vt, "move the selection", SOON));
 }
 
 static bool never(struct vt *terminal, const void *context)

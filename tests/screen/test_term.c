@@ -203,6 +203,14 @@ START_TEST(only_changes_are_sent)
 }
 END_TEST
 
+START_TEST(blanks_between_two_of_one_look_change_no_colour)
+{
+    struct vt *vt = start();
+    ck_assert(raw_has(vt, 0, "here    there"));
+    quit(vt);
+}
+END_TEST
+
 START_TEST(redraw_clears_and_draws_all)
 {
     struct vt *vt = start();
@@ -492,6 +500,7 @@ Suite *term_suite(void)
     tcase_add_loop_test(looks, works_on_every_common_terminal, 0,
                         (int)(sizeof terminal_types / sizeof *terminal_types));
     tcase_add_test(looks, only_changes_are_sent);
+    tcase_add_test(looks, blanks_between_two_of_one_look_change_no_colour);
     tcase_add_test(looks, redraw_clears_and_draws_all);
     tcase_add_test(looks, redraw_mends_foreign_modes);
     tcase_add_test(looks, follows_the_size);

@@ -53,6 +53,7 @@
     X(asking)          \
     X(rows)            \
     X(tree)            \
+    X(sideways)        \
     X(mouse)           \
     X(format)          \
     X(chart_window)    \
@@ -71,6 +72,7 @@
     X(ui)              \
     X(rules)           \
     X(events)          \
+    X(card)            \
     X(actions)         \
     X(password)        \
     X(options)         \

@@ -174,6 +174,7 @@ START_TEST(a_filter_follows_what_readings_do)
     ck_assert(ui_set_filter(stage.ui, "value>28", error, sizeof error));
     stage_draw(&stage);
     ck_assert(shows("2 of 11"));
+    stage.now += TIMESTAMP_SECOND;
     stage_reading(&stage, "T0", "temperature", "Celsius", 99);
     stage_draw(&stage);
     ck_assert(shows("3 of 11"));

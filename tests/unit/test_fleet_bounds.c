@@ -37,6 +37,26 @@ START_TEST(memory_budget_stops_histories_only)
 }
 END_TEST
 
+/* Of a sensor that makes up a unit each time; what there is stays in force. */
+START_TEST(units_without_end_are_bounded)
+{
+    for (int i = 0; i < 10000; i++) {
+        char unit[16];
+        snprintf(unit, sizeof unit, "u%d", i);
+        build_reading(&batch, TOPIC, "T1", "x", unit, i, now + i);
+    }
+    ingest();
+    size_t memory = fleet_totals(fleet)->memory;
+    ck_assert_str_eq(fleet_series(fleet, 0)->unit, "u4095");
+    ck_assert_uint_eq(fleet_totals(fleet)->overflow, 10000 - 4096);
+    ck_assert_uint_eq(fleet_series(fleet, 0)->count, 10000);
+    build_reading(&batch, TOPIC, "T1", "x", "u7", 1, now + 20000);
+    ingest();
+    ck_assert_str_eq(fleet_series(fleet, 0)->unit, "u7");
+    ck_assert_uint_eq(fleet_totals(fleet)->memory, memory);
+}
+END_TEST
+
 /* The history that there is stays, to the last sample, whatever thousands of other topics want. */
 START_TEST(a_flood_takes_nothing_from_those_who_were_there)
 {
@@ -195,6 +215,7 @@ TCase *fleet_bounds_case(void)
     tcase_add_test(tests, series_past_the_cap_overflow);
     tcase_add_test(tests, short_memory_makes_detectors_small);
     tcase_add_test(tests, memory_budget_stops_histories_only);
+    tcase_add_test(tests, units_without_end_are_bounded);
     tcase_add_test(tests, a_flood_takes_nothing_from_those_who_were_there);
     tcase_add_test(tests, foreign_texts_count_as_memory);
     tcase_add_test(tests, a_flood_of_names_and_texts_ends_at_the_budget);

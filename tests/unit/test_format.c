@@ -1,6 +1,7 @@
 #include "unit/suites.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -181,6 +182,29 @@ START_TEST(middle_cuts_no_wide_character_in_half)
 }
 END_TEST
 
+START_TEST(numbers_stand_with_their_points_in_line)
+{
+    static const struct {
+        const char *text, *aligned;
+        int decimals;
+    } cases[] = {
+        {"1.845", "1.845", 3},     {"63.90", "63.90 ", 3},
+        {"1478.0", "1478.0  ", 3}, /* 8 columns */
+        {"71", "71    ", 3},       {"12345", "12345   ", 3},
+        {"0.1234", "0.1234", 3},   {"71", "71", 0},
+        {"-0.5", "-0.5 ", 2},      {"+12", "+12  ", 1},
+        {"1.20M", "1.20M", 3},     {"-", "-", 3},
+        {"flat", "flat", 1},       {"", "", 3},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[FORMAT_TEXT];
+        snprintf(text, sizeof text, "%s", cases[i].text);
+        format_align(text, cases[i].decimals, 8);
+        ck_assert_str_eq(text, cases[i].aligned);
+    }
+}
+END_TEST
+
 Suite *format_suite(void)
 {
     Suite *suite = suite_create("format");
@@ -196,6 +220,7 @@ Suite *format_suite(void)
     tcase_add_test(tests, clock_is_local);
     tcase_add_test(tests, middle_keeps_both_ends);
     tcase_add_test(tests, middle_cuts_no_wide_character_in_half);
+    tcase_add_test(tests, numbers_stand_with_their_points_in_line);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -103,6 +103,14 @@ static void simulated(void)
     stage.facts.sim_sensors = 3;
 }
 
+static void lone(void)
+{
+    batch_reset(&stage.batch);
+    build_presence(&stage.batch, "digital_twin/lab/sensor/溫度_GATE/status", "溫度_GATE",
+                   STATUS_ONLINE, stage.now);
+    engine_ingest(stage.engine, &stage.batch);
+}
+
 static void silent(void)
 {
     snprintf(stage.connection.hint, sizeof stage.connection.hint, "nothing received on a/溫/#");
@@ -136,6 +144,12 @@ static const struct {
     {"help", few, "?", false, false},
     {"help scrolled", few, "?G", false, false},
     {"detail", wide, "\r", false, false},
+    {"readings", few, "\r\tj", false, false},
+    {"payload", wide, "\r\t\tjj", false, false},
+    {"twin without a series", lone, "\r", false, false},
+    {"payload of such", lone, "\r\tj", false, false},
+    {"group", many, "tg", false, false},
+    {"group, paused", many, "tgp", false, false},
     {"chart alone", few, "z", false, false},
     {"cursor", few, "z\x01\x01\x02y", false, false},
     {"cursor in ASCII", few, "\r\x02yy", true, false},

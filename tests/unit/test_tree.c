@@ -250,6 +250,57 @@ START_TEST(the_next_match_may_be_folded)
 }
 END_TEST
 
+static void quiet(const char *sensor, int seconds)
+{
+    for (int i = 0; i < seconds; i++) {
+        stage.now += TIMESTAMP_SECOND;
+        stage_reading(&stage, sensor, "x", "m", 20 + 0.1 * (i % 3));
+    }
+}
+
+START_TEST(the_selection_follows_alarms)
+{
+    quiet("alpha", 40);
+    quiet("beta", 40);
+    stage_draw(&stage);
+    stage_key(&stage, 'W');
+    ck_assert(shows("FOLLOW"));
+    stage_reading(&stage, "beta", "x", "m", 900);
+    stage_draw(&stage);
+    ck_assert(!shows("▸ digital_twin"));
+    ck_assert_str_eq(stage.snapshot.card.row.twin, "beta");
+    stage_key(&stage, 'k'); /* ends it */
+    ck_assert(!shows("FOLLOW"));
+    const char *there = stage.snapshot.card.valid ? stage.snapshot.card.row.twin : "";
+    ck_assert_str_ne(there, "beta");
+    stage_reading(&stage, "beta", "x", "m", -900);
+    stage_draw(&stage);
+    ck_assert_str_ne(stage.snapshot.card.valid ? stage.snapshot.card.row.twin : "", "beta");
+}
+END_TEST
+
+/* By value: who is larger now is seen a second later, not ten times a second. */
+START_TEST(rows_stand_still_for_a_second)
+{
+    stage_key(&stage, 't');
+    stage_key(&stage, '>');
+    ck_assert_int_eq(stage.snapshot.request.sort, SORT_VALUE);
+    int before = stage_find(&stage, "pump3/x");
+    batch_reset(&stage.batch);
+    build_reading(&stage.batch, "site/hall0/pump3", "pump3", "x", "m", 500, stage.now);
+    engine_ingest(stage.engine, &stage.batch);
+    stage.now += TIMESTAMP_SECOND / 2;
+    stage_draw(&stage);
+    ck_assert_int_eq(stage_find(&stage, "pump3/x"), before);
+    stage.now += TIMESTAMP_SECOND;
+    stage_draw(&stage);
+    ck_assert_int_lt(stage_find(&stage, "pump3/x"), before);
+    /* A key of its own holds at once. */
+    stage_key(&stage, 'I');
+    ck_assert_int_gt(stage_find(&stage, "pump3/x"), before);
+}
+END_TEST
+
 Suite *tree_suite(void)
 {
     Suite *suite = suite_create("tree");
@@ -262,6 +313,8 @@ Suite *tree_suite(void)
     tcase_add_checked_fixture(searching, open_stage, close_stage);
     tcase_add_test(searching, a_search_opens_folds);
     tcase_add_test(searching, the_next_match_may_be_folded);
+    tcase_add_test(searching, the_selection_follows_alarms);
+    tcase_add_test(searching, rows_stand_still_for_a_second);
     suite_add_tcase(suite, searching);
     return suite;
 }
