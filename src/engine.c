@@ -300,7 +300,8 @@ void engine_each_series(struct engine *engine,
     pthread_mutex_unlock(&engine->lock);
 }
 
-bool engine_matches(struct engine *engine, const struct query *query, timestamp now)
+bool engine_matches(struct engine *engine, const struct query *query, timestamp now, char *who,
+                    size_t size)
 {
     bool found = false;
     pthread_mutex_lock(&engine->lock);
@@ -308,6 +309,8 @@ bool engine_matches(struct engine *engine, const struct query *query, timestamp 
         struct query_row row;
         query_row_series(&row, fleet_series(engine->fleet, i), now, query->uses);
         found = query_matches(query, &row);
+        if (found && who)
+            series_title(fleet_series(engine->fleet, i), who, size);
     }
     pthread_mutex_unlock(&engine->lock);
     return found;

@@ -96,8 +96,9 @@ void engine_mute(struct engine *engine, uint32_t series, timestamp duration);
 /* The latest time that a batch or a tick brought: the clock of a replay. */
 timestamp engine_now(struct engine *engine);
 
-/* Does any series match? */
-bool engine_matches(struct engine *engine, const struct query *query, timestamp now);
+/* Does any series match? who, NULL or of size bytes, gets the name of the first. */
+bool engine_matches(struct engine *engine, const struct query *query, timestamp now, char *who,
+                    size_t size);
 
 /* Grows whenever something changed that a screen could show. Lock-free. */
 uint64_t engine_generation(const struct engine *engine);

@@ -28,10 +28,10 @@ int explain(const struct options *options)
                               .payload = payload,
                               .bytes = bytes,
                               .arrival = app_clock()};
-    explanation_write(&options->mappings, &message, 1, &lines);
+    bool whole = explanation_write(&options->mappings, &message, 1, &lines);
     for (size_t i = 0; i < lines.count; i++)
         puts(lines.lines[i]);
     listing_fini(&lines);
     free(payload);
-    return EXIT_DONE;
+    return whole ? EXIT_DONE : EXIT_FAILED;
 }

@@ -5,7 +5,7 @@
 
 #include "options.h"
 
-/* Prints to standard output; the exit status. */
+/* Prints to standard output; the exit status: EXIT_FAILED for a malformed payload. */
 int explain(const struct options *options);
 
 #endif

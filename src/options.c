@@ -4,6 +4,8 @@
 #include "core/topic.h"
 #include "core/window.h"
 #include "core/xalloc.h"
+#include "source/url.h"
+#include "ui/theme_file.h"
 #include "options_table.h"
 #include "options_values.h"
 #include "out/jsonl.h"
@@ -426,6 +428,25 @@ static void hide(char *word, bool url)
     memset(start, '*', (size_t)(end - start));
 }
 
+/* Somebody asked for it just now: what a file says may be meant for other runs. */
+static bool asked_for(const struct options *options, const char *name)
+{
+    for (size_t i = 0; i < SPECS; i++)
+        if (specs[i].name && is(&specs[i], name))
+            return options->given[i].source && options->given[i].layer == LAYER_COMMAND_LINE;
+    return false;
+}
+
+/* Words that can be checked before anything is started. */
+static bool make_sense(const struct options *options, char *error, size_t size)
+{
+    struct url url;
+    struct theme theme;
+    if (options->url && !url_parse(options->url, &url, error, size))
+        return false;
+    return !asked_for(options, "theme") || theme_load(&theme, options->theme, error, size);
+}
+
 /* What goes together, and what does not; as mosquitto_sub has it. */
 static bool agree(const struct options *options, char *error, size_t size)
 {
@@ -445,6 +466,8 @@ static bool agree(const struct options *options, char *error, size_t size)
     else if (options->format == BATCH_CSV && options->only != JSONL_DEFAULT &&
              options->only != JSONL_READING)
         wrong = "--format csv holds readings and nothing else: leave --only away";
+    else if (options->format == BATCH_TABLE && asked_for(options, "only"))
+        wrong = "--only picks types of JSON lines: it needs --format jsonl";
     else if (strpbrk(options->place, "+#") || !*options->place)
         wrong = "--place: a name for a topic, without + and #";
     else if (options->until && !options->batch)
@@ -482,5 +505,5 @@ bool options_parse(struct options *options, int argc, char **argv, char *error, 
         snprintf(error, size, "unexpected word '%s'; see dt-top --help", argv[optind]);
         return false;
     }
-    return agree(options, error, size);
+    return agree(options, error, size) && make_sense(options, error, size);
 }

@@ -31,8 +31,10 @@ struct batch_run {
     bool failed;    /* the recording could not be played */
     bool replaying; /* the recorded time is the clock */
     struct query filter, until;
-    timestamp end;   /* when the source had ended */
-    atomic_bool met; /* until has come true */
+    timestamp end;                    /* when the source had ended */
+    char met_by[2 * TEXT_NAME_BYTES]; /* source thread, before met: the series that made ... */
+    atomic_bool met;                  /* ... until come true */
+    atomic_bool passed;               /* something passed the filter */
 };
 
 /* To stderr, unless its reader takes nothing: that may be the one of our output. */
@@ -66,7 +68,7 @@ static void on_tick(void *context, timestamp now)
 {
     struct batch_run *run = context;
     if (run->until.count > 0 && !atomic_load(&run->met) &&
-        engine_matches(run->app.engine, &run->until, now))
+        engine_matches(run->app.engine, &run->until, now, run->met_by, sizeof run->met_by))
         meet(run);
 }
 
@@ -77,7 +79,10 @@ static bool comes_true(struct batch_run *run, const struct outcome *outcome)
     if (run->until.count == 0 || outcome->type != OUTCOME_READING)
         return false;
     query_row_outcome(&row, outcome, run->until.uses);
-    return query_matches(&run->until, &row);
+    if (!query_matches(&run->until, &row))
+        return false;
+    series_title(outcome->series, run->met_by, sizeof run->met_by);
+    return true;
 }
 
 static void print_outcome(struct batch_run *run, const struct outcome *outcome)
@@ -89,6 +94,7 @@ static void print_outcome(struct batch_run *run, const struct outcome *outcome)
         query_row_outcome(&row, outcome, run->filter.uses);
         if (!query_matches(&run->filter, &row))
             return;
+        atomic_store(&run->passed, true);
     }
     if (run->options->format == BATCH_CSV)
         csv_lines_outcome(&run->writer, outcome);
@@ -233,6 +239,10 @@ static void print_end(struct batch_run *run)
     if (run->options->format == BATCH_TABLE) {
         char tally[128];
         print_table(run);
+        if (atomic_load(&run->met)) {
+            writer_format(&run->writer, "until %s: %s\n", run->options->until, run->met_by);
+            writer_flush(&run->writer);
+        }
         if (engine_tally(run->app.engine, tally, sizeof tally)) {
             writer_format(&run->writer, "anomalies by detector: %s\n", tally);
             writer_flush(&run->writer);
@@ -251,6 +261,18 @@ static void print_end(struct batch_run *run)
     }
     if (run->options->only & JSONL_STATUS)
         jsonl_status(&run->writer, now, run->is_live, &totals);
+}
+
+/* An empty output says nothing of why. */
+static void tell_filter(struct batch_run *run)
+{
+    struct fleet_totals totals;
+    if (run->filter.count == 0 || atomic_load(&run->passed) ||
+        engine_matches(run->app.engine, &run->filter, run->end, NULL, 0))
+        return;
+    engine_totals(run->app.engine, &totals);
+    if (totals.series > 0)
+        tell("0 of %u series match the filter %s\n", (unsigned)totals.series, run->options->filter);
 }
 
 /* Everything has been written that will be; false: something was lost. */
@@ -312,6 +334,7 @@ int app_run_batch(const struct options *options)
         leave_behind(&run);
     writer_listen(&run.writer, signals_fd(), signalled);
     print_end(&run);
+    tell_filter(&run);
     writer_fini(&run.writer);
     app_stop(&run.app);
     signals_close();

@@ -8,6 +8,7 @@
 #include "ui/term.h"
 #include "ui/theme_file.h"
 #include "ui/ui.h"
+#include "usage.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -35,6 +36,7 @@ struct screen {
     uint64_t rung; /* alarms that the bell has told */
     timestamp rung_at;
     bool key_waits; /* a key has changed something that is not drawn yet */
+    struct usage usage;
     bool quit;
 };
 
@@ -62,6 +64,7 @@ static void gather_facts(struct screen *screen, struct ui_facts *facts)
         .threshold = screen->app.options->threshold,
         .window = screen->app.options->window,
         .dropped = link_dropped(screen->app.link),
+        .usage = &screen->usage,
         .faults = fault_names(),
         .fault_count = FAULT_KINDS,
         .mappings = &screen->app.options->mappings,
@@ -349,6 +352,7 @@ static void loop(struct screen *screen)
         if (watched[0].revents)
             take_keys(screen);
         watch_broker(screen);
+        usage_look(&screen->usage, moment_now().steady);
     }
 }
 

@@ -53,7 +53,7 @@ static void tell_item(struct listing *out, const struct item *item)
     }
 }
 
-void explanation_write(const struct mappings *mappings, const struct message *messages,
+bool explanation_write(const struct mappings *mappings, const struct message *messages,
                        size_t count, struct listing *out)
 {
     struct trace trace = {.tell = tell_decision, .context = out};
@@ -72,6 +72,9 @@ void explanation_write(const struct mappings *mappings, const struct message *me
         tell_item(out, &batch.items[i]);
     if (batch.item_count == 0)
         listing_format(out, "  nothing");
+    bool whole = true;
+    for (size_t i = 0; i < batch.item_count; i++)
+        whole &= batch.items[i].type != ITEM_MALFORMED;
     for (size_t i = 0; i < batch.item_count; i++) {
         if (batch.items[i].type == ITEM_READING) {
             tell_time(out, &batch.items[i], message);
@@ -80,4 +83,5 @@ void explanation_write(const struct mappings *mappings, const struct message *me
     }
     decoder_free(decoder);
     batch_fini(&batch);
+    return whole;
 }

@@ -8,8 +8,9 @@
 #include "core/mapping.h"
 
 /* Decodes the last of count ≥ 1 messages by a decoder of its own, which has seen the others before
- * it: what discovery and birth certificates say counts. mappings may be NULL. */
-void explanation_write(const struct mappings *mappings, const struct message *messages,
+ * it: what discovery and birth certificates say counts. mappings may be NULL. false: it is
+ * malformed. */
+bool explanation_write(const struct mappings *mappings, const struct message *messages,
                        size_t count, struct listing *out);
 
 #endif

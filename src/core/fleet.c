@@ -1,6 +1,7 @@
 #include "core/fleet.h"
 
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -288,7 +289,9 @@ static void take_item(struct intake *in, const struct item *item)
 static void count_message(struct fleet *fleet, const struct decoded *message, struct topic *topic)
 {
     struct fleet_totals *totals = &fleet->totals;
-    totals->rate[fleet_second(message->arrival) % FLEET_RATE_SECONDS]++;
+    int64_t second = fleet_second(message->arrival) % FLEET_RATE_SECONDS;
+    totals->rate[second]++;
+    totals->byte_rate[second] += (uint32_t)message->bytes;
     totals->messages++;
     totals->bytes += message->bytes;
     if (topic) {
@@ -426,6 +429,11 @@ enum state series_state(const struct series *series)
     if (series->verdict.kind != ANOMALY_NONE || series_broken(series))
         return STATE_ANOMALY;
     return series->verdict.learning ? STATE_LEARNING : STATE_OK;
+}
+
+void series_title(const struct series *series, char *out, size_t size)
+{
+    snprintf(out, size, "%s/%s", series->twin->name, series->name);
 }
 
 const char *state_name(enum state state)

@@ -186,7 +186,7 @@ struct fleet_options {
     size_t memory;
 };
 
-#define FLEET_RATE_SECONDS 64  /* per-second message counts kept for the header */
+#define FLEET_RATE_SECONDS 180 /* of messages and bytes counted by the second */
 #define FLEET_ANOMALY_SLOTS 60 /* per-minute anomaly counts kept: one hour */
 #define FLEET_WRONG_SECONDS 20 /* of a slot of series counted as anomalous ... */
 #define FLEET_WRONG_SLOTS 180  /* ... for an hour */
@@ -199,6 +199,7 @@ struct fleet_totals {
     uint32_t detectors[DETECTOR_SIZES]; /* series by the size of theirs */
     uint64_t beside[DETECTORS_MOST];    /* anomalies that those of fleet_options.beside found */
     uint32_t rate[FLEET_RATE_SECONDS];  /* messages by second, ring over epoch seconds */
+    uint32_t byte_rate[FLEET_RATE_SECONDS];         /* their bytes, likewise */
     uint32_t anomalies_minute[FLEET_ANOMALY_SLOTS]; /* ring over epoch minutes */
     uint32_t wrong[FLEET_WRONG_SLOTS]; /* series by the slot in which they were anomalous last, ring
                                           over FLEET_WRONG_SECONDS of the epoch */
@@ -293,6 +294,10 @@ void fleet_mute(struct fleet *fleet, uint32_t series, timestamp duration);
 void fleet_bookmark(struct fleet *fleet, timestamp when, uint32_t series, uint32_t twin);
 bool fleet_bookmark_event(struct fleet *fleet, uint64_t id);
 
+/* How many messages, and bytes, came in this second of the epoch; 0 where that is not kept. */
+uint32_t fleet_messages_in(const struct fleet_totals *totals, int64_t second);
+uint32_t fleet_bytes_in(const struct fleet_totals *totals, int64_t second);
+
 /* How many series were anomalous in the last so many seconds (at most an hour), give or take
  * FLEET_WRONG_SECONDS. */
 uint32_t fleet_anomalous(const struct fleet_totals *totals, unsigned seconds);
@@ -352,6 +357,8 @@ bool series_outlook(const struct series *series, timestamp now, struct forecast_
 /* The state to show for a series: offline before lost before late before anomaly before learning.
  */
 enum state series_state(const struct series *series);
+/* "twin/series" */
+void series_title(const struct series *series, char *out, size_t size);
 const char *state_name(enum state state); /* "ok", "anomaly", ... as in JSON lines */
 
 #endif

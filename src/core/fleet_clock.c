@@ -18,6 +18,7 @@ static void roll_rates(struct fleet_totals *totals, int64_t second)
     if (second <= at)
         return;
     clear_slots(totals->rate, FLEET_RATE_SECONDS, at, second);
+    clear_slots(totals->byte_rate, FLEET_RATE_SECONDS, at, second);
     clear_slots(totals->anomalies_minute, FLEET_ANOMALY_SLOTS, at / 60, second / 60);
     clear_slots(totals->wrong, FLEET_WRONG_SLOTS, at / FLEET_WRONG_SECONDS,
                 second / FLEET_WRONG_SECONDS);
@@ -27,6 +28,24 @@ static void roll_rates(struct fleet_totals *totals, int64_t second)
 int64_t fleet_second(timestamp time)
 {
     return time > 0 ? time / TIMESTAMP_SECOND : 0;
+}
+
+static uint32_t in_second(const struct fleet_totals *totals, const uint32_t *ring, int64_t second)
+{
+    int64_t last = totals->rate_at;
+    if (second > last || second <= last - FLEET_RATE_SECONDS || second < 0)
+        return 0;
+    return ring[second % FLEET_RATE_SECONDS];
+}
+
+uint32_t fleet_messages_in(const struct fleet_totals *totals, int64_t second)
+{
+    return in_second(totals, totals->rate, second);
+}
+
+uint32_t fleet_bytes_in(const struct fleet_totals *totals, int64_t second)
+{
+    return in_second(totals, totals->byte_rate, second);
 }
 
 /* What was counted at `from` is found at `to`, and all before it likewise. */
@@ -46,6 +65,7 @@ static void shift_rates(struct fleet_totals *totals, int64_t second)
     if (second >= totals->rate_at)
         return;
     turn_ring(totals->rate, FLEET_RATE_SECONDS, totals->rate_at, second);
+    turn_ring(totals->byte_rate, FLEET_RATE_SECONDS, totals->rate_at, second);
     turn_ring(totals->anomalies_minute, FLEET_ANOMALY_SLOTS, totals->rate_at / 60, second / 60);
     turn_ring(totals->wrong, FLEET_WRONG_SLOTS, totals->rate_at / FLEET_WRONG_SECONDS,
               second / FLEET_WRONG_SECONDS);

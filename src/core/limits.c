@@ -85,20 +85,34 @@ static bool read_word(char *word, struct limits *out)
                              : read_range(word, out);
 }
 
+/* The limit that this word announces, as in "max 20"; NULL: none. */
+static double *named_limit(const char *word, struct limits *out)
+{
+    return strcmp(word, "min") == 0 ? &out->min : strcmp(word, "max") == 0 ? &out->max : NULL;
+}
+
 bool limits_parse(const char *text, struct limits *out, char *error, size_t size)
 {
-    char word[WORD_TEXT];
+    char word[WORD_TEXT] = "";
+    double *named = NULL;
     *out = limits_none;
     for (text += strspn(text, " \t"); *text; text += strspn(text, " \t")) {
         size_t len = strcspn(text, " \t");
         snprintf(word, sizeof word, "%.*s", (int)len, text);
-        if (len >= sizeof word || !read_word(word, out)) {
+        double *to = named;
+        named = to ? NULL : named_limit(word, out);
+        bool known = named || (to ? read_number(word, to) : read_word(word, out));
+        if (len >= sizeof word || !known) {
             snprintf(error, size,
-                     "'%.*s' is no limit: MIN..MAX, MIN.., ..MAX, or a change such as 5/min",
+                     "'%.*s' is no limit: MIN..MAX, MIN.., ..MAX, min 10, max 80, or 5/min",
                      (int)(len < 40 ? len : 40), text);
             return false;
         }
         text += len;
+    }
+    if (named) {
+        snprintf(error, size, "%s of what? A number follows, as in %s 80", word, word);
+        return false;
     }
     if (out->min >= out->max) {
         snprintf(error, size, "the least value must be below the largest");

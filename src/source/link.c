@@ -59,6 +59,7 @@ struct link {
     bool live;
     uint64_t before;              /* messages when this session became live */
     timestamp live_since, ticked; /* steady */
+    bool unanswered;              /* the hint is that the broker does not answer */
     char logged[192];             /* the failure that the event log told last */
 };
 
@@ -187,16 +188,33 @@ static void tell_silence(struct link *link, const struct moment *now)
     tell(link, CONNECTION_LIVE, now, connection->hint);
 }
 
-static void watch_silence(struct link *link, const struct moment *now)
+/* Some brokers leave a request without an answer that is for more than they have. */
+static void tell_no_answer(struct link *link, const struct moment *now)
 {
-    bool silent = link->messages == link->before;
+    struct connection *connection = &link->connection;
+
+    snprintf(connection->hint, sizeof(connection->hint),
+             link->options.qos == 2
+                 ? "no answer to the subscription: does the broker know QoS 2? try -q 1"
+                 : "no answer to the subscription: does the broker hang?");
+    tell(link, CONNECTION_LIVE, now, connection->hint);
+}
+
+static void watch_silence(struct link *link, const struct session *session,
+                          const struct moment *now)
+{
+    bool silent = link->messages == link->before, answered = session_answered(session);
     char *hint = link->connection.hint;
 
-    if (silent && !*hint && link->live && now->steady - link->live_since >= SILENCE) {
-        tell_silence(link, now);
-    } else if (!silent && *hint) {
+    if (*hint && (!silent || (answered && link->unanswered))) {
         *hint = '\0';
         tell(link, CONNECTION_LIVE, now, NULL);
+    } else if (silent && !*hint && link->live && !answered) {
+        link->unanswered = true;
+        tell_no_answer(link, now);
+    } else if (silent && !*hint && link->live && now->steady - link->live_since >= SILENCE) {
+        link->unanswered = false;
+        tell_silence(link, now);
     }
 }
 
@@ -285,7 +303,7 @@ static void hold(struct link *link, struct session *session, struct failure *fai
         if (!link->live && session_live(session, &now))
             tell_live(link, &now);
         feed(link, &now);
-        watch_silence(link, &now);
+        watch_silence(link, session, &now);
         ask_sys(link, session);
         tell_news(link, &now);
         if (woken) {

@@ -36,6 +36,7 @@ struct session {
     bool ready;         /* connected, and through the TLS handshake */
     bool connected;     /* TLS alone: the handshake has been given its start */
     bool subscribed;    /* SUBACK took at least one filter */
+    bool answered;      /* SUBACK or a message came */
     int sys_id;         /* packet that asked for $SYS topics; 0: none */
     bool more;          /* the burst ended before the bytes did */
     bool has_notice;
@@ -184,6 +185,7 @@ static void on_subscribe(struct mosquitto *client, void *context, int id, int co
         on_sys_subscribe(session, count, granted);
         return;
     }
+    session->answered = true;
     tell_granted(session, count, granted);
     for (int i = 0; i < count && i < options->topic_count; i++) {
         if (granted[i] < REFUSED)
@@ -221,6 +223,7 @@ static void take_in(struct session *session, struct message *message)
     const struct session_setup *setup = session->setup;
     const struct link_options *options = setup->options;
 
+    session->answered = true;
     if (message->topic[0] == '$' && is_sys(session, message))
         return;
     if (options->count && *setup->messages >= options->count)
@@ -428,6 +431,8 @@ static bool well(struct session *session, int rc, int error)
                 session->setup->where);
         rc = error == EPROTO ? MOSQ_ERR_CONN_LOST : rc;
     }
+    if (live && !session->answered)
+        failure_from_subscribing(&session->failure, rc, error, session->setup->options);
     if (rc != MOSQ_ERR_SUCCESS)
         failure_from_library(&session->failure, rc, error, session->setup->where, live);
     return session->failure.kind == FAILURE_NONE;
@@ -550,6 +555,11 @@ bool session_live(const struct session *session, const struct moment *now)
 {
     return session->accepted && (session->subscribed || session->setup->batch->message_count > 0 ||
                                  now->steady - session->accepted > SUBACK_GRACE);
+}
+
+bool session_answered(const struct session *session)
+{
+    return session->answered;
 }
 
 const struct failure *session_failed(const struct session *session)

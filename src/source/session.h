@@ -46,6 +46,9 @@ bool session_turn(struct session *session, int wake, int timeout, struct moment 
  * that was live and failed in the same turn. */
 bool session_live(const struct session *session, const struct moment *now);
 
+/* The broker has answered the subscription: with a yes, a no, or messages. */
+bool session_answered(const struct session *session);
+
 /* NULL while all is well. */
 const struct failure *session_failed(const struct session *session);
 

@@ -6,10 +6,12 @@
 #include <netdb.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "core/text.h"
+#include "source/link_options.h"
 
 #define QUOTE_COLUMNS 60 /* of a broker's own words */
 #define QUOTE_BYTES (4 * QUOTE_COLUMNS)
@@ -225,6 +227,21 @@ void failure_from_connack(struct failure *failure, int version, int code, const 
         failure_tell(failure, FAILURE_OTHER, "the broker refused the session: %s%s",
                      failure_reason(code), quote);
     }
+}
+
+void failure_from_subscribing(struct failure *failure, int code, int error,
+                              const struct link_options *options)
+{
+    bool reset = code == MOSQ_ERR_ERRNO && (error == ECONNRESET || error == EPIPE);
+
+    if (code != MOSQ_ERR_CONN_LOST && !reset)
+        return;
+    char *filters = link_options_filters(options), shown[QUOTE_BYTES];
+    text_sanitise(shown, sizeof(shown), filters, strlen(filters), QUOTE_COLUMNS);
+    free(filters);
+    failure_tell(failure, FAILURE_LOST,
+                 "the broker hung up when asked for %s: may this client read it (and with QoS %d)?",
+                 shown, options->qos);
 }
 
 void failure_from_disconnect(struct failure *failure, int code, const char *id)

@@ -5,6 +5,8 @@
 
 #include <stdbool.h>
 
+struct link_options;
+
 /* Ordered: of the failures at several addresses of one host, the later kind tells a person more. */
 enum failure_kind {
     FAILURE_NONE,
@@ -45,6 +47,11 @@ void failure_from_tls(struct failure *failure, const char *words);
  * text or NULL, id the client id. */
 void failure_from_connack(struct failure *failure, int version, int code, const char *reason,
                           const char *id);
+
+/* libmosquitto returned this code between our SUBSCRIBE and its answer. Some brokers hang up on who
+ * asks for what he may not have; every other code is left alone. */
+void failure_from_subscribing(struct failure *failure, int code, int error,
+                              const struct link_options *options);
 
 /* An MQTT 5 DISCONNECT from the broker. */
 void failure_from_disconnect(struct failure *failure, int code, const char *id);

@@ -342,7 +342,7 @@ int card_statistics(const struct frame *frame, struct card_line lines[CARD_LINES
     snprintf(add(&out, 100, STYLE_STRONG, "value"), CARD_TEXT, "%s %s", value, unit);
     format_value(row->mean, precision, 12, value);
     format_value(row->stdev, precision, 12, other);
-    snprintf(add(&out, 90, STYLE_NORMAL, "mean"), CARD_TEXT, "%s   σ %s", value, other);
+    snprintf(add(&out, 90, STYLE_NORMAL, "mean"), CARD_TEXT, "%s   sd %s", value, other);
     format_value(row->min, precision, 12, value);
     format_value(row->max, precision, 12, other);
     snprintf(add(&out, 80, STYLE_NORMAL, "range"), CARD_TEXT, "%s to %s", value, other);

@@ -73,8 +73,8 @@ void draw_lines(struct canvas *canvas, const struct plot *plot, const struct cha
     }
     if (chart->has_lines && chart->sigma > 0) {
         name_line(canvas, plot, chart->mean, "mean");
-        name_line(canvas, plot, chart->mean - 3 * chart->sigma, "-3σ");
-        name_line(canvas, plot, chart->mean + 3 * chart->sigma, "+3σ");
+        name_line(canvas, plot, chart->mean - 3 * chart->sigma, canvas->ascii ? "-3sd" : "-3σ");
+        name_line(canvas, plot, chart->mean + 3 * chart->sigma, canvas->ascii ? "+3sd" : "+3σ");
     }
     if (chart->limits) {
         draw_line_at(canvas, plot, chart->limits->min, &limit_stroke, plot->columns);

@@ -139,3 +139,8 @@ char glyph_kind(enum anomaly_kind kind)
         [ANOMALY_SILENT] = 'Q', [ANOMALY_UNUSUAL] = 'U', [ANOMALY_LIMIT] = 'X'};
     return kind < sizeof letters ? letters[kind] : '^';
 }
+
+const char *glyph_sigma(bool ascii)
+{
+    return ascii ? "sd" : "σ";
+}

@@ -18,4 +18,7 @@ char glyph_kind(enum anomaly_kind kind);
 /* Of an event in the log. */
 uint32_t glyph_event(const struct event *event);
 
+/* Our own word for the deviation: "σ", in ASCII "sd", for an s means something else there. */
+const char *glyph_sigma(bool ascii);
+
 #endif

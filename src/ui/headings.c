@@ -1,5 +1,7 @@
 #include "ui/headings.h"
 
+#include "ui/glyph.h"
+
 static const char *const headings[COLUMN_COUNT] = {
     [COLUMN_GLYPH] = "",      [COLUMN_NAME] = "TWIN / SERIES",
     [COLUMN_VALUE] = "VALUE", [COLUMN_UNIT] = "UNIT",
@@ -23,9 +25,9 @@ static const struct {
     [SORT_AGE] = {COLUMN_AGE, "age"},
 };
 
-const char *headings_text(enum column column)
+const char *headings_text(enum column column, bool ascii)
 {
-    return headings[column];
+    return column == COLUMN_SD && ascii ? "SD" : headings[column];
 }
 
 bool headings_is_left(enum column column)
@@ -47,9 +49,9 @@ enum sort_key headings_sort(enum column column)
     return SORT_KEYS;
 }
 
-const char *headings_sort_name(enum sort_key sort)
+const char *headings_sort_name(enum sort_key sort, bool ascii)
 {
-    return sorts[sort].name;
+    return sort == SORT_SD ? glyph_sigma(ascii) : sorts[sort].name;
 }
 
 bool headings_sort_descends(enum sort_key sort)

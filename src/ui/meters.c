@@ -6,16 +6,9 @@
 #include "ui/format.h"
 #include "ui/spark.h"
 
-#define RATE_SECONDS 5 /* messages a second are an average over so many, to be readable */
+#define RATE_SECONDS 5  /* messages a second are an average over so many, to be readable */
+#define RATE_COLUMNS 64 /* seconds at most */
 #define TWO_GROUPS 60
-
-static uint32_t count_of_second(const struct fleet_totals *totals, timestamp second)
-{
-    timestamp last = totals->rate_at;
-    if (second > last || second <= last - FLEET_RATE_SECONDS || second < 0)
-        return 0;
-    return totals->rate[second % FLEET_RATE_SECONDS];
-}
 
 static uint32_t count_of_minute(const struct fleet_totals *totals, timestamp minute)
 {
@@ -31,7 +24,7 @@ static double message_rate(const struct snapshot *snapshot)
     timestamp now = snapshot->now / TIMESTAMP_SECOND;
     uint32_t sum = 0;
     for (int i = 1; i <= RATE_SECONDS; i++)
-        sum += count_of_second(&snapshot->totals, now - i);
+        sum += fleet_messages_in(&snapshot->totals, now - i);
     return (double)sum / RATE_SECONDS;
 }
 
@@ -67,8 +60,8 @@ static struct groups place_groups(int width)
     int end = wide ? at.x3 : width;
     at.x2 = wide ? width * 38 / 100 : width * 47 / 100;
     at.width1 = at.x2 - at.meter1 - 10;
-    if (at.width1 > FLEET_RATE_SECONDS)
-        at.width1 = FLEET_RATE_SECONDS;
+    if (at.width1 > RATE_COLUMNS)
+        at.width1 = RATE_COLUMNS;
     at.meter2 = at.x2 + (wide ? 15 : 14);
     at.width2 = end - at.meter2 - 16;
     if (at.width2 > FLEET_ANOMALY_SLOTS)
@@ -95,11 +88,11 @@ static void draw_online(struct canvas *canvas, const struct frame *frame, const 
 static void draw_rate(struct canvas *canvas, const struct frame *frame, const struct groups *at)
 {
     const struct snapshot *snapshot = frame->snapshot;
-    uint32_t counts[FLEET_RATE_SECONDS];
+    uint32_t counts[RATE_COLUMNS];
     timestamp now = snapshot->now / TIMESTAMP_SECOND;
     int width = at->width1 > 0 ? at->width1 : 0;
     for (int i = 0; i < width; i++)
-        counts[i] = count_of_second(&snapshot->totals, now - (width - i));
+        counts[i] = fleet_messages_in(&snapshot->totals, now - (width - i));
     canvas_text(canvas, at->x1, 2, 10, STYLE_DIM, "Msg/s");
     spark_counts(canvas, at->meter1, 2, counts, (unsigned)width, STYLE_SPARK);
     char text[FORMAT_TEXT];

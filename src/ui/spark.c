@@ -10,6 +10,7 @@
 #define BRAILLE 0x2800
 #define SILENCE 0x00b7 /* · */
 #define METER 0x25a0   /* ■ */
+#define TRACK 0x2500   /* ─ */
 
 struct scale {
     double low, high;
@@ -149,7 +150,7 @@ void spark_meter(struct canvas *canvas, int x, int y, int width, double part, do
     /* Full means full. */
     if (filled == width && share < 1 && width > 1)
         filled--;
-    uint32_t rest = canvas->ascii ? '.' : METER; /* in ASCII a shade of grey is not enough */
+    uint32_t rest = canvas->ascii ? '.' : TRACK; /* not every theme has a grey to tell them apart */
     for (int i = 0; i < width; i++)
         canvas_put(canvas, x + i, y, i < filled ? style : STYLE_SPARK_OFF,
                    i < filled ? METER : rest);

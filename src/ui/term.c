@@ -13,6 +13,7 @@
 
 #define NCURSES_NOMACROS
 #include <curses.h>
+#define CLICKS (BUTTON1_CLICKED | BUTTON1_DOUBLE_CLICKED | BUTTON1_TRIPLE_CLICKED)
 
 #include "core/text.h"
 #include "core/xalloc.h"
@@ -49,6 +50,7 @@ struct term {
     bool stale;         /* ... or is not known to show */
     cchar_t *run;       /* scratch: one row */
     bool mouse;
+    uint32_t next_key; /* KEY_NONE, or what came with the last one */
     int pointer_x, pointer_y;
     char partial[4]; /* a UTF-8 character that has not come whole yet */
     size_t partial_len;
@@ -437,13 +439,14 @@ void term_mouse(struct term *term, bool on)
 {
     term->mouse = on;
     mouseinterval(0); /* a press is told at once; what is a double click is not for curses to say */
-    mousemask(on ? BUTTON1_PRESSED | BUTTON1_RELEASED | REPORT_MOUSE_POSITION | BUTTON4_PRESSED |
-                       BUTTON5_PRESSED
+    mousemask(on ? BUTTON1_PRESSED | BUTTON1_RELEASED | CLICKS | REPORT_MOUSE_POSITION |
+                       BUTTON4_PRESSED | BUTTON5_PRESSED
                  : 0,
               NULL);
     set_mouse(on);
 }
 
+/* A press and a release that came together are one event to curses, and two such are one again. */
 static uint32_t mouse_key(struct term *term)
 {
     MEVENT event;
@@ -451,6 +454,10 @@ static uint32_t mouse_key(struct term *term)
         return KEY_NONE;
     term->pointer_x = event.x;
     term->pointer_y = event.y;
+    if (event.bstate & CLICKS) {
+        term->next_key = event.bstate & BUTTON1_CLICKED ? KEY_DROP : KEY_CLICK;
+        return KEY_CLICK;
+    }
     return event.bstate & BUTTON1_PRESSED         ? KEY_CLICK
            : event.bstate & BUTTON4_PRESSED       ? KEY_WHEEL_UP
            : event.bstate & BUTTON5_PRESSED       ? KEY_WHEEL_DOWN
@@ -504,6 +511,11 @@ uint32_t term_key(struct term *term)
     if (term->closed || (input_events() & (POLLHUP | POLLERR | POLLNVAL))) {
         term->closed = true;
         return KEY_CLOSED;
+    }
+    if (term->next_key != KEY_NONE) {
+        uint32_t key = term->next_key;
+        term->next_key = KEY_NONE;
+        return key;
     }
     for (;;) {
         if (term->resized) {

@@ -88,6 +88,7 @@ void ui_open_event(struct ui *ui, struct engine *engine)
     seek(ui, row);
     ui_pause_at(ui, engine, event.time);
     ui->events_all = true;
+    ui->chart.window = (struct chart_window){0}; /* which ends at that moment */
     ui->maximised = false;
 }
 

@@ -365,7 +365,10 @@ static enum intent on_filter(const struct turn *turn)
 
 static enum intent on_search(const struct turn *turn)
 {
-    ui_ask(turn->ui, ASK_SEARCH);
+    if (turn->ui->screen == SCREEN_HELP)
+        ui_ask_help(turn->ui);
+    else
+        ui_ask(turn->ui, ASK_SEARCH);
     return INTENT_NONE;
 }
 
@@ -531,6 +534,8 @@ enum intent ui_key(struct ui *ui, uint32_t key, struct engine *engine, const str
         ui->prompt.kind = PROMPT_NONE;
     if (ui->prompt.kind != PROMPT_NONE && key != KEY_CTRL_C)
         intent = ui_answer_prompt(ui, key, engine);
+    else if (ui->ask == ASK_HELP && key != KEY_CTRL_C)
+        ui_help_key(ui, key);
     else if (ui->ask == ASK_LIMITS && key != KEY_CTRL_C)
         ui_limits_key(ui, key, engine);
     else if (ui->ask != ASK_NOTHING && key != KEY_CTRL_C)

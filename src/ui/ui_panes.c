@@ -6,7 +6,7 @@
 void ui_scroll(struct ui *ui, int32_t lines)
 {
     if (ui->screen == SCREEN_HELP) {
-        int most = (int)view_help_scroll_most(&ui->layout);
+        int most = (int)view_help_scroll_most(&ui->layout, ui->help_wanted);
         ui->help_scroll = (unsigned)ui_clamp((int64_t)ui->help_scroll + lines, 0, most);
     } else if (ui->screen == SCREEN_DECODED) {
         int most = (int)view_decoded_scroll_most(&ui->layout, &ui->payload, &ui->decoded);
@@ -50,17 +50,6 @@ bool ui_back(struct ui *ui)
     } else
         return false;
     return true;
-}
-
-void ui_help(struct ui *ui)
-{
-    if (ui->screen == SCREEN_HELP) {
-        ui->screen = ui->behind_help;
-        return;
-    }
-    ui->behind_help = ui->screen;
-    ui->screen = SCREEN_HELP;
-    ui->help_scroll = 0;
 }
 
 /* One pane for itself; the table brings all of them back. */

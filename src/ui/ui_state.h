@@ -102,6 +102,8 @@ struct ui {
     enum intent asked; /* what a yes to the prompt means */
     bool consent;      /* given once for the whole run */
     unsigned help_scroll;
+    char help_wanted[INPUT_TEXT];
+    struct input_history help_words;
     struct setup setup;
 
     enum detail detail; /* of the detail view: */
@@ -138,11 +140,15 @@ void ui_follow(struct ui *ui);
 void ui_scroll(struct ui *ui, int32_t lines);
 int ui_page(const struct ui *ui); /* lines to scroll by */
 bool ui_back(struct ui *ui);      /* one level; false: there was nothing to come back from */
-void ui_help(struct ui *ui);
 void ui_next_pane(struct ui *ui);
 void ui_show_pane(struct ui *ui, enum pane pane);
 void ui_show_broker(struct ui *ui, struct engine *engine);
 void ui_show_decoded(struct ui *ui, struct engine *engine, const struct ui_facts *facts);
+
+/* ui_help.c */
+void ui_help(struct ui *ui);
+void ui_ask_help(struct ui *ui);
+void ui_help_key(struct ui *ui, uint32_t key);
 
 /* ui_detail.c: scrolling in the detail view */
 void ui_detail_next(struct ui *ui);

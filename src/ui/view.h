@@ -13,6 +13,7 @@
 #include "ui/keys.h"
 #include "ui/layout.h"
 #include "ui/setup.h"
+#include "ui/traffic.h"
 
 /* What the wiring tells the screen beyond the snapshot. */
 struct ui_facts {
@@ -22,6 +23,7 @@ struct ui_facts {
     bool readonly;     /* nothing may be published: asked for, or a replay */
     timestamp started; /* of this program */
     uint64_t dropped;
+    const struct usage *usage; /* what this program takes; may be NULL */
     char sim_trouble[160];
     const char *detector; /* its name, and what it goes by */
     double threshold;
@@ -39,7 +41,7 @@ struct prompt {
 };
 
 /* A line that is being typed at the bottom of the screen. */
-enum ask { ASK_NOTHING, ASK_FILTER, ASK_EVENTS, ASK_SEARCH, ASK_LIMITS };
+enum ask { ASK_NOTHING, ASK_FILTER, ASK_EVENTS, ASK_SEARCH, ASK_HELP, ASK_LIMITS };
 
 /* What the arrow keys scroll in the detail view; the first one nothing: they go to the next series.
  */
@@ -61,6 +63,7 @@ struct frame {
     const char *event_filter; /* of the log, as it applies; "": all events are listed */
     enum pane focus;          /* whose rows the arrow keys move */
     unsigned help_scroll;
+    const char *help_wanted; /* only lines with this word are shown */
     enum detail detail;
     unsigned payload_skip;     /* its lines that are scrolled away */
     const struct bits *tagged; /* series */
@@ -105,7 +108,7 @@ char view_faults_letter(const struct ui_facts *facts, unsigned i);
 uint32_t view_keys_at(const struct layout *layout, bool sim_running, int x);
 
 /* How far the help can be scrolled on this screen. */
-unsigned view_help_scroll_most(const struct layout *layout);
+unsigned view_help_scroll_most(const struct layout *layout, const char *wanted);
 
 /* The same for the payload in the detail view. */
 unsigned view_detail_payload_most(const struct layout *layout, const struct card *card);

@@ -5,7 +5,6 @@
 
 #include "ui/draw.h"
 #include "ui/format.h"
-#include "ui/meters.h"
 
 #define LABEL 14  /* columns */
 #define BESIDE 76 /* from this width on the broker stands at the right */
@@ -93,15 +92,24 @@ static void tell_connection(struct cursor *at, const struct frame *frame)
     end_group(at);
 }
 
+/* What we ourselves take of this machine. */
+static void tell_usage(struct cursor *at, const struct usage *usage)
+{
+    char text[LINE_TEXT], memory[FORMAT_TEXT];
+    if (!usage || usage->count == 0)
+        return;
+    format_bytes(usage->resident, memory);
+    line(at, "memory", STYLE_NORMAL, memory);
+    snprintf(text, sizeof text, "%.1f %% of a core", usage->percent);
+    line(at, "CPU", STYLE_NORMAL, text);
+}
+
 static void tell_ours(struct cursor *at, const struct frame *frame)
 {
     const struct fleet_totals *totals = &frame->snapshot->totals;
     char text[LINE_TEXT], one[FORMAT_TEXT], two[FORMAT_TEXT];
     uint64_t dropped = frame->facts->dropped, overflow = totals->overflow;
     heading(at, "dt-top");
-    meters_rate(frame->snapshot, one);
-    snprintf(text, sizeof text, "%s a second", one);
-    line(at, "messages", STYLE_STRONG, text);
     format_count(totals->messages, one);
     format_bytes(totals->bytes, two);
     snprintf(text, sizeof text, "%s messages, %s", one, two);
@@ -117,7 +125,8 @@ static void tell_ours(struct cursor *at, const struct frame *frame)
     format_bytes(totals->memory, one);
     format_bytes((uint64_t)frame->snapshot->history_limit_kb * 1024, two);
     snprintf(text, sizeof text, "%s of %s", one, two);
-    line(at, "memory", STYLE_NORMAL, text);
+    line(at, "history", STYLE_NORMAL, text);
+    tell_usage(at, frame->facts->usage);
     end_group(at);
 }
 
@@ -200,7 +209,7 @@ static void tell_broker(struct cursor *at, const struct frame *frame)
         line(at, "version", STYLE_NORMAL, sys->text[SYS_VERSION]);
     tell_uptime(at, sys);
     tell_traffic(at, sys, "msg/s, 1 min", SYS_MESSAGES_IN, false);
-    tell_traffic(at, sys, "bytes/s, 1 min", SYS_BYTES_IN, true);
+    tell_traffic(at, sys, "B/s, 1 min", SYS_BYTES_IN, true);
     for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) {
         bool bad = plain[i].value == SYS_DROPPED && sys_number(sys, SYS_DROPPED) > 0;
         if (*sys->text[plain[i].value])
@@ -234,6 +243,9 @@ static void draw(struct canvas *canvas, const struct frame *frame)
     tell_connection(&left, frame);
     tell_broker(beside ? &right : &left, frame);
     tell_ours(&left, frame);
+    int end = beside && right.rect.y > left.rect.y ? right.rect.y : left.rect.y;
+    struct rect rest = {margin, end, width - margin - (beside ? 3 : 1), rect.y + rect.height - end};
+    traffic_draw(canvas, frame, rest);
 }
 
 const struct view view_broker = {"broker", draw};

@@ -5,6 +5,7 @@
 #include "ui/card.h"
 #include "ui/draw.h"
 #include "ui/format.h"
+#include "ui/glyph.h"
 
 #define BAR 0x2502   /* │ */
 #define STATISTICS 2 /* lines */
@@ -14,7 +15,7 @@ static void draw_statistics(struct canvas *canvas, const struct row *row, struct
 {
     int precision = format_precision(row->value, row->stdev, row->min, row->max);
     const double numbers[] = {row->mean, row->stdev, row->min, row->max};
-    static const char *const labels[] = {"mean", "σ", "min", "max"};
+    const char *const labels[] = {"mean", glyph_sigma(canvas->ascii), "min", "max"};
     int half = rect.width / 2 < 16 ? rect.width / 2 : 16;
     for (int i = 0; i < 4; i++) {
         char text[FORMAT_TEXT];

@@ -66,8 +66,8 @@ static void draw_titles(struct canvas *canvas, const struct frame *frame,
     static const char *const names[] = {"Twin", "Series", "Readings", "Payload"};
     static const enum detail details[] = {DETAIL_TWIN, DETAIL_TWIN, DETAIL_READINGS,
                                           DETAIL_PAYLOAD};
-    static const char *const hints[] = {"Tab readings, payload", "Tab payload   d decoded",
-                                        "Tab twin   d how it is decoded"};
+    static const char *const hints[] = {"Tab readings, payload   d decoded",
+                                        "Tab payload   d decoded", "Tab twin   d decoded"};
     const struct layout *layout = frame->layout;
     int y = layout->card_title.y, x = 2;
     if (layout->card_title.height == 0)

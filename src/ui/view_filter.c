@@ -5,6 +5,7 @@
 #include "core/text.h"
 #include "ui/draw.h"
 #include "ui/format.h"
+#include "ui/help.h"
 
 #define TEXT_LEAST 16 /* columns of what is typed, before the words beside it give way */
 
@@ -44,6 +45,11 @@ static unsigned effect(const struct frame *frame, char *out, size_t size)
     }
     if (frame->ask == ASK_LIMITS)
         return STYLE_DIM;
+    if (frame->ask == ASK_HELP) {
+        int all, found = help_matches(frame->help_wanted, &all);
+        snprintf(out, size, "%d of %d", found, all);
+        return found > 0 ? STYLE_ACCENT : STYLE_WARN;
+    }
     uint32_t matches = frame->ask == ASK_EVENTS ? snapshot->event_matches : snapshot->matches;
     uint32_t all = frame->ask == ASK_EVENTS ? snapshot->event_all : snapshot->all;
     if (frame->ask != ASK_SEARCH)
@@ -59,7 +65,8 @@ static const char *const *examples_of(enum ask ask)
     static const char *const filters[] = {"temp  z>3  age>5m  state=lost,late  topic=a/+/c  !pump",
                                           "temp  z>3  state=lost  !pump", "temp  z>3", ""};
     static const char *const limits[] = {
-        "10..80   ..80   10..   5/min   10..80 5/min   nothing: no limits", "10..80   5/min", ""};
+        "10..80   max 80   min 10   5/min   10..80 5/min   nothing: no limits", "10..80   5/min",
+        ""};
     static const char *const events[] = {
         "temp  kind=drift,spike  severity=alarm  state=late  topic=a/+/c  age<1h  kind=bookmark",
         "temp  kind=drift  severity=alarm  kind=bookmark", "kind=drift  !pump", ""};
@@ -90,6 +97,7 @@ static void write_label(const struct frame *frame, char *out, size_t size)
                  frame->ask == ASK_FILTER   ? "Filter"
                  : frame->ask == ASK_EVENTS ? "Filter events"
                  : frame->ask == ASK_LIMITS ? "Limits"
+                 : frame->ask == ASK_HELP   ? "Search help"
                                             : "Search");
 }
 

@@ -34,7 +34,7 @@ static void draw(struct canvas *canvas, const struct frame *frame)
         int y = rect.y + 1 + i;
         bool is = sort == request->sort;
         canvas_text(canvas, rect.x + 3, y, rect.width - 4, is ? STYLE_STRONG : STYLE_NORMAL,
-                    headings_sort_name(sort));
+                    headings_sort_name(sort, canvas->ascii));
         if (is)
             canvas_text(canvas, rect.x + 1, y, 1, STYLE_ACCENT, request->descending ? "▼" : "▲");
         if (sort == frame->menu_at)

@@ -19,13 +19,14 @@
 #define TO_RIGHT 0x25B8 /* ▸ */
 #define CELL_TEXT (2 * TEXT_NAME_BYTES)
 
-static void heading_text(const struct frame *frame, enum column column, char *out, size_t size)
+static void heading_text(const struct frame *frame, bool ascii, enum column column, char *out,
+                         size_t size)
 {
     const struct snapshot_request *request = &frame->snapshot->request;
     const char *arrow = request->descending ? "▼" : "▲";
     enum column sorted = headings_of_sort(request->sort);
     char span[FORMAT_TEXT], part[FORMAT_TEXT];
-    const char *heading = headings_text(column);
+    const char *heading = headings_text(column, ascii);
     if (column == COLUMN_NAME && *frame->filter) {
         /* A filtered table never looks like all. */
         snprintf(part, sizeof part, "%u of %u", (unsigned)frame->snapshot->matches,
@@ -48,7 +49,8 @@ static void heading_text(const struct frame *frame, enum column column, char *ou
         snprintf(out, size, "%s%s%s", heading, roomy ? " " : "", arrow);
     } else if (column == COLUMN_NAME && frame->layout->columns[sorted].width == 0) {
         /* Its own column is not shown: the order is told here. */
-        snprintf(out, size, "%s  by %s %s", heading, headings_sort_name(request->sort), arrow);
+        snprintf(out, size, "%s  by %s %s", heading, headings_sort_name(request->sort, ascii),
+                 arrow);
     } else {
         snprintf(out, size, "%s", heading);
     }
@@ -65,7 +67,7 @@ static void draw_heading(struct canvas *canvas, const struct frame *frame)
         int used = 0;
         if (at->width == 0)
             continue;
-        heading_text(frame, (enum column)i, text, sizeof text);
+        heading_text(frame, canvas->ascii, (enum column)i, text, sizeof text);
         if (headings_is_left((enum column)i))
             used = canvas_text(canvas, at->x, y, at->width, STYLE_HEADING, text);
         else

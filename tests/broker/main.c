@@ -11,6 +11,7 @@ Suite *scenarios_suite(void);
 Suite *filter_suite(void);
 Suite *access_suite(void);
 Suite *tls_suite(void);
+Suite *recipes_suite(void);
 Suite *rabbitmq_suite(void);
 
 int main(void)
@@ -24,6 +25,7 @@ int main(void)
     srunner_add_suite(runner, filter_suite());
     srunner_add_suite(runner, access_suite());
     srunner_add_suite(runner, tls_suite());
+    srunner_add_suite(runner, recipes_suite());
     srunner_add_suite(runner, rabbitmq_suite());
     srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);

@@ -67,6 +67,8 @@ struct publisher {
 
 void publisher_open(struct publisher *publisher, const char *host, int port);
 void publisher_open_as(struct publisher *publisher, const char *host, int port, int version);
+void publisher_open_user(struct publisher *publisher, int port, const char *user,
+                         const char *password);
 void publish(struct publisher *publisher, const char *topic, const char *payload, bool retain);
 void publish_bytes(struct publisher *publisher, const char *topic, const void *payload,
                    size_t bytes, int qos, bool retain);

@@ -128,6 +128,28 @@ START_TEST(a_table_holds_what_matches)
 }
 END_TEST
 
+START_TEST(a_filter_that_lets_nothing_through_is_told)
+{
+    ck_assert_int_eq(RUN("--filter", "nosuch"), 0);
+    ck_assert_str_eq(trouble, "dt-top: 0 of 2 series match the filter nosuch\n");
+    ck_assert_int_eq(RUN("--format", "csv", "--filter", "nosuch"), 0);
+    ck_assert_str_eq(trouble, "dt-top: 0 of 2 series match the filter nosuch\n");
+    ck_assert_int_eq(RUN("--format", "csv", "--filter", "value>30 !pump"), 0); /* it did once */
+    ck_assert_str_eq(trouble, "");
+}
+END_TEST
+
+START_TEST(until_says_whose_it_was)
+{
+    ck_assert_int_eq(RUN("--until", "z>3 !pump"), 0);
+    ck_assert_msg(lines_with("until z>3 !pump: plant/boiler/temp") == 1, "%s", output);
+    ck_assert_int_eq(RUN("--until", "state=lost"), 0);
+    ck_assert_int_eq(lines_with("until state=lost: plant/pump/flow"), 1);
+    ck_assert_int_eq(RUN("--until", "value>1e6"), 3);
+    ck_assert_int_eq(lines_with("until"), 0);
+}
+END_TEST
+
 START_TEST(until_ends_with_the_reading)
 {
     ck_assert_int_eq(RUN("--format", "jsonl", "--only", "reading", "--until", "z>3 !pump"), 0);
@@ -176,6 +198,8 @@ Suite *filter_suite(void)
     tcase_add_test(tcase, lines_of_other_series_are_left_out);
     tcase_add_test(tcase, each_reading_is_asked_by_itself);
     tcase_add_test(tcase, a_table_holds_what_matches);
+    tcase_add_test(tcase, a_filter_that_lets_nothing_through_is_told);
+    tcase_add_test(tcase, until_says_whose_it_was);
     tcase_add_test(tcase, until_ends_with_the_reading);
     tcase_add_test(tcase, until_sees_what_time_alone_brings);
     tcase_add_test(tcase, what_never_comes_true_is_told);

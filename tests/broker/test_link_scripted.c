@@ -250,6 +250,30 @@ START_TEST(hangs_up_on_connect)
 }
 END_TEST
 
+START_TEST(hangs_up_on_subscribe)
+{
+    static const struct fake_step script[] = {
+        {.act = FAKE_CONNACK}, {.act = FAKE_AWAIT_SUBSCRIBE}, {.act = FAKE_CLOSE}};
+    struct stage stage;
+
+    stage_open(&stage, script, _i);
+    watch_reason(&stage.watch, "the broker hung up when asked for #: may this client read it", 3);
+    stage_close(&stage);
+}
+END_TEST
+
+START_TEST(leaves_subscribe_without_an_answer)
+{
+    static const struct fake_step script[] = {{.act = FAKE_CONNACK}, {.act = FAKE_HOLD}};
+    struct stage stage;
+
+    stage_open(&stage, script, 4);
+    watch_event(&stage.watch, "no answer to the subscription: does the broker hang?", 3);
+    watch_state(&stage.watch, CONNECTION_LIVE, 1);
+    stage_close(&stage);
+}
+END_TEST
+
 static void find_topic(void *context, const struct series *series)
 {
     snprintf(context, 128, "%s", series->topic);
@@ -422,6 +446,8 @@ TCase *link_scripted_case(void)
     tcase_add_loop_test(tests, malformed_packet, 0, COUNT(malformed));
     tcase_add_test(tests, not_a_broker_at_all);
     tcase_add_test(tests, hangs_up_on_connect);
+    tcase_add_loop_test(tests, hangs_up_on_subscribe, 4, 6);
+    tcase_add_test(tests, leaves_subscribe_without_an_answer);
     tcase_add_test(tests, hostile_topic_is_made_safe);
     tcase_add_loop_test(tests, says_who_it_is_and_says_goodbye, 0, 2);
     tcase_add_test(tests, outgoing_messages_are_bounded);

@@ -2,14 +2,18 @@
  * test does everything. */
 #include <check.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "broker/certificates.h"
+#include "broker/recipe.h"
 #include "broker/support.h"
 #include "sim/sim.h"
 
@@ -18,35 +22,36 @@ Suite *rabbitmq_suite(void);
 #define STARTS 150 /* seconds */
 
 static const char program[] = "/usr/lib/rabbitmq/bin/rabbitmq-server";
+static const char title[] = "RabbitMQ's MQTT plug-in"; /* in doc/recipes.md */
 static char loopback[] = "127.0.0.1";
 
+/* Everything of it is in the folder of the recipes. */
 struct rabbit {
-    char directory[64];
-    int port, epmd_port;
+    int port, tls_port, epmd_port;
     pid_t pid;
 };
 
-static void write_file(const struct rabbit *rabbit, const char *name, const char *text)
+static void make_certificates(void)
 {
-    char path[128];
+    struct authority *authority = authority_new("Home CA", recipe_home(), "ca.crt");
 
-    snprintf(path, sizeof(path), "%s/%s", rabbit->directory, name);
-    FILE *file = fopen(path, "w");
-    ck_assert_ptr_nonnull(file);
-    fputs(text, file);
-    fclose(file);
+    certificate_write(authority, "localhost", "DNS:localhost", -1, 10, recipe_home(), "broker");
+    authority_free(authority);
 }
 
+/* TLS as the document has it. */
 static void configure(const struct rabbit *rabbit)
 {
-    char text[256];
+    char text[1024];
 
-    write_file(rabbit, "plugins", "[rabbitmq_mqtt].\n");
+    recipe_write("plugins", "[rabbitmq_mqtt].\n");
+    recipe_swap("/etc/rabbitmq/", "%s/", recipe_home());
+    recipe_swap("= 8883", "= 127.0.0.1:%d", rabbit->tls_port);
     snprintf(text, sizeof(text),
              "listeners.tcp = none\nmqtt.listeners.tcp.default = 127.0.0.1:%d\n"
-             "log.file = false\nlog.console = true\nlog.console.level = warning\n",
-             rabbit->port);
-    write_file(rabbit, "rabbit.conf", text);
+             "log.file = false\nlog.console = true\nlog.console.level = warning\n%s",
+             rabbit->port, recipe_block(title, "mqtt.listeners.ssl.default"));
+    recipe_write("rabbit.conf", text);
 }
 
 static void set(const char *name, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -62,10 +67,10 @@ static void set(const char *name, const char *format, ...)
     setenv(name, value, 1);
 }
 
-/* Everything of it in our directory, and its helper daemon on a port of its own. */
+/* Its helper daemon is on a port of its own. */
 static void become(const struct rabbit *rabbit)
 {
-    const char *at = rabbit->directory;
+    const char *at = recipe_home();
 
     set("HOME", "%s", at);
     set("RABBITMQ_NODENAME", "dt-test-%d@localhost", rabbit->port);
@@ -87,9 +92,8 @@ static void become(const struct rabbit *rabbit)
     _exit(127);
 }
 
-/* Runs a command to its end; last may be NULL. */
-static bool run(const struct rabbit *rabbit, const char *command, const char *argument,
-                const char *last)
+/* Runs a command of its own to its end. */
+static bool ends_epmd(const struct rabbit *rabbit)
 {
     int status = 1;
     pid_t pid = fork();
@@ -97,7 +101,7 @@ static bool run(const struct rabbit *rabbit, const char *command, const char *ar
     if (pid == 0) {
         set("ERL_EPMD_PORT", "%d", rabbit->epmd_port);
         dup2(open("/dev/null", O_WRONLY), STDOUT_FILENO);
-        execlp(command, command, argument, last, (char *)NULL);
+        execlp("epmd", "epmd", "-kill", (char *)NULL);
         _exit(127);
     }
     waitpid(pid, &status, 0);
@@ -107,14 +111,15 @@ static bool run(const struct rabbit *rabbit, const char *command, const char *ar
 /* It ends only when it has noticed that nobody needs it any more. */
 static bool helper_ended(void *context)
 {
-    return run(context, "epmd", "-kill", NULL);
+    return ends_epmd(context);
 }
 
 static void rabbit_start(struct rabbit *rabbit)
 {
+    recipe_open();
     *rabbit = (struct rabbit){
-        .directory = "/tmp/dt-rabbit-XXXXXX", .port = closed_port(), .epmd_port = closed_port()};
-    ck_assert_ptr_nonnull(mkdtemp(rabbit->directory));
+        .port = closed_port(), .tls_port = closed_port(), .epmd_port = closed_port()};
+    make_certificates();
     configure(rabbit);
     rabbit->pid = fork();
     ck_assert_int_ge(rabbit->pid, 0);
@@ -128,7 +133,7 @@ static void rabbit_stop(struct rabbit *rabbit)
     char path[128];
     int pid = 0;
 
-    snprintf(path, sizeof(path), "%s/pid", rabbit->directory);
+    snprintf(path, sizeof(path), "%s/pid", recipe_home());
     FILE *file = fopen(path, "r");
     if (file && fscanf(file, "%d", &pid) == 1 && pid > 1)
         kill(pid, SIGKILL);
@@ -137,7 +142,7 @@ static void rabbit_stop(struct rabbit *rabbit)
     kill(rabbit->pid, SIGKILL);
     waitpid(rabbit->pid, NULL, 0);
     ck_assert(wait_for(helper_ended, rabbit, 10));
-    run(rabbit, "rm", "-rf", rabbit->directory);
+    recipe_close();
 }
 
 static void aim(struct watch *watch, const struct rabbit *rabbit, const char *password)
@@ -149,6 +154,56 @@ static void aim(struct watch *watch, const struct rabbit *rabbit, const char *pa
     watch->options.username = guest;
     watch->options.password = given;
     watch->options.qos = 1;
+}
+
+/* The document's user. */
+static void add_user(const struct rabbit *rabbit)
+{
+    char command[1024];
+
+    recipe_swap("PASSWORD", "s3cret");
+    snprintf(command, sizeof(command),
+             "PATH=/usr/lib/rabbitmq/bin:$PATH RABBITMQ_NODENAME=dt-test-%d@localhost "
+             "RABBITMQ_CONF_ENV_FILE=/dev/null ERL_EPMD_PORT=%d\n"
+             "export PATH RABBITMQ_NODENAME RABBITMQ_CONF_ENV_FILE ERL_EPMD_PORT\n%s",
+             rabbit->port, rabbit->epmd_port, recipe_block(title, "rabbitmqctl add_user"));
+    recipe_run(command);
+    recipe_write(".rabbit", "s3cret\n");
+}
+
+/* A process that publishes all the while: old messages do not come for filters with wildcards. */
+static pid_t publish_on_and_on(const struct rabbit *rabbit)
+{
+    struct publisher publisher;
+    pid_t pid = fork();
+
+    ck_assert_int_ge(pid, 0);
+    if (pid > 0)
+        return pid;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    publisher_open_user(&publisher, rabbit->port, "guest", "guest");
+    for (;;) {
+        publish(&publisher, "plant/boiler", "{\"temperature\":21.5}", false);
+        poll(NULL, 0, 50);
+    }
+}
+
+static void follow_recipes(const struct rabbit *rabbit)
+{
+    const char *reading = "\"value\":21.5";
+    pid_t sensor = publish_on_and_on(rabbit);
+
+    add_user(rabbit);
+    recipe_swap("-h HOST", "-h localhost -p %d", rabbit->port);
+    recipe_swap("HOST", "localhost:%d", rabbit->tls_port);
+    const char *plain = recipe_command(title, 0), *tls = recipe_command(title, 1);
+    recipe_expect(plain, reading);
+    recipe_expect_trouble(recipe_change(plain, "-u me", "-u you"), "bad user name or password");
+    recipe_expect(tls, reading);
+    recipe_expect_trouble(recipe_change(tls, "--cafile ca.crt", ""),
+                          "wrong certificate: unknown CA \"Home CA\"");
+    kill(sensor, SIGKILL);
+    waitpid(sensor, NULL, 0);
 }
 
 START_TEST(sensors_on_rabbitmq)
@@ -182,6 +237,7 @@ START_TEST(sensors_on_rabbitmq)
     watch_start(&watch);
     watch_reason(&watch, "bad user name or password", 10);
     watch_stop(&watch);
+    follow_recipes(&rabbit);
     rabbit_stop(&rabbit);
 }
 END_TEST

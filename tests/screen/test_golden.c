@@ -35,7 +35,7 @@ static const struct tier tiers[] = {
 };
 #define TIERS (int)(sizeof tiers / sizeof *tiers)
 
-static const struct tier picture = {"picture", 110, 34, NULL};
+static const struct tier picture = {"picture", 120, 40, NULL};
 
 #define TABLE "TWIN / SERIES" /* the heading of the table: other panes and screens cover it */
 
@@ -56,6 +56,10 @@ static const struct {
     {"help", "?", NULL, "\033"},
     {"setup", "o", NULL, "\033"},
     {"paused", "p", "PAUSED", "p"},
+    {"readings", "\r\t", NULL, "\033"},
+    {"help-search", "?/bookmark", "Search help", "\r?"},
+    {"group", "tg", "Enter folds", "t"},
+    {"event-filter", "3\\kind=spike\r1", "kind=spike", ""},
 };
 #define VIEWS (sizeof views / sizeof *views)
 

@@ -186,7 +186,7 @@ START_TEST(a_message_is_shown_and_explained)
     publish_once("a/pump", "{\"flow\":7.5,\"note\":\"\\u001b[31m\xe2\x80\xae\x7f\"}", false);
     wait_text("7.5", SOON);
     vt_type(vt, "\r");
-    wait_text("d how it is decoded", SOON);
+    wait_text("d decoded", SOON);
     vt_type(vt, "d");
     wait_text("\"flow\": 7.5,", SOON);
     wait_text("nothing in it names the sender", SOON);

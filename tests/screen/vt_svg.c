@@ -58,16 +58,22 @@ static void box(FILE *out, double x, double y, double width, double height, unsi
             width, height, colour);
 }
 
+/* The same as a part of a path, which has its colour once for all of them. */
+static void path_box(FILE *out, double x, double y, double width, double height)
+{
+    fprintf(out, "M%g %gh%gv%gh%gz", x, y, width, height, -width);
+}
+
 /* The eight dots of a braille cell; fonts differ too much to leave them to the reader's. */
-static void braille(FILE *out, int x, int y, unsigned dots, unsigned colour)
+static void braille(FILE *out, int x, int y, unsigned dots)
 {
     static const struct {
         int column, row;
     } places[8] = {{0, 0}, {0, 1}, {0, 2}, {1, 0}, {1, 1}, {1, 2}, {0, 3}, {1, 3}};
     for (int i = 0; i < 8; i++)
         if (dots & 1U << i)
-            box(out, x + 1.2 + places[i].column * 4.0, y + 1.4 + places[i].row * 4.25, 1.8, 1.8,
-                colour);
+            path_box(out, x + 1.2 + places[i].column * 4.0, y + 1.4 + places[i].row * 4.25, 1.8,
+                     1.8);
 }
 
 static void escaped(FILE *out, uint32_t code)
@@ -94,25 +100,55 @@ static bool is_text(const VTermScreenCell *cell)
     return code > ' ' && code != UINT32_MAX && !is_block(code) && !is_braille(code);
 }
 
-static void draw_shape(FILE *out, int x, int y, const VTermScreenCell *cell, struct look look)
-{
-    uint32_t code = cell->chars[0];
-    if (is_block(code)) {
-        double height = CELL_HEIGHT * (code - 0x2580) / 8.0;
-        box(out, x, y + CELL_HEIGHT - height, CELL_WIDTH, height, look.ink);
-    } else if (is_braille(code)) {
-        braille(out, x, y, code - 0x2800, look.ink);
-    }
-    if (look.underline)
-        box(out, x, y + BASELINE + 2, CELL_WIDTH, 1, look.ink);
-}
-
 static VTermScreenCell cell_at(const VTermScreen *screen, int x, int y)
 {
     VTermScreenCell cell;
     memset(&cell, 0, sizeof cell);
     vterm_screen_get_cell(screen, (VTermPos){.row = y, .col = x}, &cell);
     return cell;
+}
+
+static bool is_shape(const VTermScreenCell *cell)
+{
+    return is_block(cell->chars[0]) || is_braille(cell->chars[0]);
+}
+
+/* Draws the shapes from column x on that have one ink; returns the first column that it left. */
+static int row_shape_run(const VTermScreen *screen, int x, int y, int columns, FILE *out)
+{
+    VTermScreenCell cell = cell_at(screen, x, y);
+    unsigned ink = look_of(&cell).ink;
+    fprintf(out, "<path fill=\"#%06x\" d=\"", ink);
+    while (x < columns && is_shape(&cell) && look_of(&cell).ink == ink) {
+        uint32_t code = cell.chars[0];
+        int from = x;
+        do
+            cell = cell_at(screen, ++x, y);
+        while (x < columns && is_block(code) && cell.chars[0] == code && look_of(&cell).ink == ink);
+        double height = CELL_HEIGHT * (code - 0x2580) / 8.0;
+        if (is_block(code))
+            path_box(out, from * CELL_WIDTH, (y + 1) * CELL_HEIGHT - height,
+                     (x - from) * CELL_WIDTH, height);
+        else
+            braille(out, from * CELL_WIDTH, y * CELL_HEIGHT, code - 0x2800);
+    }
+    fputs("\"/>\n", out);
+    return x;
+}
+
+/* Blocks, dots and underlines of a row. */
+static void row_shapes(const VTermScreen *screen, int y, int columns, FILE *out)
+{
+    for (int x = 0; x < columns;) {
+        VTermScreenCell cell = cell_at(screen, x, y);
+        x = is_shape(&cell) ? row_shape_run(screen, x, y, columns, out) : x + 1;
+    }
+    for (int x = 0; x < columns; x++) {
+        VTermScreenCell cell = cell_at(screen, x, y);
+        struct look look = look_of(&cell);
+        if (look.underline)
+            box(out, x * CELL_WIDTH, y * CELL_HEIGHT + BASELINE + 2, CELL_WIDTH, 1, look.ink);
+    }
 }
 
 /* Where the run of text that begins at column x ends: one look, no gap. A combining mark ends it,
@@ -184,10 +220,7 @@ void vt_svg_write(const VTermScreen *screen, const VTerm *terminal, FILE *out)
     box(out, 0, 0, width, height, PAPER);
     for (int y = 0; y < rows; y++) {
         row_paper(screen, y, columns, out);
-        for (int x = 0; x < columns; x++) {
-            VTermScreenCell cell = cell_at(screen, x, y);
-            draw_shape(out, x * CELL_WIDTH, y * CELL_HEIGHT, &cell, look_of(&cell));
-        }
+        row_shapes(screen, y, columns, out);
         row_text(screen, y, columns, out);
     }
     fputs("</svg>\n", out);

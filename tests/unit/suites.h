@@ -54,6 +54,7 @@
     X(rows)            \
     X(tree)            \
     X(sideways)        \
+    X(traffic)         \
     X(mouse)           \
     X(format)          \
     X(chart_window)    \
@@ -73,6 +74,7 @@
     X(rules)           \
     X(events)          \
     X(card)            \
+    X(help)            \
     X(actions)         \
     X(password)        \
     X(options)         \

@@ -31,6 +31,13 @@ START_TEST(stand_ins)
 }
 END_TEST
 
+START_TEST(deviation_is_no_s_in_ascii)
+{
+    ck_assert_str_eq(glyph_sigma(false), "σ");
+    ck_assert_str_eq(glyph_sigma(true), "sd");
+}
+END_TEST
+
 START_TEST(every_stand_in_is_printable)
 {
     for (uint32_t code = 0x20; code < 0x30000; code++)
@@ -99,6 +106,7 @@ Suite *glyph_suite(void)
     tcase_add_test(core, ascii_stays_as_it_is);
     tcase_add_test(core, stand_ins);
     tcase_add_test(core, every_stand_in_is_printable);
+    tcase_add_test(core, deviation_is_no_s_in_ascii);
     tcase_add_test(core, block_heights_differ);
     tcase_add_test(core, states);
     tcase_add_test(core, events);

@@ -51,6 +51,10 @@ START_TEST(limits_are_read_as_people_write_them)
         {"5/min", NAN, NAN, 5, MINUTE},
         {" 10..80  0.5/h ", 10, 80, .5, 60 * MINUTE},
         {"2/s ..1e3", NAN, 1000, 2, SECOND},
+        {"max 20", NAN, 20, NAN, SECOND},
+        {"min -5", -5, NAN, NAN, SECOND},
+        {"max 20 min 5", 5, 20, NAN, SECOND},
+        {"min 5  5/min max 1e2", 5, 100, 5, MINUTE},
         {"", NAN, NAN, NAN, SECOND},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -69,8 +73,9 @@ END_TEST
 
 START_TEST(nonsense_is_told)
 {
-    static const char *const rows[] = {"ten..80", "10..x", "80..10", "5..5",  "5/week",   "-5/min",
-                                       "0/s",     "nan",   "1..inf", "10-80", "1 2 three"};
+    static const char *const rows[] = {
+        "ten..80", "10..x", "80..10",    "5..5", "5/week", "-5/min",   "0/s",       "nan",
+        "1..inf",  "10-80", "1 2 three", "max",  "min x",  "max 5..6", "max min 5", "min 9 max 3"};
     struct limits limits;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         error[0] = '\0';

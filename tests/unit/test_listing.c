@@ -126,6 +126,9 @@ START_TEST(an_explanation_knows_of_the_messages_before)
     explanation_write(NULL, messages + 1, 1, &listing);
     ck_assert(explains("= 280 "));
     ck_assert(!explains("= 280 K"));
+    struct message broken = {.topic = "x/T1/state", .payload = "{\"t\":", .bytes = 5};
+    ck_assert(!explanation_write(NULL, &broken, 1, &listing));
+    ck_assert(explanation_write(NULL, messages + 1, 1, &listing));
 }
 END_TEST
 

@@ -124,7 +124,9 @@ START_TEST(a_muted_series_stays_dim)
     stage_key(&stage, 'm');
     ck_assert(shows("muted for 10m"));
     ck_assert(shows("for 10m"));
+    uint64_t alarms = stage.snapshot.totals.alarms; /* which ring the bell */
     reading(26);
+    ck_assert_uint_eq(stage.snapshot.totals.alarms, alarms);
     ck_assert_uint_eq(glyph(), STYLE_DIM);
     ck_assert(!shows("new"));
     ck_assert(shows("26 °C above the limit of 25"));
@@ -134,6 +136,7 @@ START_TEST(a_muted_series_stays_dim)
     reading(26);
     ck_assert_uint_eq(glyph(), STYLE_ALARM);
     ck_assert(shows("1 new"));
+    ck_assert_uint_eq(stage.snapshot.totals.alarms, alarms + 1);
 }
 END_TEST
 

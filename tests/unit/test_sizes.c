@@ -143,6 +143,7 @@ static const struct {
     {"setup", few, "oG", false, false},
     {"help", few, "?", false, false},
     {"help scrolled", few, "?G", false, false},
+    {"help searched", few, "?/bookmark", false, false},
     {"detail", wide, "\r", false, false},
     {"readings", few, "\r\tj", false, false},
     {"payload", wide, "\r\t\tjj", false, false},

@@ -116,6 +116,13 @@ START_TEST(meter_is_full_only_when_all_is_there)
 }
 END_TEST
 
+START_TEST(meter_needs_no_colour)
+{
+    filled(5, 10);
+    ck_assert_str_ne(canvas_at(&canvas, 4, 0)->text, canvas_at(&canvas, 5, 0)->text);
+}
+END_TEST
+
 START_TEST(nothing_to_draw_draws_nothing)
 {
     spark_draw(&canvas, 0, 0, &(struct spark){.count = 0});
@@ -182,6 +189,7 @@ Suite *spark_suite(void)
     tcase_add_test(tests, anomalous_cells_stand_out_and_fade);
     tcase_add_test(tests, counts_stand_on_a_faint_line);
     tcase_add_test(tests, meter_is_full_only_when_all_is_there);
+    tcase_add_test(tests, meter_needs_no_colour);
     tcase_add_test(tests, nothing_to_draw_draws_nothing);
     suite_add_tcase(suite, tests);
     return suite;

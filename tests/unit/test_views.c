@@ -475,7 +475,7 @@ START_TEST(broker_is_shown_with_what_it_says_of_itself)
     ck_assert(row_has("clients", "37"));
     ck_assert(shows("msg/s, 1 min  1.5 in, 20 out"));
     ck_assert(shows("1K in, - out"));
-    ck_assert(row_has("a second", "messages"));
+    ck_assert(shows("messages/s"));
 }
 END_TEST
 
