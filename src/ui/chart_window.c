@@ -115,7 +115,7 @@ void chart_window_choose(struct chart_window *window, const struct chart_stretch
     int left = from < to ? from : to, right = from < to ? to : from;
     timestamp end = chart_window_moment(shown, right), span = (right - left + 1) * shown->width;
     *window = (struct chart_window){.end = end < shown->now ? end : 0,
-                                    .span = span < CHART_LEAST ? CHART_LEAST : span};
+                                    .span = span < CHART_WINDOW_LEAST ? CHART_WINDOW_LEAST : span};
 }
 
 void chart_window_settle(struct chart_window *window, const struct chart_stretch *shown)

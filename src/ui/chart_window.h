@@ -8,8 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define CHART_OTHERS 5               /* series beside the selected one, at most */
-#define CHART_LEAST TIMESTAMP_SECOND /* shorter stretches are not chosen */
+#define CHART_OTHERS 5                      /* series beside the selected one, at most */
+#define CHART_WINDOW_LEAST TIMESTAMP_SECOND /* shorter stretches are not chosen */
 
 /* What a person has chosen. Zeroed: the chart follows the moment shown, over the sparklines' span.
  */

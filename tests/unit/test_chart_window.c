@@ -126,7 +126,7 @@ START_TEST(a_stretch_is_chosen_in_either_direction)
     show(100 * SECOND);
     ck_assert_int_ge(shown.start, 931 * SECOND + SECOND / 2);
     chart_window_choose(&window, &shown, 7, 7);
-    ck_assert_int_eq(window.span, CHART_LEAST);
+    ck_assert_int_eq(window.span, CHART_WINDOW_LEAST);
     setup();
     chart_window_choose(&window, &shown, 50, COUNT - 1);
     ck_assert_int_eq(window.end, 0);
