@@ -158,7 +158,7 @@ void chart_frame_other(const struct frame *frame, unsigned i, struct chart_frame
     const struct card *card = &frame->snapshot->card;
     const struct other_series *other = &card->others[i];
     struct chart *chart = &out->chart;
-    size_t skip = (size_t)(chart->buckets - card->chart);
+    unsigned skip = frame->snapshot->request.chart_columns - chart->count;
     *chart = (struct chart){
         .buckets = other->chart + skip,
         .count = chart->count,

@@ -9,9 +9,11 @@
 #include "ui/draw.h"
 #include "ui/format.h"
 
-#define ENTRY 30     /* columns, at least */
-#define MOST_LINES 3 /* ... */
-#define PLOT_LEAST 6 /* lines that the chart keeps */
+#define ENTRY 24      /* columns; where there is room for more lines, ... */
+#define GOOD_ENTRY 38 /* ... so that names need not be cut */
+#define GOOD_LINES 3
+#define SHARE 5      /* one of so many lines is the legend's, at most */
+#define PLOT_LEAST 5 /* lines that the chart keeps */
 #define VALUE 9      /* columns */
 #define NAME 64      /* columns of the longest name that is told */
 
@@ -82,18 +84,23 @@ static int entries(const struct frame *frame)
     return 1 + (int)(others < CHART_OTHERS ? others : CHART_OTHERS);
 }
 
-static int per_line(int width)
+static int most_lines(struct rect pane)
 {
-    return width / ENTRY > 0 ? width / ENTRY : 1;
+    return pane.height / SHARE > 0 ? pane.height / SHARE : 1;
+}
+
+static int per_line(struct rect pane)
+{
+    int each = pane.width / (most_lines(pane) >= GOOD_LINES ? GOOD_ENTRY : ENTRY);
+    return each > 0 ? each : 1;
 }
 
 int chart_legend_lines(const struct frame *frame, struct rect pane)
 {
-    int each = per_line(pane.width), lines = (entries(frame) + each - 1) / each;
-    int most = pane.height - PLOT_LEAST;
-    if (chart_frame_company(frame) != COMPANY_OVERLAY || most < 1)
+    int each = per_line(pane), lines = (entries(frame) + each - 1) / each;
+    int most = most_lines(pane);
+    if (chart_frame_company(frame) != COMPANY_OVERLAY || pane.height <= PLOT_LEAST)
         return 0;
-    most = most < MOST_LINES ? most : MOST_LINES;
     return lines < most ? lines : most;
 }
 
@@ -102,6 +109,7 @@ void chart_legend_line(struct canvas *canvas, int x, int y, int columns, const s
 {
     struct entry entry;
     entry_of(frame, i, chart->buckets, chart, &entry);
+    entry.style = STYLE_SPARK;
     draw_entry(canvas, x, y, columns, &entry);
 }
 
@@ -109,9 +117,8 @@ void chart_legend_draw(struct canvas *canvas, struct rect pane, const struct fra
                        const struct chart_frame *chart)
 {
     int lines = chart_legend_lines(frame, pane), count = entries(frame);
-    int each = lines > 0 ? (count + lines - 1) / lines : 0, fit = per_line(pane.width);
-    each = each < fit ? each : fit;
-    for (int i = 0; i < count && i < lines * each; i++) {
+    int each = lines > 0 ? (count + lines - 1) / lines : 0;
+    for (int i = 0; lines > 0 && i < count; i++) {
         int left = pane.x + 1 + i % each * (pane.width / each);
         const struct bucket *buckets = i == 0 ? chart->chart.buckets : chart->others[i - 1].buckets;
         struct entry entry;

@@ -16,6 +16,9 @@
 #define PANEL_DETAIL 46 /* or in the detail view this */
 #define PANEL_HEIGHT 6  /* and it is so high */
 #define PANEL_SHARE 4   /* they get one of so many columns, if that is more */
+#define SIDE_SCREEN 160 /* from here on chart and card stand right of the table ... */
+#define SIDE_SHARE 40   /* ... in this part of the screen, per cent */
+#define SIDE_CARD 16    /* lines of the card there, at most */
 #define WIDE 120        /* from here on: min, max, deviation, rate */
 #define VERY_WIDE 136   /* and the count of anomalies */
 #define TREND_LEAST 8
@@ -80,6 +83,20 @@ static int good_trend(int width)
     return width < 60 ? TREND_LEAST : width < WIDE ? TREND_FAIR : TREND_GOOD;
 }
 
+/* Beside a chart the table has less room than the screen: what joins on wide screens goes again, as
+ * far as it takes for a fair trend. */
+static void drop_statistics(struct layout *layout)
+{
+    static const enum column dropped[][2] = {{COLUMN_ANOMALIES, COLUMN_ANOMALIES},
+                                             {COLUMN_ETA, COLUMN_ETA},
+                                             {COLUMN_RATE, COLUMN_RATE},
+                                             {COLUMN_SD, COLUMN_SD},
+                                             {COLUMN_MIN, COLUMN_MAX}};
+    for (size_t i = 0; i < sizeof dropped / sizeof *dropped; i++)
+        if (total_width(layout) + TREND_FAIR - TREND_LEAST > layout->table.width)
+            layout->columns[dropped[i][0]].width = layout->columns[dropped[i][1]].width = 0;
+}
+
 /* Which columns this width affords, at their least widths; an ETA, which few series have, only
  * beside a good trend. */
 static void choose_columns(struct layout *layout, int name, const struct columns *wanted)
@@ -95,22 +112,25 @@ static void choose_columns(struct layout *layout, int name, const struct columns
     if (layout->width < WIDE)
         columns[COLUMN_SD].width = columns[COLUMN_MIN].width = columns[COLUMN_MAX].width =
             columns[COLUMN_RATE].width = 0;
-    if (total_width(layout) + good_trend(layout->width) - TREND_LEAST > layout->width)
+    int width = layout->table.width;
+    if (width < layout->width)
+        drop_statistics(layout);
+    if (total_width(layout) + good_trend(width) - TREND_LEAST > width)
         columns[COLUMN_ETA].width = 0;
     for (size_t i = 0; i < sizeof dropped / sizeof *dropped; i++)
-        if (total_width(layout) > layout->width)
+        if (total_width(layout) > width)
             columns[dropped[i]].width = 0;
 }
 
 static void place_columns(struct layout *layout, int name_width, const struct columns *wanted)
 {
     struct column_place *columns = layout->columns;
-    int name = layout_name_width(layout->width, name_width);
+    int name = layout_name_width(layout->table.width, name_width);
     choose_columns(layout, name, wanted);
-    int slack = layout->width - total_width(layout);
+    int slack = layout->table.width - total_width(layout);
     /* A cut name gets what a good trend can spare; the trend takes the rest. */
     bool trend = columns[COLUMN_TREND].width > 0;
-    int good = good_trend(layout->width);
+    int good = good_trend(layout->table.width);
     int spare = trend ? slack - (good - TREND_LEAST) : slack;
     int wish = name_width - name;
     if (wish > 0 && spare > 0) {
@@ -175,6 +195,19 @@ static void place_panel(struct layout *layout, int least)
         (struct rect){chart->x + chart->width + PANEL_GAP, chart->y, panel, chart->height};
 }
 
+/* Of so many lines without headings. */
+static int events_height(int lines)
+{
+    return at_least((lines * 21 + 50) / 100, 2);
+}
+
+/* Title and lines. */
+static void place_events(struct layout *layout, int y, int height)
+{
+    layout->events_title = (struct rect){0, y, layout->width, 1};
+    layout->events = (struct rect){0, y + 1, layout->width, height - 1};
+}
+
 /* Chart and card side by side. */
 static void place_chart(struct layout *layout, int y, int height)
 {
@@ -185,6 +218,52 @@ static void place_chart(struct layout *layout, int y, int height)
     layout->chart = (struct rect){0, y, width - card - 1, height};
     layout->card = (struct rect){width - card, y, card, card > 0 ? height : 0};
     place_panel(layout, PANEL_CHART);
+}
+
+/* The table, chart and card below it, then the events. */
+static void place_below(struct layout *layout, int y, int rest, uint32_t rows)
+{
+    int width = layout->width, height = layout->height;
+    bool has_chart = height >= CHART_HEIGHT;
+    bool has_events = height >= BARE_HEIGHT + 3;
+    int lines = rest - 1 - has_chart - has_events; /* without heading and rules */
+    int chart = has_chart ? at_most(at_least((lines * 36 + 50) / 100, 6), 20) : 0;
+    int events = has_events ? events_height(lines) : 0;
+    int table = lines - chart - events;
+    int needed = at_least((int)(rows < (uint32_t)table ? rows : (uint32_t)table), lines / 4);
+    if (table > needed && has_chart) {
+        int spare = table - needed;
+        chart += spare * 2 / 3;
+        events += spare - spare * 2 / 3;
+        table = needed;
+    }
+    layout->table = (struct rect){0, y, width, table + 1};
+    y += table + 1;
+    if (has_chart) {
+        layout->chart_title = (struct rect){0, y, width, 1};
+        place_chart(layout, y + 1, chart);
+        y += 1 + chart;
+    }
+    if (has_events)
+        place_events(layout, y, events + 1);
+}
+
+/* On wide screens chart and card stand right of the table, one above the other; events below. */
+static void place_beside(struct layout *layout, int y, int rest, uint32_t rows)
+{
+    int side = layout->width * SIDE_SHARE / 100, x = layout->width - side;
+    int lines = rest - 2, most = lines - events_height(lines); /* of the table, and least: */
+    int table = at_least((int)(rows < (uint32_t)most ? rows : (uint32_t)most), lines * 2 / 3);
+    int upper = at_most(table, most) + 1; /* with its heading */
+    int card = at_most(at_least(upper * 2 / 5, 6), SIDE_CARD);
+    int chart = upper - 2 - card;
+    layout->table = (struct rect){0, y, x - 1, upper};
+    layout->chart_title = (struct rect){x, y, side, 1};
+    layout->chart = (struct rect){x, y + 1, side - 1, chart};
+    place_panel(layout, PANEL_CHART);
+    layout->card_title = (struct rect){x, y + 1 + chart, side, 1};
+    layout->card = (struct rect){x, y + 2 + chart, side, card};
+    place_events(layout, y + upper, rest - upper);
 }
 
 void layout_compute(struct layout *layout, int width, int height, int name_width, uint32_t rows)
@@ -205,33 +284,11 @@ void layout_compute_for(struct layout *layout, int width, int height, int name_w
         return;
     }
     layout->table_heading = true;
+    if (width >= SIDE_SCREEN && height >= CHART_HEIGHT)
+        place_beside(layout, y, rest, rows);
+    else
+        place_below(layout, y, rest, rows);
     place_columns(layout, name_width, columns);
-
-    bool has_chart = height >= CHART_HEIGHT;
-    bool has_events = height >= BARE_HEIGHT + 3;
-    int lines = rest - 1 - has_chart - has_events; /* without heading and rules */
-    int chart = has_chart ? at_most(at_least((lines * 36 + 50) / 100, 6), 20) : 0;
-    int events = has_events ? at_least((lines * 21 + 50) / 100, 2) : 0;
-    int table = lines - chart - events;
-    int needed = at_least((int)(rows < (uint32_t)table ? rows : (uint32_t)table), lines / 4);
-    if (table > needed && has_chart) {
-        int spare = table - needed;
-        chart += spare * 2 / 3;
-        events += spare - spare * 2 / 3;
-        table = needed;
-    }
-
-    layout->table = (struct rect){0, y, width, table + 1};
-    y += table + 1;
-    if (has_chart) {
-        layout->chart_title = (struct rect){0, y, width, 1};
-        place_chart(layout, y + 1, chart);
-        y += 1 + chart;
-    }
-    if (has_events) {
-        layout->events_title = (struct rect){0, y, width, 1};
-        layout->events = (struct rect){0, y + 1, width, events};
-    }
 }
 
 void layout_notice(struct layout *layout)

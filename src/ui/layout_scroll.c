@@ -26,7 +26,7 @@ static int size_of(enum column column)
 static int fitting_tail(const struct layout *layout, const enum column *list, int count, int name)
 {
     int fit = 0, x = layout->columns[COLUMN_NAME].x + name;
-    while (fit < count && x + size_of(list[count - 1 - fit]) < layout->width)
+    while (fit < count && x + size_of(list[count - 1 - fit]) < layout->table.width)
         x += size_of(list[count - 1 - fit++]);
     return fit;
 }
@@ -34,7 +34,7 @@ static int fitting_tail(const struct layout *layout, const enum column *list, in
 static void place(struct layout *layout, const enum column *list, int count, int name, int wish)
 {
     struct column_place *columns = layout->columns;
-    int used = 0, x, start = columns[COLUMN_NAME].x, room = layout->width - 1 - start - name;
+    int used = 0, x, start = columns[COLUMN_NAME].x, room = layout->table.width - 1 - start - name;
     int shown = 0;
     for (int i = COLUMN_GLYPH + 1; i < COLUMN_COUNT; i++)
         if (i != COLUMN_NAME)
@@ -71,7 +71,7 @@ unsigned layout_scroll(struct layout *layout, int name_width, const struct colum
 {
     enum column list[COLUMN_COUNT];
     int count = layout->one_liner ? 0 : list_wanted(columns, list);
-    int name = layout_name_width(layout->width, name_width), whole = layout->width - 1;
+    int name = layout_name_width(layout->table.width, name_width), whole = layout->table.width - 1;
     whole -= layout->columns[COLUMN_NAME].x;
     if (layout->one_liner)
         name = whole = layout->columns[COLUMN_NAME].width;

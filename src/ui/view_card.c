@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "ui/card.h"
+#include "ui/draw.h"
 #include "ui/format.h"
 #include "ui/glyph.h"
 
@@ -25,13 +26,25 @@ static void draw_statistics(struct canvas *canvas, const struct row *row, struct
     }
 }
 
+/* What sets it off from the chart: beside it a line, below it a rule with a title. */
+static void draw_edge(struct canvas *canvas, const struct layout *layout)
+{
+    struct rect rect = layout->card, rule = layout->card_title;
+    if (rule.height > 0) {
+        draw_rule(canvas, rule);
+        draw_title(canvas, rule.x + 2, rule.y, rule.x + rule.width, STYLE_ACCENT, "Twin");
+    } else if (rect.height > 0) {
+        canvas_fill(canvas, (struct rect){rect.x, rect.y, 1, rect.height}, STYLE_BAND, BAR);
+    }
+}
+
 static void draw(struct canvas *canvas, const struct frame *frame)
 {
     const struct card *card = &frame->snapshot->card;
     struct rect rect = frame->layout->card;
     if (rect.height <= 0 || (!card->valid && !card->twin))
         return;
-    canvas_fill(canvas, (struct rect){rect.x, rect.y, 1, rect.height}, STYLE_BAND, BAR);
+    draw_edge(canvas, frame->layout);
     struct rect inside = {rect.x + 2, rect.y, rect.width - 3, rect.height};
     struct card_line lines[CARD_LINES];
     int count = card_twin(frame, lines);

@@ -23,7 +23,7 @@ static void draw_group(struct canvas *canvas, const struct frame *frame)
     int count = card_group(frame, lines);
     rect = (struct rect){rect.x + 3, rect.y + (rect.height > count), rect.width - 4,
                          rect.height - (rect.height > count)};
-    draw_title_right(canvas, rule.x + rule.width / 2, rule.y, rule.width - 2, STYLE_DIM,
+    draw_title_right(canvas, rule.x + rule.width / 2, rule.y, rule.x + rule.width - 2, STYLE_DIM,
                      "Enter folds and unfolds");
     if (rect.height <= 0 || rect.width <= 0)
         return;

@@ -60,7 +60,7 @@ static void draw_heading(struct canvas *canvas, const struct frame *frame)
 {
     const struct layout *layout = frame->layout;
     int y = layout->table.y;
-    canvas_fill(canvas, (struct rect){0, y, layout->width, 1}, STYLE_HEADING, ' ');
+    canvas_fill(canvas, (struct rect){0, y, layout->table.width, 1}, STYLE_HEADING, ' ');
     for (int i = 0; i < COLUMN_COUNT; i++) {
         const struct column_place *at = &layout->columns[i];
         char text[128];
@@ -80,7 +80,7 @@ static void draw_heading(struct canvas *canvas, const struct frame *frame)
     if (layout->more_left)
         canvas_put(canvas, layout->columns[COLUMN_NAME].x - 1, y, STYLE_HEADING, TO_LEFT);
     if (layout->more_right)
-        canvas_put(canvas, layout->width - 1, y, STYLE_HEADING, TO_RIGHT);
+        canvas_put(canvas, layout->table.x + layout->table.width - 1, y, STYLE_HEADING, TO_RIGHT);
 }
 
 /* How a row looks as a whole. */

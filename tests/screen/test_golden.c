@@ -104,17 +104,13 @@ static void feed(void)
         pause();
 }
 
+/* Its name stands in a rule, which need not begin at the screen's edge. */
 static bool chart_is_of(struct vt *on, const void *series)
 {
-    int columns, rows;
-    vt_size(on, &columns, &rows);
-    for (int y = 0; y < rows; y++) {
-        const char *row = vt_row_text(on, y);
-        bool rule = strncmp(row, "─", strlen("─")) == 0 || *row == '-';
-        if (rule && strstr(row, series))
-            return true;
-    }
-    return false;
+    char rules[2][96];
+    snprintf(rules[0], sizeof rules[0], "─ %s ", (const char *)series);
+    snprintf(rules[1], sizeof rules[1], "- %s ", (const char *)series);
+    return vt_find(on, rules[0], NULL) >= 0 || vt_find(on, rules[1], NULL) >= 0;
 }
 
 static void start(const struct tier *tier)

@@ -164,6 +164,30 @@ START_TEST(few_series_leave_room_for_the_chart)
 }
 END_TEST
 
+/* From 160 columns on: chart above card at the right, two fifths of the width, events below all. */
+START_TEST(wide_screens_have_the_chart_at_the_right)
+{
+    for (int width = 160; width <= WIDEST; width++)
+        for (int height = 24; height <= TALLEST; height++) {
+            struct layout at;
+            layout_compute(&at, width, height, 24, 300);
+            if (at.chart_title.x != width - width * 2 / 5 || at.chart_title.y != at.table.y ||
+                at.table.width != at.chart_title.x - 1 || at.card_title.y <= at.chart.y ||
+                at.card.y + at.card.height != at.table.y + at.table.height ||
+                at.events_title.y != at.card.y + at.card.height || at.events.width != width ||
+                at.events.y + at.events.height != at.keys.y)
+                ck_abort_msg("misplaced at %dx%d", width, height);
+            if (at.chart.height < 6 || at.card.height < 6 || at.events.height < 2)
+                ck_abort_msg("too low at %dx%d", width, height);
+        }
+    struct layout at;
+    layout_compute(&at, 159, 50, 24, 300);
+    ck_assert_int_eq(at.chart_title.x, 0);
+    layout_compute(&at, 160, 23, 24, 300);
+    ck_assert_int_eq(at.chart.height, 0);
+}
+END_TEST
+
 Suite *layout_suite(void)
 {
     Suite *suite = suite_create("layout");
@@ -175,6 +199,7 @@ Suite *layout_suite(void)
     tcase_add_test(tests, panes_go_in_their_order);
     tcase_add_test(tests, columns_go_in_their_order);
     tcase_add_test(tests, few_series_leave_room_for_the_chart);
+    tcase_add_test(tests, wide_screens_have_the_chart_at_the_right);
     suite_add_tcase(suite, tests);
     return suite;
 }

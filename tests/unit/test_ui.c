@@ -100,7 +100,7 @@ END_TEST
 
 START_TEST(every_column_can_be_sorted_by)
 {
-    ui_resize(stage.ui, 160, 40);
+    ui_resize(stage.ui, 240, 40);
     stage_draw(&stage);
     static const char *const shown[] = {"VALUE ▼", "UNIT▲", " Z ▼",  "MEAN ▼", "σ ▼",  "MIN ▼",
                                         "MAX ▼",   "RATE▼", "ANOM▼", "ETA ▲",  "AGE ▼"};

@@ -225,16 +225,31 @@ END_TEST
 
 START_TEST(large_screens_show_strips_unasked)
 {
-    press("  g");
+    press("   g");
     ui_resize(stage.ui, 200, 50);
     stage_draw(&stage);
     int y = stage.ui->layout.chart.y;
     ck_assert(strstr(stage_row(&stage, y), "1 A/temperature"));
     ck_assert(!strstr(stage_row(&stage, y), "2 B/temperature"));
     ck_assert(shows("2 B/temperature"));
+    ck_assert(shows("3 C/humidity"));
+    ck_assert(!shows("no reading"));
     ui_resize(stage.ui, 120, 40);
     stage_draw(&stage);
     ck_assert(strstr(stage_row(&stage, stage.ui->layout.chart.y), "2 B/temperature"));
+}
+END_TEST
+
+/* However small the chart is, each series has its mark and its value. */
+START_TEST(a_small_legend_keeps_the_values)
+{
+    press("   g");
+    ui_resize(stage.ui, 80, 24);
+    stage_draw(&stage);
+    const char *row = stage_row(&stage, stage.ui->layout.chart.y);
+    ck_assert_msg(strstr(row, "1 ") && strstr(row, "1119 °C"), "%s", row);
+    ck_assert_msg(strstr(row, "2 ") && strstr(row, "1060 °C"), "%s", row);
+    ck_assert_msg(strstr(row, "3 ") && strstr(row, "44 %"), "%s", row);
 }
 END_TEST
 
@@ -311,6 +326,7 @@ Suite *ui_chart_suite(void)
     tcase_add_test(tests, scrubbing_shows_the_past_and_says_so);
     tcase_add_test(tests, tagged_series_are_overlaid);
     tcase_add_test(tests, large_screens_show_strips_unasked);
+    tcase_add_test(tests, a_small_legend_keeps_the_values);
     tcase_add_test(tests, nothing_tagged_is_said);
     tcase_add_test(tests, statistics_are_of_the_time_shown);
     tcase_add_test(tests, a_click_points_and_a_drag_chooses);
