@@ -28,18 +28,19 @@ static void write_state(const struct group_card *group, struct card_line *line)
                  group->twin, *group->name ? "/" : "", group->name);
 }
 
-static void write_rate(double rate, struct card_line *line)
+static void write_rate(const struct group_card *group, struct card_line *line)
 {
     char count[FORMAT_TEXT];
-    add(line, 80, STYLE_NORMAL, "messages");
-    if (rate <= 0)
-        snprintf(line->text, sizeof line->text, "none by what is known of their periods");
-    else if (rate < 0.1)
-        snprintf(line->text, sizeof line->text, "%.1f a minute", rate * 60);
-    else if (rate < 10)
-        snprintf(line->text, sizeof line->text, "%.1f a second", rate);
+    add(line, 80, group->rate > 0 ? STYLE_NORMAL : STYLE_DIM, "messages");
+    if (group->rate <= 0)
+        snprintf(line->text, sizeof line->text, "%s",
+                 group->state == STATE_LEARNING ? "not known yet" : "none");
+    else if (group->rate < 0.1)
+        snprintf(line->text, sizeof line->text, "%.1f a minute", group->rate * 60);
+    else if (group->rate < 10)
+        snprintf(line->text, sizeof line->text, "%.1f a second", group->rate);
     else {
-        format_count((uint64_t)(rate + 0.5), count);
+        format_count((uint64_t)(group->rate + 0.5), count);
         snprintf(line->text, sizeof line->text, "%s a second", count);
     }
 }
@@ -58,7 +59,7 @@ int card_group(const struct frame *frame, struct card_line lines[CARD_LINES])
     if (group->rows == 0)
         return used;
     write_state(group, &lines[used++]);
-    write_rate(group->rate, &lines[used++]);
+    write_rate(group, &lines[used++]);
     add(&lines[used], 70, group->anomalies > 0 ? STYLE_NORMAL : STYLE_DIM, "anomalies");
     if (group->anomalies > 0)
         snprintf(lines[used++].text, CARD_TEXT, "%" PRIu64, group->anomalies);

@@ -80,7 +80,7 @@ static void draw_heading(struct canvas *canvas, const struct frame *frame)
     if (layout->more_left)
         canvas_put(canvas, layout->columns[COLUMN_NAME].x - 1, y, STYLE_HEADING, TO_LEFT);
     if (layout->more_right)
-        canvas_put(canvas, layout->table.width - 1, y, STYLE_HEADING, TO_RIGHT);
+        canvas_put(canvas, layout->table.x + layout->table.width - 1, y, STYLE_HEADING, TO_RIGHT);
 }
 
 /* How a row looks as a whole. */

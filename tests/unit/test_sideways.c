@@ -56,7 +56,7 @@ END_TEST
 
 START_TEST(where_all_fits_nothing_moves)
 {
-    ui_resize(stage.ui, 150, 40);
+    ui_resize(stage.ui, 158, 40);
     stage_draw(&stage);
     ck_assert(has("ANOM") && !has("▸"));
     stage_key(&stage, KEY_ARROW_RIGHT);
