@@ -117,11 +117,13 @@ static void draw_statistics(struct canvas *canvas, struct rect rect,
     }
 }
 
-void chart_panel_draw(struct canvas *canvas, struct rect rect, const struct chart_frame *frame)
+void chart_panel_draw(struct canvas *canvas, struct rect rect, int rows,
+                      const struct chart_frame *frame)
 {
     struct rect words = rect, bars = rect;
     bars.width = rect.width - WORDS - GAP;
-    if (rect.height < 1 || frame->statistics.count == 0)
+    bars.height = rows;
+    if (rect.height < rows || rows < 1 || frame->statistics.count == 0)
         return;
     if (bars.width >= BAR_LEAST) {
         draw_histogram(canvas, bars, frame);

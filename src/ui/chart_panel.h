@@ -12,7 +12,8 @@ void chart_panel_histogram(const struct sample *samples, uint32_t count,
 /* A slope in words: "+0.84/min", by the hour where the time shown is that long. */
 void chart_panel_slope(double a_second, timestamp span, char *out);
 
-/* rect: the plot's rows, beside it. */
-void chart_panel_draw(struct canvas *canvas, struct rect rect, const struct chart_frame *frame);
+/* Beside a plot of so many rows, whose first one is the rectangle's. */
+void chart_panel_draw(struct canvas *canvas, struct rect rect, int rows,
+                      const struct chart_frame *frame);
 
 #endif

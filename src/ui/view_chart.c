@@ -134,51 +134,63 @@ static void draw_rule_line(struct canvas *canvas, const struct frame *frame,
                          modes[frame->chart->y]);
 }
 
-/* One below the other, on one time axis: as many as there is room for. */
-static void draw_multiples(struct canvas *canvas, struct rect rect, const struct frame *frame,
-                           struct chart_frame *shown)
+/* How many strips there is room for, and lines of each but the last, which may have more. */
+static int count_strips(const struct frame *frame, struct rect rect, int *height)
 {
     int count = 1 + (int)frame->snapshot->card.other_count, room = (rect.height - 1) / STRIP;
     if (count > 1 + CHART_OTHERS)
         count = 1 + CHART_OTHERS;
     if (count > room)
         count = room > 0 ? room : 1;
+    *height = (rect.height - 1) / count;
+    return count;
+}
+
+/* One below the other, on one time axis. */
+static void draw_strips(struct canvas *canvas, struct rect rect, const struct frame *frame,
+                        const struct chart_frame *shown)
+{
+    struct chart_frame strip = *shown;
+    int height, count = count_strips(frame, rect, &height);
     int axis = rect.width - chart_plot_columns(rect.width);
-    for (int i = 0, y = rect.y; i < count; i++) {
-        int height = (rect.y + rect.height - 1 - y) / (count - i);
+    for (int i = 0; i < count; i++, rect.y += height, rect.height -= height) {
         bool last = i == count - 1;
         if (i > 0)
-            chart_frame_other(frame, (unsigned)i - 1, shown);
-        shown->chart.bare = !last;
-        chart_legend_line(canvas, rect.x + axis, y, rect.width - axis, frame, i - 1, &shown->chart);
-        chart_draw(canvas, (struct rect){rect.x, y + 1, rect.width, height - 1 + last},
-                   &shown->chart);
-        y += height;
+            chart_frame_other(frame, (unsigned)i - 1, &strip);
+        strip.chart.bare = !last;
+        chart_legend_line(canvas, rect.x + axis, rect.y, rect.width - axis, frame, i - 1,
+                          &strip.chart);
+        chart_draw(canvas,
+                   (struct rect){rect.x, rect.y + 1, rect.width, (last ? rect.height : height) - 1},
+                   &strip.chart);
     }
 }
 
-static void draw_pane(struct canvas *canvas, const struct frame *frame, struct chart_frame *shown)
+/* What is beside the chart stands beside the plot of the selected series. */
+static void draw_pane(struct canvas *canvas, const struct frame *frame,
+                      const struct chart_frame *shown)
 {
     struct rect rect = frame->layout->chart, panel = frame->layout->statistics;
-    int lines = chart_legend_lines(frame, rect);
+    int above = chart_legend_lines(frame, rect), height = rect.height - above, count = 1;
+    bool strips = chart_frame_company(frame) == COMPANY_MULTIPLES;
     canvas_clip(canvas, rect);
-    if (chart_frame_company(frame) == COMPANY_MULTIPLES) {
-        struct chart_frame first = *shown;
-        draw_multiples(canvas, rect, frame, &first);
+    if (strips) {
+        draw_strips(canvas, rect, frame, shown);
+        count = count_strips(frame, rect, &height);
+        above = 1;
     } else {
         chart_legend_draw(canvas, rect, frame, shown);
-        rect.y += lines;
-        rect.height -= lines;
-        panel.y += lines;
-        panel.height -= lines;
+        rect.y += above;
+        rect.height = height;
         chart_draw(canvas, rect, &shown->chart);
     }
     canvas_unclip(canvas);
-    if (panel.height < 2)
+    panel.y += above;
+    panel.height -= above + 1; /* and the time axis */
+    if (panel.height < 1)
         return;
-    panel.height--; /* that of the time axis */
     canvas_clip(canvas, panel);
-    chart_panel_draw(canvas, panel, shown);
+    chart_panel_draw(canvas, panel, count > 1 ? height - 1 : panel.height, shown);
     canvas_unclip(canvas);
 }
 

@@ -272,6 +272,25 @@ START_TEST(statistics_are_of_the_time_shown)
 }
 END_TEST
 
+/* The lowest and the highest row with a bar, within the plot that they belong to. */
+START_TEST(the_histogram_stands_beside_its_own_strip)
+{
+    press("   g");
+    press("2v");
+    ui_resize(stage.ui, 200, 60);
+    stage_draw(&stage);
+    const struct rect *panel = &stage.ui->layout.statistics;
+    int next = stage_find(&stage, "2 B/temperature"), bars = 0;
+    ck_assert_int_gt(panel->height, 0);
+    for (int y = panel->y; y < panel->y + panel->height; y++) {
+        bool bar = strcmp(canvas_at(stage.canvas, panel->x, y)->text, "█") == 0;
+        ck_assert(!bar || y < next);
+        bars += bar;
+    }
+    ck_assert_int_ge(bars, 5);
+}
+END_TEST
+
 START_TEST(a_click_points_and_a_drag_chooses)
 {
     press("\r");
@@ -329,6 +348,7 @@ Suite *ui_chart_suite(void)
     tcase_add_test(tests, a_small_legend_keeps_the_values);
     tcase_add_test(tests, nothing_tagged_is_said);
     tcase_add_test(tests, statistics_are_of_the_time_shown);
+    tcase_add_test(tests, the_histogram_stands_beside_its_own_strip);
     tcase_add_test(tests, a_click_points_and_a_drag_chooses);
     tcase_add_test(tests, a_click_in_the_small_chart_gives_it_the_keys);
     suite_add_tcase(suite, tests);
