@@ -64,7 +64,8 @@ static void gather_facts(struct screen *screen, struct ui_facts *facts)
         .threshold = screen->app.options->threshold,
         .window = screen->app.options->window,
         .dropped = link_dropped(screen->app.link),
-        .usage = &screen->usage,
+        /* Nobody lives with a replay: what it takes says nothing, and passes in other seconds. */
+        .usage = screen->app.replay ? NULL : &screen->usage,
         .faults = fault_names(),
         .fault_count = FAULT_KINDS,
         .mappings = &screen->app.options->mappings,

@@ -60,7 +60,8 @@ static void unfold(struct shot *shot, struct snapshot_order *order, uint32_t id)
     uint32_t above = tree_above(&order->tree, shot->fleet, id);
     *open = *out->request.folded;
     open->words = shot_array(shot, open->room, sizeof *open->words);
-    memcpy(open->words, out->request.folded->words, open->room * sizeof *open->words);
+    if (open->room > 0) /* nothing has been folded yet: there are no words at all */
+        memcpy(open->words, out->request.folded->words, open->room * sizeof *open->words);
     while (above != TREE_ROOT) {
         bits_set(open, above, false);
         above = tree_above(&order->tree, shot->fleet, ROW_ID(ROW_GROUP, above));

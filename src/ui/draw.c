@@ -16,6 +16,17 @@ void draw_rule(struct canvas *canvas, struct rect rect)
                 RULE);
 }
 
+void draw_menu_edge(struct canvas *canvas, struct rect rect, int bottom)
+{
+    int right = rect.x + rect.width, below = rect.y + rect.height;
+    for (int y = rect.y + 1; y < below; y++)
+        canvas_put(canvas, right, y, STYLE_BAND, 0x2502);
+    if (below >= bottom)
+        return;
+    canvas_fill(canvas, (struct rect){rect.x, below, rect.width, 1}, STYLE_BAND, 0x2500);
+    canvas_put(canvas, right, below, STYLE_BAND, 0x2518);
+}
+
 int draw_title(struct canvas *canvas, int x, int y, int right, unsigned style, const char *text)
 {
     int room = right - x - 2;

@@ -8,6 +8,10 @@
 /* A rule across the rectangle's first line, for titles to stand in. */
 void draw_rule(struct canvas *canvas, struct rect rect);
 
+/* The edge of a menu that lies over the left end of the screen, its title on its first line: at the
+ * right of rect, and below it where that is above row `bottom`. */
+void draw_menu_edge(struct canvas *canvas, struct rect rect, int bottom);
+
 /* A title on a rule, with a blank on either side, from x on and left of `right`. Returns where the
  * next one may start; draws nothing and returns x where there is no room. */
 int draw_title(struct canvas *canvas, int x, int y, int right, unsigned style, const char *text);

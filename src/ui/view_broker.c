@@ -67,7 +67,8 @@ static void tell_state(struct cursor *at, const struct frame *frame)
     format_age(frame->clock - connection->since, age);
     snprintf(text, sizeof text, "%s%s%s", names[connection->state], live ? " for " : "",
              live ? age : "");
-    line(at, "state", live ? STYLE_GOOD : STYLE_WARN, text);
+    bool replay = connection->state == CONNECTION_REPLAYING;
+    line(at, "state", live ? STYLE_GOOD : replay ? STYLE_NORMAL : STYLE_WARN, text);
     if (connection->insecure)
         line(at, "certificate", STYLE_ALARM, "INSECURE: not checked");
 }

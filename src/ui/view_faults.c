@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ui/draw.h"
 #include "ui/format.h"
 
 #define MENU_WIDTH 34
@@ -74,8 +75,7 @@ static void draw(struct canvas *canvas, const struct frame *frame)
         if (number == frame->fault_at)
             canvas_mark(canvas, (struct rect){rect.x, y, rect.width, 1}, STYLE_SELECTED);
     }
-    for (int y = rect.y + 1; y < rect.y + rect.height; y++)
-        canvas_put(canvas, rect.x + rect.width, y, STYLE_BAND, 0x2502);
+    draw_menu_edge(canvas, rect, frame->layout->height - frame->layout->keys.height);
 }
 
 const struct view view_faults = {"faults", draw};

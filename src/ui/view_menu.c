@@ -1,5 +1,6 @@
 #include "ui/view.h"
 
+#include "ui/draw.h"
 #include "ui/headings.h"
 
 #define MENU_WIDTH 22
@@ -40,8 +41,7 @@ static void draw(struct canvas *canvas, const struct frame *frame)
         if (sort == frame->menu_at)
             canvas_mark(canvas, (struct rect){rect.x, y, rect.width, 1}, STYLE_SELECTED);
     }
-    for (int y = rect.y + 1; y < rect.y + rect.height; y++)
-        canvas_put(canvas, rect.x + rect.width, y, STYLE_BAND, 0x2502);
+    draw_menu_edge(canvas, rect, frame->layout->height - frame->layout->keys.height);
 }
 
 const struct view view_menu = {"menu", draw};

@@ -1,6 +1,6 @@
 /* Measures what design.md, section 10, promises; run by `make bench`.
  *
- *     bench [--dt-top PATH] [--firehose PATH] [a|b|c|d|e]...      all by default */
+ *     bench [--dt-top PATH] [--firehose PATH] [a|b|c|d|e|f]...      all by default */
 #include "bench/bench.h"
 
 #include <locale.h>
@@ -32,7 +32,7 @@ double bench_clock(void)
 int main(int argc, char **argv)
 {
     const char *dt_top = "src/dt-top", *firehose = "tests/bench/firehose";
-    bool wanted[5] = {false};
+    bool wanted[6] = {false};
     setlocale(LC_CTYPE, "C.UTF-8");
     setvbuf(stdout, NULL, _IOLBF, 0);
     for (int i = 1; i < argc; i++) {
@@ -40,14 +40,14 @@ int main(int argc, char **argv)
             dt_top = argv[++i];
         } else if (strcmp(argv[i], "--firehose") == 0 && i + 1 < argc) {
             firehose = argv[++i];
-        } else if (strlen(argv[i]) == 1 && strchr("abcde", argv[i][0]) != NULL) {
+        } else if (strlen(argv[i]) == 1 && strchr("abcdef", argv[i][0]) != NULL) {
             wanted[argv[i][0] - 'a'] = true;
         } else {
-            fprintf(stderr, "usage: bench [--dt-top PATH] [--firehose PATH] [a|b|c|d|e]...\n");
+            fprintf(stderr, "usage: bench [--dt-top PATH] [--firehose PATH] [a|b|c|d|e|f]...\n");
             return 2;
         }
     }
-    bool all = !wanted[0] && !wanted[1] && !wanted[2] && !wanted[3] && !wanted[4];
+    bool all = memcmp(wanted, (bool[6]){false}, sizeof wanted) == 0;
     if (all || wanted[0])
         bench_decode();
     if (all || wanted[1])
@@ -60,5 +60,7 @@ int main(int argc, char **argv)
         bench_detectors();
     if (all || wanted[4])
         bench_beside(dt_top);
+    if (all || wanted[5])
+        bench_keys(dt_top, firehose);
     return EXIT_SUCCESS;
 }

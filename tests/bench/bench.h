@@ -10,6 +10,9 @@ void bench_decode(void);
 /* (b) CPU a message of `dt-top --batch`, against mosquitto_sub, both fed by firehose. */
 void bench_processes(const char *dt_top, const char *firehose);
 
+/* (f) how soon a key shows while 50,000 messages a second come. */
+void bench_keys(const char *dt_top, const char *firehose);
+
 /* (c) a frame's time and bytes. */
 void bench_frames(void);
 void bench_snapshot(void);

@@ -2,7 +2,7 @@
  * no broker limits what is measured. Listens on a free port of 127.0.0.1, prints it, serves one
  * client (after its first SUBSCRIBE) and ends when that client has gone.
  *
- *     firehose [MESSAGES [TOPICS]]        one million, 1,000 */
+ *     firehose [MESSAGES [TOPICS [RATE]]]    one million, 1,000, as many a second as go */
 #include "bench/lab.h"
 
 #include <arpa/inet.h>
@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/xalloc.h"
@@ -24,6 +25,7 @@
 #define WAIT_FOR_CLIENT 20000  /* ms */
 #define WAIT_FOR_GOODBYE 20000 /* ms after the last message */
 #define WRITE_BYTES ((size_t)256 << 10)
+#define WRITE_PACED ((size_t)16 << 10)
 
 /* MQTT control packet types, in the high half of a packet's first byte. */
 enum packet { CONNECT = 1, CONNACK, PUBLISH, SUBSCRIBE = 8, SUBACK, PINGREQ = 12, PINGRESP };
@@ -41,6 +43,8 @@ struct hose {
     size_t *ends;          /* where each of them ends in load */
     unsigned long count;   /* messages in load */
     unsigned long left;    /* messages still to send */
+    double rate, began;    /* messages a second, 0: no limit; when the first went, seconds */
+    double sent;           /* since then */
     unsigned long next;    /* in load */
     size_t from;           /* where in load sending goes on */
 };
@@ -168,12 +172,13 @@ static void send_messages(struct hose *hose)
 {
     unsigned long last = hose->next;
     while (last + 1 < hose->count && last + 1 - hose->next < hose->left &&
-           hose->ends[last] - hose->from < WRITE_BYTES)
+           hose->ends[last] - hose->from < (hose->rate > 0 ? WRITE_PACED : WRITE_BYTES))
         last++;
     hose->from += send_some(hose, hose->load.bytes + hose->from, hose->ends[last] - hose->from);
     while (hose->next <= last && hose->ends[hose->next] <= hose->from) {
         hose->next++;
         hose->left--;
+        hose->sent++;
     }
     if (hose->next == hose->count)
         hose->next = hose->from = 0;
@@ -184,10 +189,33 @@ static bool between_messages(const struct hose *hose)
     return hose->from == (hose->next > 0 ? hose->ends[hose->next - 1] : 0);
 }
 
+static double clock_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+/* Has more gone than the rate allows by now? */
+static bool is_ahead(struct hose *hose)
+{
+    if (hose->rate <= 0)
+        return false;
+    if (hose->began <= 0)
+        hose->began = clock_now();
+    return hose->sent > (clock_now() - hose->began) * hose->rate;
+}
+
 static void serve(struct hose *hose, unsigned topics)
 {
     while (!hose->gone) {
         bool firing = hose->subscribed && hose->left > 0;
+        if (firing && is_ahead(hose)) {
+            struct pollfd in = {.fd = hose->socket, .events = POLLIN};
+            if (poll(&in, 1, 1) > 0)
+                receive(hose);
+            continue;
+        }
         struct pollfd fd = {.fd = hose->socket, .events = POLLIN};
         if (hose->out.used > 0 || firing)
             fd.events |= POLLOUT;
@@ -228,8 +256,9 @@ int main(int argc, char **argv)
 {
     struct hose hose = {.left = argc > 1 ? strtoul(argv[1], NULL, 10) : 1000000};
     unsigned topics = argc > 2 ? (unsigned)strtoul(argv[2], NULL, 10) : 1000;
+    hose.rate = argc > 3 ? strtod(argv[3], NULL) : 0;
     if (topics == 0 || hose.left == 0) {
-        fprintf(stderr, "usage: firehose [MESSAGES [TOPICS]]\n");
+        fprintf(stderr, "usage: firehose [MESSAGES [TOPICS [RATE]]]\n");
         return 2;
     }
     int listener = listen_anywhere();

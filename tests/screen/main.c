@@ -11,6 +11,7 @@ Suite *kinds_suite(void);
 Suite *golden_suite(void);
 Suite *live_suite(void);
 Suite *actions_suite(void);
+Suite *scripts_suite(void);
 Suite *chart_screen_suite(void);
 
 int main(void)
@@ -24,6 +25,7 @@ int main(void)
     srunner_add_suite(runner, golden_suite());
     srunner_add_suite(runner, live_suite());
     srunner_add_suite(runner, actions_suite());
+    srunner_add_suite(runner, scripts_suite());
     srunner_add_suite(runner, chart_screen_suite());
     srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);

@@ -1,6 +1,6 @@
 /* Random keys, mouse bytes and resizes on live data: whatever a cat on the keyboard does, the
  * screen lives on and ends in order. The keys are the same in each run; DT_TOP_KEYS=50000 sends
- * more. */
+ * more, DT_TOP_SEED=3 others. */
 #include "screen/vt.h"
 
 #include "core/random.h"
@@ -16,9 +16,10 @@ Suite *random_keys_suite(void);
 
 #define SOON 20000 /* milliseconds */
 #define FEW_KEYS 3000
-#define BURST 12    /* keys at once ... */
-#define PAUSE 15    /* ... and milliseconds between them, so that frames are drawn */
-#define ROUND 500   /* after so many: does it still answer? */
+#define BURST 12  /* keys at once ... */
+#define PAUSE 15  /* ... and milliseconds between them, so that frames are drawn */
+#define ROUND 500 /* after so many: does it still answer? */
+#define LAST_WORDS 4000
 #define SIZES 4     /* that the program may still have */
 #define SENSORS 400 /* simulated at most: each is a connection */
 
@@ -166,6 +167,17 @@ static bool never(struct vt *terminal, const void *context)
     return false;
 }
 
+/* With its last words, which a small screen does not show. */
+static void tell_end(int keys_typed)
+{
+    size_t len;
+    int status = vt_exit_status(vt, SOON);
+    const char *raw = vt_raw(vt, &len);
+    size_t words = len < LAST_WORDS ? len : LAST_WORDS;
+    fprintf(stderr, "%.*s\n", (int)words, raw + len - words);
+    ck_abort_msg("ended after %d keys: status %d", keys_typed, status);
+}
+
 static void play(uint64_t seed, int count)
 {
     struct random random;
@@ -177,7 +189,7 @@ static void play(uint64_t seed, int count)
                 resize(&random);
             ck_assert(!vt_wait(vt, never, NULL, PAUSE));
             if (!vt_drain(vt))
-                ck_abort_msg("ended after %d keys: status %d", i, vt_exit_status(vt, SOON));
+                tell_end(i);
         }
         if (i % ROUND == ROUND - 1)
             check_alive();
@@ -185,11 +197,11 @@ static void play(uint64_t seed, int count)
     check_alive();
 }
 
-static int keys_asked_for(void)
+static int asked_for(const char *name, int otherwise)
 {
-    const char *asked = getenv("DT_TOP_KEYS");
-    int count = asked ? (int)strtol(asked, NULL, 10) : 0;
-    return count > 0 ? count : FEW_KEYS;
+    const char *asked = getenv(name);
+    int number = asked ? (int)strtol(asked, NULL, 10) : 0;
+    return number > 0 ? number : otherwise;
 }
 
 static void start(const char *const *arguments)
@@ -222,7 +234,7 @@ START_TEST(random_keys_on_a_demo)
 {
     start((const char *const[]){"--demo", "8", "--period", "0.1", "--seed", "1", NULL});
     ck_assert(vt_wait_text(vt, "SIM_TEMP_001", SOON));
-    play(1, keys_asked_for());
+    play((uint64_t)asked_for("DT_TOP_SEED", 1), asked_for("DT_TOP_KEYS", FEW_KEYS));
     quit();
 }
 END_TEST
@@ -233,7 +245,7 @@ START_TEST(random_keys_on_a_replay)
     snprintf(file, sizeof file, "%s/data/sample-lab.jsonl", getenv("DT_SOURCE"));
     start((const char *const[]){"--replay", file, "--speed", "20", NULL});
     ck_assert(vt_wait_text(vt, "series", SOON));
-    play(2, keys_asked_for());
+    play((uint64_t)asked_for("DT_TOP_SEED", 2), asked_for("DT_TOP_KEYS", FEW_KEYS));
     quit();
 }
 END_TEST

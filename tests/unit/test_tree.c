@@ -279,6 +279,23 @@ START_TEST(the_selection_follows_alarms)
 }
 END_TEST
 
+START_TEST(an_alarm_behind_the_filter_is_not_followed)
+{
+    close_stage(); /* one in which nothing has ever been folded */
+    stage_open(&stage, 100, 40, false);
+    quiet("alpha", 40);
+    quiet("beta", 40);
+    stage_key(&stage, 't');
+    stage_key(&stage, '\\');
+    type("alpha");
+    stage_key(&stage, KEY_RETURN);
+    stage_key(&stage, 'W');
+    stage_reading(&stage, "beta", "x", "m", 900);
+    stage_draw(&stage);
+    ck_assert_str_eq(stage.snapshot.card.row.twin, "alpha");
+}
+END_TEST
+
 /* By value: who is larger now is seen a second later, not ten times a second. */
 START_TEST(rows_stand_still_for_a_second)
 {
@@ -314,6 +331,7 @@ Suite *tree_suite(void)
     tcase_add_test(searching, a_search_opens_folds);
     tcase_add_test(searching, the_next_match_may_be_folded);
     tcase_add_test(searching, the_selection_follows_alarms);
+    tcase_add_test(searching, an_alarm_behind_the_filter_is_not_followed);
     tcase_add_test(searching, rows_stand_still_for_a_second);
     suite_add_tcase(suite, searching);
     return suite;
