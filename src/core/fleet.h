@@ -103,7 +103,7 @@ struct beside {
  * touches comes first, so that it shares few cache lines. */
 struct series {
     struct twin *twin;
-    char *path; /* of its first reading */
+    char *path;       /* of its first reading */
     const char *unit; /* as the sensor wrote it */
     struct window window;
     struct lifetime lifetime;

@@ -193,7 +193,8 @@ int card_twin(const struct frame *frame, struct card_line lines[CARD_LINES])
     return out.count;
 }
 
-/* One in how many the voters found the last anomaly: "spike 16k, level 120", the rarest first. */
+/* One in how many the voters found the last anomaly: "16k (spike), 120 (level)", the rarest first.
+ */
 static void add_votes(struct writer_of_lines *out, const struct card *card)
 {
     char text[CARD_TEXT] = "";
@@ -211,11 +212,13 @@ static void add_votes(struct writer_of_lines *out, const struct card *card)
         told[best] = true;
         double rarity = fmin(card->votes[best] / 10.0, VOTE_MOST);
         format_count((uint64_t)round(pow(10, rarity)), odds);
-        at += (size_t)snprintf(text + at, sizeof text - at, "%s%s %s%s", at > 0 ? ", " : "",
-                               voter_name((enum voter)best), rarity < VOTE_MOST ? "" : ">", odds);
+        at += (size_t)snprintf(text + at, sizeof text - at, "%s%s%s (%s)", at > 0 ? ", " : "",
+                               rarity < VOTE_MOST ? "" : ">", odds, voter_name((enum voter)best));
     }
-    if (at > 0)
-        snprintf(add(out, 57, STYLE_DIM, "rarity 1 in"), CARD_TEXT, "%s", text);
+    if (at == 0)
+        return;
+    snprintf(add(out, 57, STYLE_DIM, "one in"), CARD_TEXT, "%s", text);
+    out->lines[out->count - 1].wraps = true;
 }
 
 static void add_reason(struct writer_of_lines *out, unsigned style, const char *reason)

@@ -52,7 +52,7 @@ static enum intent inject(struct ui *ui, struct engine *engine, const struct ui_
 enum intent ui_fault_key(struct ui *ui, uint32_t key, struct engine *engine,
                          const struct ui_facts *facts)
 {
-    unsigned count = facts->fault_count;
+    unsigned count = facts->fault_count > 0 ? facts->fault_count : 1; /* the next in turn */
     for (unsigned i = 0; i < count; i++)
         if (key == (unsigned char)view_faults_letter(facts, i)) {
             ui->fault_at = i;

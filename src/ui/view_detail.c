@@ -1,6 +1,8 @@
 #include "ui/view.h"
 
+#include <ctype.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "core/unit.h"
 #include "ui/card.h"
@@ -11,7 +13,7 @@
 #define THREE_COLUMNS 112
 #define FOUR_COLUMNS 156
 #define VALUE_WIDTH 11
-#define Z_WIDTH 7
+#define Z_WIDTH 8
 
 enum block { BLOCK_TWIN, BLOCK_SERIES, BLOCK_READINGS, BLOCK_PAYLOAD, BLOCKS };
 
@@ -121,7 +123,7 @@ static unsigned style_of(const struct reading_row *reading)
                                           : STYLE_NORMAL;
 }
 
-/* Time, value, how far off, and what was found. */
+/* Time, value, how many deviations off those before it, and what was found. */
 static void draw_readings(struct canvas *canvas, struct rect rect, const struct card *card)
 {
     const struct row *row = &card->row;
@@ -129,7 +131,7 @@ static void draw_readings(struct canvas *canvas, struct rect rect, const struct 
     canvas_clip(canvas, rect);
     for (uint32_t i = 0; i < card->reading_count && (int)i < rect.height; i++) {
         const struct reading_row *reading = &card->readings[i];
-        char clock[FORMAT_TEXT], value[FORMAT_TEXT], z[FORMAT_TEXT];
+        char clock[FORMAT_TEXT], value[FORMAT_TEXT], z[FORMAT_TEXT], off[FORMAT_TEXT + 4];
         unsigned style = style_of(reading);
         int y = rect.y + (int)i, x = rect.x;
         format_clock(reading->time, clock);
@@ -139,7 +141,11 @@ static void draw_readings(struct canvas *canvas, struct rect rect, const struct 
         x += VALUE_WIDTH;
         if (reading->has_z) {
             format_z(reading->z, z);
-            canvas_text_right(canvas, x, y, Z_WIDTH, style == STYLE_NORMAL ? STYLE_DIM : style, z);
+            /* Its stand-in in ASCII would mean seconds. */
+            snprintf(off, sizeof off, "%s%s", z,
+                     !canvas->ascii && isdigit((unsigned char)z[strlen(z) - 1]) ? "σ" : "");
+            canvas_text_right(canvas, x, y, Z_WIDTH, style == STYLE_NORMAL ? STYLE_DIM : style,
+                              off);
         }
         x += Z_WIDTH + 2;
         if (reading->mark != MARK_NONE)

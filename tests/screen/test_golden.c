@@ -58,7 +58,7 @@ static const struct {
     {"paused", "p", "PAUSED", "p"},
     {"readings", "\r\t", NULL, "\033"},
     {"help-search", "?/bookmark", "Search help", "\r?"},
-    {"group", "tg", "Enter folds", "t"},
+    {"group", "tg", "plant/#", "t"},
     {"event-filter", "3\\kind=spike\r1", "kind=spike", ""},
 };
 #define VIEWS (sizeof views / sizeof *views)

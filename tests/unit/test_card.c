@@ -52,7 +52,7 @@ START_TEST(last_readings_with_time_value_and_score)
     ck_assert_double_eq(last->value, 28.5);
     ck_assert_int_eq(last->mark, MARK_ALARM);
     ck_assert_double_eq_tol(last->z, stage.snapshot.card.row.z, 1e-9);
-    ck_assert(shows("14:00:31       28.5    +20  spike"));
+    ck_assert(shows("14:00:31       28.5    +20σ  spike"));
     ck_assert(shows("14:00:30       22.7"));
     ck_assert_uint_eq(stage_style(&stage, "28.5    +"), STYLE_ALARM);
 }
