@@ -8,9 +8,9 @@
 #define FULL 0x2588   /* █ */
 #define LOWEST 0x2581 /* ▁; its neighbours grow by an eighth each */
 #define EIGHTHS 8
-#define CHART_MOST 8   /* lines */
+#define CHART_MOST 8    /* lines */
 #define BESIDE_LEAST 34 /* columns of one beside another */
-#define GAP 3          /* between them */
+#define GAP 3           /* between them */
 #define HUNDREDTHS 100.0
 
 /* A row of numbers, one a second, the newest last. */
