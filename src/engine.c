@@ -228,6 +228,14 @@ void engine_limit(struct engine *engine, uint32_t series, const struct limits *l
     changed(engine);
 }
 
+void engine_set_threshold(struct engine *engine, double threshold)
+{
+    pthread_mutex_lock(&engine->lock);
+    fleet_set_threshold(engine->fleet, threshold);
+    pthread_mutex_unlock(&engine->lock);
+    changed(engine);
+}
+
 bool engine_acknowledge(struct engine *engine, uint32_t series)
 {
     pthread_mutex_lock(&engine->lock);

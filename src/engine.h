@@ -85,6 +85,8 @@ void engine_totals(struct engine *engine, struct fleet_totals *out);
 /* What a person does about a series (fleet.h): limits, "I have seen it", "not now". */
 void engine_limit(struct engine *engine, uint32_t series, const struct limits *limits);
 bool engine_acknowledge(struct engine *engine, uint32_t series);
+void engine_set_threshold(struct engine *engine, double threshold);
+
 /* A series as questions about it name it. */
 struct engine_series {
     char twin[TEXT_NAME_BYTES], name[TEXT_NAME_BYTES];

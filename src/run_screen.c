@@ -61,7 +61,6 @@ static void gather_facts(struct screen *screen, struct ui_facts *facts)
         .readonly = screen->app.options->readonly || screen->app.replay != NULL,
         .started = screen->app.started,
         .detector = screen->app.options->detector,
-        .threshold = screen->app.options->threshold,
         .window = screen->app.options->window,
         .dropped = link_dropped(screen->app.link),
         /* Nobody lives with a replay: what it takes says nothing, and passes in other seconds. */
@@ -163,8 +162,8 @@ static void change_theme(struct screen *screen)
 static void save(struct screen *screen)
 {
     struct setup *setup = ui_setup(screen->ui);
-    struct config_entry entries[5];
-    char columns[COLUMNS_TEXT], path[PATH_MAX], said[PATH_MAX + 64];
+    struct config_entry entries[6];
+    char columns[COLUMNS_TEXT], threshold[32], path[PATH_MAX], said[PATH_MAX + 64];
     size_t count = 0;
     columns_print(&setup->columns, columns, sizeof columns);
     if (setup->changed & SETUP_THEME)
@@ -178,6 +177,10 @@ static void save(struct screen *screen)
             (struct config_entry){"trend-scale", trend_scale_name(setup->trend.common)};
     if (setup->changed & SETUP_COLUMNS)
         entries[count++] = (struct config_entry){"columns", columns};
+    if (setup->changed & SETUP_THRESHOLD) {
+        snprintf(threshold, sizeof threshold, "%g", setup->threshold);
+        entries[count++] = (struct config_entry){"threshold", threshold};
+    }
     if (count == 0)
         snprintf(said, sizeof said, "Nothing has been changed.");
     else if (!config_path(screen->app.options, path, sizeof path))
@@ -413,6 +416,7 @@ int app_run_screen(const struct options *options)
     snprintf(setup->theme, sizeof setup->theme, "%s", options->theme);
     setup->span = options->span;
     setup->trend = options->trend;
+    setup->threshold = options->threshold;
     setup->columns = options->columns;
     ui_set_up(screen.ui);
     if (options->filter)

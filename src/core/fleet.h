@@ -280,6 +280,10 @@ struct event *fleet_note(struct fleet *fleet, timestamp time, enum event_type ty
  */
 void fleet_mark_simulated(struct fleet *fleet, const char *name, bool simulated);
 
+/* How far from its mean a reading may lie, for detectors that go by a threshold: of all series but
+ * those that have one of their own. */
+void fleet_set_threshold(struct fleet *fleet, double threshold);
+
 /* The series may do this from now on; limits_none: what it likes. */
 void fleet_limit(struct fleet *fleet, uint32_t series, const struct limits *limits);
 

@@ -150,6 +150,17 @@ void fleet_rule(struct fleet *fleet, struct series *series, bool binary_state)
             set_max(fleet, series, fleet->thresholds[i].max);
 }
 
+void fleet_set_threshold(struct fleet *fleet, double threshold)
+{
+    double before = fleet->options.detection.threshold;
+    fleet->options.detection.threshold = threshold;
+    for (uint32_t i = 0; i < fleet->registry.series_count; i++) {
+        struct guard *guard = registry_at(&fleet->registry, i)->guard;
+        if (guard && guard->detection.threshold == before)
+            guard->detection.threshold = threshold;
+    }
+}
+
 void fleet_limit(struct fleet *fleet, uint32_t index, const struct limits *limits)
 {
     struct series *series = registry_at(&fleet->registry, index);

@@ -139,7 +139,7 @@ const struct key_help *keys_help(size_t *count)
         {"F9  x", "kill simulated sensors, never real ones"},
         {"f F", "inject a fault of a kind; the same again"},
         {"Y", "copy topic and value to the clipboard"},
-        {"F2  o", "setup: theme, span, columns; w saves them"},
+        {"F2  o", "setup: theme, columns, threshold; w saves"},
         {"F1  ?", "this help; / searches in it"},
         {"M", "mouse off, to select text, and on"},
         {"^L ^Z", "redraw; suspend, fg brings it back"},

@@ -1,5 +1,6 @@
 #include "ui/setup.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,6 +14,8 @@ static const struct {
              {"5m", 300 * TIMESTAMP_SECOND},
              {"1h", 3600 * TIMESTAMP_SECOND},
              {"24h", 86400 * TIMESTAMP_SECOND}};
+#define THRESHOLD_STEP 0.5
+#define THRESHOLD_STEPS 40
 #define SPANS ((int)(sizeof spans / sizeof *spans))
 
 bool setup_span_parse(const char *text, timestamp *span)
@@ -66,6 +69,15 @@ static void change_span(struct setup *setup, int step)
     setup->changed |= SETUP_SPAN;
 }
 
+/* By halves, from a half up; one that lies between two goes to the next. */
+static void change_threshold(struct setup *setup, int step)
+{
+    double steps = setup->threshold / THRESHOLD_STEP;
+    steps = step > 0 ? floor(steps + 1e-9) + 1 : ceil(steps - 1e-9) - 1;
+    setup->threshold = fmin(fmax(steps, 1), THRESHOLD_STEPS) * THRESHOLD_STEP;
+    setup->changed |= SETUP_THRESHOLD;
+}
+
 /* Glyph and name keep their two places at the left. */
 static void move_column(struct setup *setup, int step)
 {
@@ -98,6 +110,9 @@ static enum setup_key change(struct setup *setup, int step)
         setup->trend.common = !setup->trend.common;
         setup->changed |= SETUP_SCALE;
         return SETUP_KEY_DONE;
+    case SETUP_ROW_THRESHOLD:
+        change_threshold(setup, step);
+        return SETUP_KEY_NEW_THRESHOLD;
     default:
         move_column(setup, step);
         return SETUP_KEY_DONE;

@@ -15,12 +15,14 @@
 #define SETUP_COLUMNS 4u
 #define SETUP_TREND 8u
 #define SETUP_SCALE 16u
+#define SETUP_THRESHOLD 32u
 
 struct setup {
     char theme[256];
     timestamp span; /* of sparklines and chart; 0: as long as the session, up to 5 minutes */
     struct trend trend;
     struct columns columns;
+    double threshold; /* of detectors that go by one */
     unsigned changed; /* SETUP_... */
     int row;          /* selected: one of those below, then columns */
 };
@@ -30,6 +32,7 @@ enum setup_key {
     SETUP_KEY_DONE,
     SETUP_KEY_NEW_THEME,
     SETUP_KEY_NEW_SPAN,
+    SETUP_KEY_NEW_THRESHOLD,
     SETUP_KEY_SAVE,
 };
 
@@ -40,8 +43,14 @@ enum setup_key setup_key(struct setup *setup, uint32_t key);
 bool setup_span_parse(const char *text, timestamp *span);
 const char *setup_span_name(timestamp span); /* "auto" for 0 and for what is not in the list */
 
-enum setup_row { SETUP_ROW_THEME, SETUP_ROW_SPAN, SETUP_ROW_TREND, SETUP_ROW_SCALE };
-#define SETUP_FIRST_COLUMN 4
+enum setup_row {
+    SETUP_ROW_THEME,
+    SETUP_ROW_SPAN,
+    SETUP_ROW_TREND,
+    SETUP_ROW_SCALE,
+    SETUP_ROW_THRESHOLD,
+    SETUP_FIRST_COLUMN,
+};
 #define SETUP_ROWS (SETUP_FIRST_COLUMN + COLUMN_COUNT - SETUP_FIXED)
 #define SETUP_FIXED 2 /* columns that are always there: glyph and name */
 

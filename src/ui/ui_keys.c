@@ -499,7 +499,7 @@ static enum intent carry_out(enum command what, const struct turn *turn)
 }
 
 /* A key on the setup screen. false: it is one of those that work everywhere. */
-static bool set_up(struct ui *ui, uint32_t key, enum intent *intent)
+static bool set_up(struct ui *ui, uint32_t key, struct engine *engine, enum intent *intent)
 {
     *intent = INTENT_NONE;
     switch (setup_key(&ui->setup, key)) {
@@ -510,6 +510,9 @@ static bool set_up(struct ui *ui, uint32_t key, enum intent *intent)
         break;
     case SETUP_KEY_NEW_SPAN:
         ui_set_up(ui);
+        break;
+    case SETUP_KEY_NEW_THRESHOLD:
+        engine_set_threshold(engine, ui->setup.threshold);
         break;
     case SETUP_KEY_SAVE:
         *intent = INTENT_SAVE;
@@ -544,7 +547,7 @@ enum intent ui_key(struct ui *ui, uint32_t key, struct engine *engine, const str
         ui_menu_key(ui, key);
     else if (ui->faults && key != KEY_CTRL_C)
         intent = ui_fault_key(ui, key, engine, facts);
-    else if (ui->screen != SCREEN_SETUP || !set_up(ui, key, &intent))
+    else if (ui->screen != SCREEN_SETUP || !set_up(ui, key, engine, &intent))
         intent = carry_out(keys_command(key), &turn);
     ui_arrange(ui);
     return intent;

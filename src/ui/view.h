@@ -26,7 +26,6 @@ struct ui_facts {
     const struct usage *usage; /* what this program takes; may be NULL */
     char sim_trouble[160];
     const char *detector; /* its name, and what it goes by */
-    double threshold;
     int window;
     const char *const *faults; /* names of what can be injected, from 1; 0: the next one in turn */
     unsigned fault_count;

@@ -3,12 +3,13 @@
 #include <stdio.h>
 
 #include "ui/draw.h"
+#include "ui/format.h"
 #include "ui/setup.h"
 
 #define LABEL 14
 #define DETECTION 2 /* lines below the settings */
 
-static const char *setting(const struct setup *setup, int row)
+static const char *setting(const struct setup *setup, int row, char number[FORMAT_TEXT])
 {
     switch (row) {
     case SETUP_ROW_THEME:
@@ -17,6 +18,9 @@ static const char *setting(const struct setup *setup, int row)
         return setup_span_name(setup->span);
     case SETUP_ROW_TREND:
         return trend_tier_name(setup->trend.tier);
+    case SETUP_ROW_THRESHOLD:
+        snprintf(number, FORMAT_TEXT, "%g σ", setup->threshold);
+        return number;
     default:
         return setup->trend.common ? "one for series of a kind" : "its own for each series";
     }
@@ -25,14 +29,15 @@ static const char *setting(const struct setup *setup, int row)
 static void draw_setting(struct canvas *canvas, const struct setup *setup, int row, int x, int y,
                          int width)
 {
-    static const char *const labels[SETUP_FIRST_COLUMN + 1] = {"Theme", "Span", "Trend", "Scale",
-                                                               "Columns"};
+    static const char *const labels[SETUP_FIRST_COLUMN + 1] = {"Theme", "Span",      "Trend",
+                                                               "Scale", "Threshold", "Columns"};
+    char number[FORMAT_TEXT];
     bool selected = row == setup->row;
     const char *label = row <= SETUP_FIRST_COLUMN ? labels[row] : "";
     canvas_text(canvas, x, y, LABEL - 1, STYLE_DIM, label);
     if (row < SETUP_FIRST_COLUMN) {
         canvas_format(canvas, x + LABEL, y, width - LABEL, STYLE_STRONG, "%s %s %s",
-                      selected ? "◂" : " ", setting(setup, row), selected ? "▸" : " ");
+                      selected ? "◂" : " ", setting(setup, row, number), selected ? "▸" : " ");
     } else {
         enum column column = setup->columns.order[SETUP_COLUMN(row)];
         bool shown = !setup->columns.hidden[column];
@@ -48,8 +53,8 @@ static void draw_detection(struct canvas *canvas, const struct ui_facts *facts, 
 {
     canvas_text(canvas, x, y, LABEL - 1, STYLE_DIM, "Detector");
     canvas_format(canvas, x + LABEL + 2, y, width - LABEL - 2, STYLE_DIM,
-                  "%s, threshold %g, window %d (set by options)",
-                  facts->detector ? facts->detector : "", facts->threshold, facts->window);
+                  "%s, window %d (set by options); lab and robust go by the threshold",
+                  facts->detector ? facts->detector : "", facts->window);
 }
 
 /* Between header and keys; what does not fit scrolls with the selection. */

@@ -362,6 +362,21 @@ START_TEST(one_that_drifts_away_from_its_kind_is_told_once)
 }
 END_TEST
 
+/* Also for those that have limits; by the lab's rule, 3 of 20 to 20.4 is far out. */
+START_TEST(a_threshold_changes_for_all)
+{
+    const struct limits limits = {.min = NAN, .max = 1000, .rate = NAN};
+    learn();
+    fleet_limit(fleet, 0, &limits);
+    fleet_set_threshold(fleet, 1e6);
+    reading(23);
+    ck_assert_ptr_null(outcome_of(OUTCOME_ANOMALY));
+    fleet_set_threshold(fleet, 2);
+    reading(40);
+    ck_assert_ptr_nonnull(outcome_of(OUTCOME_ANOMALY));
+}
+END_TEST
+
 START_TEST(a_unit_of_its_own_is_a_kind_of_its_own)
 {
     for (int i = 0; i < 3; i++)
@@ -408,6 +423,7 @@ TCase *fleet_limits_case(void)
     tcase_add_test(tests, so_many_are_anomalous_now_and_in_the_last_hour);
     tcase_add_test(tests, several_series_at_once_are_one_line);
     tcase_add_test(tests, one_that_drifts_away_from_its_kind_is_told_once);
+    tcase_add_test(tests, a_threshold_changes_for_all);
     tcase_add_test(tests, a_unit_of_its_own_is_a_kind_of_its_own);
     return tests;
 }

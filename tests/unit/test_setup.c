@@ -61,7 +61,7 @@ START_TEST(a_column_goes_and_moves_at_once)
     ck_assert_ptr_nonnull(strstr(heading(), "UNIT"));
     stage_key(&stage, 'o');
     ck_assert_int_ge(stage_find(&stage, "[x] unit"), 0);
-    for (int i = 0; i < 5; i++)
+    for (int i = 0; i <= SETUP_FIRST_COLUMN; i++)
         stage_key(&stage, 'j');
     stage_key(&stage, ' ');
     ck_assert_int_ge(stage_find(&stage, "[ ] unit"), 0);
@@ -93,6 +93,25 @@ START_TEST(theme_and_span_change_at_once)
     ck_assert_int_eq(stage_key(&stage, 'w'), INTENT_SAVE);
     stage_key(&stage, 'q');
     ck_assert_int_ge(stage_find(&stage, "TWIN / SERIES"), 0);
+}
+END_TEST
+
+START_TEST(a_threshold_holds_at_once)
+{
+    struct setup *setup = ui_setup(stage.ui);
+    setup->threshold = 3.3; /* as options may say */
+    stage_key(&stage, KEY_FUNCTION + 2);
+    for (int i = 0; i < SETUP_ROW_THRESHOLD; i++)
+        stage_key(&stage, 'j');
+    ck_assert_int_ge(stage_find(&stage, "3.3 σ"), 0);
+    stage_key(&stage, KEY_ARROW_RIGHT);
+    ck_assert_int_ge(stage_find(&stage, "3.5 σ"), 0);
+    stage_key(&stage, KEY_ARROW_LEFT);
+    ck_assert_double_eq(setup->threshold, 3);
+    for (int i = 0; i < 50; i++)
+        stage_key(&stage, KEY_ARROW_LEFT);
+    ck_assert_double_eq(setup->threshold, 0.5);
+    ck_assert_uint_eq(setup->changed, SETUP_THRESHOLD);
 }
 END_TEST
 
@@ -243,6 +262,8 @@ Suite *setup_suite(void)
     tcase_add_test(tests, columns_by_name);
     tcase_add_test(tests, a_column_goes_and_moves_at_once);
     tcase_add_test(tests, theme_and_span_change_at_once);
+    tcase_add_test(tests, a_threshold_holds_at_once);
+    tcase_add_test(tests, a_threshold_holds_at_once);
     tcase_add_test(tests, trends_share_a_scale_and_change_their_tier);
     tcase_add_test(tests, a_key_goes_round_the_spans);
     tcase_add_test(tests, a_new_file);
