@@ -40,7 +40,7 @@ struct decoding {
     size_t spare;   /* bytes left of it */
     timestamp time; /* the message's own where it has a plausible one, else its arrival */
     size_t readings;
-    const char *facts_of; /* the sensor that facts were told of, in the batch */
+    const char *facts_of;          /* the sensor that facts were told of, in the batch */
     const void *consumed;          /* the member of a JSON document that was told as presence */
     const char *said;              /* a text to be told of after the readings, NULL for none */
     const struct mapping *mapping; /* what a person said about this topic; usually NULL */

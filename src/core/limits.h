@@ -20,8 +20,8 @@ extern const struct limits limits_none;
 
 bool limits_any(const struct limits *limits);
 
-/* Reads "10..80", "10..", "..80", "80" (an upper limit), "min 10", "max 80", each followed, preceded or replaced by a
- * rate such as "5/min"; "" is none. false: error says what is wrong. */
+/* Reads "10..80", "10..", "..80", "80" (an upper limit), "min 10", "max 80", each followed,
+ * preceded or replaced by a rate such as "5/min"; "" is none. false: error says what is wrong. */
 bool limits_parse(const char *text, struct limits *out, char *error, size_t size);
 
 /* Reads "5/s", "5/min", "5/h"; a plain number is one a second. */

@@ -40,8 +40,8 @@ struct twin *registry_twin(struct registry *registry, const char *name);
 struct series *registry_series(struct registry *registry, const struct topic *topic,
                                struct twin *twin, const char *path, const char *name);
 
-/* This unit's one copy, which lives as long as the registry. NULL where it would be one too many, or
- * the budget is used up. */
+/* This unit's one copy, which lives as long as the registry. NULL where it would be one too many,
+ * or the budget is used up. */
 const char *registry_unit(struct registry *registry, const char *unit);
 
 /* The topic that most likely has this hash, NULL if none has. */

@@ -53,7 +53,7 @@ static unsigned class_of(size_t size)
 {
     unsigned class = size > 0 ? (unsigned)((size - 1) / LINE) : 0;
     if (class >= FINE)
-        for (class = FINE; bytes_of(class) < size; class++)
+        for (class = FINE; bytes_of(class) < size; class ++)
             ;
     return class;
 }

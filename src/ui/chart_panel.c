@@ -7,6 +7,7 @@
 
 #include "core/xalloc.h"
 #include "ui/format.h"
+#include "ui/glyph.h"
 
 #define STATISTICS 9 /* lines */
 #define LABEL 8
@@ -97,10 +98,14 @@ static void draw_statistics(struct canvas *canvas, struct rect rect,
         const char *text;
         int weight;
     } lines[STATISTICS] = {
-        {"count", 0, count, 5},           {"mean", statistics.mean, NULL, 9},
-        {"σ", statistics.stdev, NULL, 8}, {"min", statistics.min, NULL, 7},
-        {"max", statistics.max, NULL, 6}, {"median", statistics.median, NULL, 4},
-        {"p5", statistics.p5, NULL, 2},   {"p95", statistics.p95, NULL, 1},
+        {"count", 0, count, 5},
+        {"mean", statistics.mean, NULL, 9},
+        {glyph_sigma(canvas->ascii), statistics.stdev, NULL, 8},
+        {"min", statistics.min, NULL, 7},
+        {"max", statistics.max, NULL, 6},
+        {"median", statistics.median, NULL, 4},
+        {"p5", statistics.p5, NULL, 2},
+        {"p95", statistics.p95, NULL, 1},
         {"slope", 0, slope, 3},
     };
     format_count(statistics.count, count);

@@ -8,9 +8,9 @@
 #define FULL 0x2588   /* █ */
 #define LOWEST 0x2581 /* ▁; its neighbours grow by an eighth each */
 #define EIGHTHS 8
-#define CHART_MOST 8   /* lines */
-#define BESIDE_LEAST 34 /* columns of one beside another */
-#define GAP 3          /* between them */
+#define CHART_MOST 8     /* lines */
+#define TRAFFIC_LEAST 34 /* columns of one beside another */
+#define GAP 3            /* between them */
 #define HUNDREDTHS 100.0
 
 /* A row of numbers, one a second, the newest last. */
@@ -110,7 +110,7 @@ void traffic_draw(struct canvas *canvas, const struct frame *frame, struct rect 
         measure_usage(frame->facts->usage, &measures[2]);
         count = 3;
     }
-    int abreast = (rect.width + GAP) / (BESIDE_LEAST + GAP);
+    int abreast = (rect.width + GAP) / (TRAFFIC_LEAST + GAP);
     abreast = abreast < 1 ? 1 : abreast > count ? count : abreast;
     int lines = (count + abreast - 1) / abreast;
     while (lines > 1 && rect.height / lines < 3)

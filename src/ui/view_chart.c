@@ -102,8 +102,8 @@ static unsigned span_words(const struct frame *frame, const struct chart *chart,
 static void draw_rule_line(struct canvas *canvas, const struct frame *frame,
                            const struct chart *chart)
 {
-    static const char *const modes[Y_MODES] = {
-        [Y_AUTO] = "y auto", [Y_FIXED] = "y fixed", [Y_SIGMA] = "y ±3σ"};
+    const char *const modes[Y_MODES] = {
+        [Y_AUTO] = "y auto", [Y_FIXED] = "y fixed", [Y_SIGMA] = canvas->ascii ? "y ±3sd" : "y ±3σ"};
     const struct card *card = &frame->snapshot->card;
     struct rect rule = frame->layout->chart_title;
     int end = rule.x + rule.width;

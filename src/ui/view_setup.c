@@ -4,12 +4,13 @@
 
 #include "ui/draw.h"
 #include "ui/format.h"
+#include "ui/glyph.h"
 #include "ui/setup.h"
 
 #define LABEL 14
 #define DETECTION 2 /* lines below the settings */
 
-static const char *setting(const struct setup *setup, int row, char number[FORMAT_TEXT])
+static const char *setting(const struct setup *setup, int row, bool ascii, char number[FORMAT_TEXT])
 {
     switch (row) {
     case SETUP_ROW_THEME:
@@ -19,7 +20,7 @@ static const char *setting(const struct setup *setup, int row, char number[FORMA
     case SETUP_ROW_TREND:
         return trend_tier_name(setup->trend.tier);
     case SETUP_ROW_THRESHOLD:
-        snprintf(number, FORMAT_TEXT, "%g σ", setup->threshold);
+        snprintf(number, FORMAT_TEXT, "%g %s", setup->threshold, glyph_sigma(ascii));
         return number;
     default:
         return setup->trend.common ? "one for series of a kind" : "its own for each series";
@@ -37,7 +38,8 @@ static void draw_setting(struct canvas *canvas, const struct setup *setup, int r
     canvas_text(canvas, x, y, LABEL - 1, STYLE_DIM, label);
     if (row < SETUP_FIRST_COLUMN) {
         canvas_format(canvas, x + LABEL, y, width - LABEL, STYLE_STRONG, "%s %s %s",
-                      selected ? "◂" : " ", setting(setup, row, number), selected ? "▸" : " ");
+                      selected ? "◂" : " ", setting(setup, row, canvas->ascii, number),
+                      selected ? "▸" : " ");
     } else {
         enum column column = setup->columns.order[SETUP_COLUMN(row)];
         bool shown = !setup->columns.hidden[column];
