@@ -181,6 +181,14 @@ static void ask_terminal(void)
     send_bytes(PACE_QUESTION, sizeof PACE_QUESTION - 1);
 }
 
+/* Some terminals reorder the cells of a line that holds a right-to-left script, which would tear
+ * the columns of a table apart: not while ours is shown (ECMA-48, bidirectional support mode). */
+static void set_reordering(bool on)
+{
+    if (has_mouse()) /* one of those that know more than terminfo does */
+        send_bytes(on ? "\033[8h" : "\033[8l", 4);
+}
+
 struct term *term_open(const struct term_options *options, char *error, size_t size)
 {
     struct term *term = xcalloc(1, sizeof *term);
@@ -250,6 +258,7 @@ void term_close(struct term *term)
     if (!term->suspended) {
         await_answer(term);
         set_mouse(false);
+        set_reordering(true);
         endwin();
     }
     crash_disarm();
@@ -450,6 +459,7 @@ void term_mouse(struct term *term, bool on)
                  : 0,
               NULL);
     set_mouse(on);
+    set_reordering(false); /* curses knows by now what the terminal can */
 }
 
 static void keep_pointer(struct term *term, uint32_t key, const MEVENT *event)
@@ -579,6 +589,7 @@ void term_suspend(struct term *term)
         return;
     await_answer(term);
     set_mouse(false);
+    set_reordering(true);
     endwin();
     crash_disarm();
     term->suspended = true;
