@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static char *read_all(FILE *file, size_t *bytes)
 {
@@ -22,6 +23,8 @@ int explain(const struct options *options)
 {
     struct listing lines = {0};
     size_t bytes = strlen(options->explain_payload);
+    if (strcmp(options->explain_payload, "-") == 0 && isatty(STDIN_FILENO))
+        fputs("dt-top: the payload is read from standard input; ^D ends it\n", stderr);
     char *payload = strcmp(options->explain_payload, "-") == 0 ? read_all(stdin, &bytes)
                                                                : xstrdup(options->explain_payload);
     struct message message = {.topic = options->explain_topic,

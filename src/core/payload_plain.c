@@ -124,8 +124,11 @@ bool decode_plain(struct decoding *decoding)
     timestamp ignored;
     bool is_time = timestamp_parse(decoding->text, decoding->len, &ignored);
 
-    if (plain.kind == PLAIN_GAP)
+    if (plain.kind == PLAIN_GAP) { /* the sensor speaks, and has no number to tell */
+        decoding_trace(decoding, "no series", "", "no value just now");
+        tell_text(decoding, decoding_own_name(decoding, &names->sensor));
         return true;
+    }
     if (is_no_quantity(class, plain.kind == PLAIN_NUMBER ? plain.value : NAN)) {
         decoding_trace(decoding, "no series", "", "the topic calls it a time or an identity");
         const char *sensor = decoding_own_name(decoding, &names->sensor);

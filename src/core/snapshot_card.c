@@ -157,7 +157,8 @@ void shot_card(struct shot *shot, const struct series *series)
     card->path = shot_copy(shot, series->path);
     card->low = numbers.low;
     card->high = numbers.high;
-    card->has_band = isfinite(numbers.low) && isfinite(numbers.high);
+    /* What is on or off is not expected in between. */
+    card->has_band = isfinite(numbers.low) && isfinite(numbers.high) && !series->binary_state;
     take_anomaly(shot, series, card);
     take_detectors(shot->fleet, series, card);
     take_payload(shot, series->topic);

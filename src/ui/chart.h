@@ -19,6 +19,7 @@ struct chart {
     const struct bucket *buckets; /* two a plot column, oldest first */
     unsigned count;
     timestamp end, span; /* of the newest bucket's end */
+    timestamp last;      /* moment shown, in the newest bucket */
     timestamp behind;    /* that the end is before the moment shown; 0: it is that moment */
     bool has_band;
     double low, high;            /* expected band, drawn dotted */

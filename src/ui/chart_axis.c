@@ -77,7 +77,7 @@ static int draw_end_labels(struct canvas *canvas, const struct plot *plot,
     int y = plot->y + plot->rows, room = plot->columns - plot->now;
     char text[FORMAT_TEXT] = "now", ahead[FORMAT_TEXT + 1] = "+";
     if (!chart->live)
-        format_clock(chart->end, text);
+        format_clock(chart->last, text);
     int width = (int)strlen(text), x = room > 0 ? plot->now : plot->columns - width;
     canvas_text(canvas, plot->x + x, y, width, STYLE_DIM, text);
     if (room == 0)

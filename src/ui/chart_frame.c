@@ -122,6 +122,7 @@ static bool take_buckets(const struct frame *frame, int width, struct chart *cha
     timestamp bucket = span / request->chart_columns;
     chart->buckets = card->chart + fit(frame, width, chart);
     chart->end = ((end != 0 ? end : snapshot->now) / bucket + 1) * bucket;
+    chart->last = end != 0 ? end : snapshot->now;
     chart->span = bucket * chart->count;
     chart->behind = end != 0 ? snapshot->now - end : 0;
     chart->live = !frame->paused && end == 0;

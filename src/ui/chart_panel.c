@@ -54,9 +54,9 @@ static void draw_bar(struct canvas *canvas, int x, int y, int width, uint32_t co
     if (halves < 1)
         halves = 1;
     for (int i = 0; i < halves / 2; i++)
-        canvas_put(canvas, x + i, y, STYLE_SPARK, FULL);
+        canvas_put(canvas, x + i, y, STYLE_SPARK_OFF, FULL);
     if (halves % 2)
-        canvas_put(canvas, x + halves / 2, y, STYLE_SPARK, HALF);
+        canvas_put(canvas, x + halves / 2, y, STYLE_SPARK_OFF, HALF);
 }
 
 static void draw_histogram(struct canvas *canvas, struct rect rect, const struct chart_frame *frame)

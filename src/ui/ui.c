@@ -86,6 +86,10 @@ void ui_arrange(struct ui *ui)
         layout_maximise(&ui->layout, ui->width, ui->height, ui->focus);
     else
         ui->layout = ui->main;
+    bool gone = (ui->focus == PANE_EVENTS && ui->main.events.height == 0) ||
+                (ui->focus == PANE_CHART && ui->main.chart.height == 0);
+    if (gone && !ui->maximised)
+        ui->focus = PANE_TABLE; /* keys never go to what cannot be seen */
 }
 
 void ui_request(const struct ui *ui, timestamp now, struct snapshot_request *request)
@@ -112,7 +116,7 @@ void ui_request(const struct ui *ui, timestamp now, struct snapshot_request *req
         .events = (uint32_t)ui->layout.events.height,
         .follow = ui->follow,
         .followed = ui->followed,
-        .calm = CALM,
+        .calm = ui->filter.count > 0 ? 0 : CALM, /* what a filter says holds at once */
         .events_top = ui->events_top,
         .events_scroll = ui->events_scroll,
         .event = ui->event,

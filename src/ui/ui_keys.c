@@ -410,7 +410,7 @@ static enum intent on_copy(const struct turn *turn)
 
 static enum intent on_setup(const struct turn *turn)
 {
-    turn->ui->screen = turn->ui->screen == SCREEN_SETUP ? SCREEN_MAIN : SCREEN_SETUP;
+    ui_open_setup(turn->ui);
     return INTENT_NONE;
 }
 

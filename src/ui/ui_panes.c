@@ -42,9 +42,11 @@ bool ui_back(struct ui *ui)
         ui->screen = ui->behind_decoded;
     else if (ui->screen != SCREEN_MAIN)
         ui->screen = SCREEN_MAIN;
-    else if (ui->maximised)
+    else if (ui->maximised) {
         ui->maximised = false;
-    else if (ui->focus != PANE_TABLE || ui->events_top > 0) {
+        ui->focus = PANE_TABLE;
+        ui_newest_events(ui);
+    } else if (ui->focus != PANE_TABLE || ui->events_top > 0) {
         ui->focus = PANE_TABLE;
         ui_newest_events(ui);
     } else

@@ -166,6 +166,7 @@ void ui_check_sought(struct ui *ui);
 
 /* ui_time.c */
 void ui_zoom(struct ui *ui, int step);
+void ui_open_setup(struct ui *ui);
 void ui_next_span(struct ui *ui);
 void ui_toggle_scale(struct ui *ui);
 void ui_pause(struct ui *ui, struct engine *engine, timestamp now);

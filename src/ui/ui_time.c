@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "ui/ui_state.h"
 
 #define SMALL_STEPS 60 /* of a span; and never less than a second */
@@ -39,6 +41,18 @@ void ui_toggle_scale(struct ui *ui)
 {
     ui->setup.trend.common = !ui->setup.trend.common;
     ui->setup.changed |= SETUP_SCALE;
+}
+
+/* What keys have set is what is saved there. */
+void ui_open_setup(struct ui *ui)
+{
+    timestamp span = ui_span(ui->span);
+    if (ui->screen != SCREEN_SETUP && ui->zoomed && ui->setup.span != span &&
+        strcmp(setup_span_name(span), setup_span_name(0)) != 0) {
+        ui->setup.span = span;
+        ui->setup.changed |= SETUP_SPAN;
+    }
+    ui->screen = ui->screen == SCREEN_SETUP ? SCREEN_MAIN : SCREEN_SETUP;
 }
 
 void ui_pause(struct ui *ui, struct engine *engine, timestamp now)

@@ -149,7 +149,10 @@ static void share_segment(const struct fleet_totals *totals, struct segment *seg
     set(segment, 28, 2, now > 0 ? STYLE_BAR_WARN : STYLE_BAR);
     share_text(now, totals->series, share);
     share_text(hour, totals->series, lately);
-    snprintf(segment->text, sizeof segment->text, "%s anomalous, %s in 1 h", share, lately);
+    if (now == hour)
+        snprintf(segment->text, sizeof segment->text, "%s anomalous", share);
+    else
+        snprintf(segment->text, sizeof segment->text, "%s anomalous, %s in 1 h", share, lately);
     snprintf(segment->brief, sizeof segment->brief, "%.8s anomalous", share);
 }
 

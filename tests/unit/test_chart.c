@@ -36,8 +36,12 @@ static void put(int i, double value)
 
 static struct chart chart_of(void)
 {
-    return (struct chart){
-        .buckets = buckets, .count = BUCKETS, .end = NOON, .span = BUCKETS * SECOND, .live = true};
+    return (struct chart){.buckets = buckets,
+                          .count = BUCKETS,
+                          .end = NOON,
+                          .last = NOON,
+                          .span = BUCKETS * SECOND,
+                          .live = true};
 }
 
 static void draw(const struct chart *chart)

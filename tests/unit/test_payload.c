@@ -173,7 +173,9 @@ START_TEST(plain_values)
     decode("garden/shed/door", "OPEN");
     ck_assert(only(ITEM_READING)->binary_state);
     ck_assert_double_eq(nth(ITEM_READING, 0)->value, 1);
-    expect_nothing("garden/shed/temp", "nan");
+    decode("garden/shed/temp", "nan"); /* no number, no mistake; it is there, though */
+    ck_assert_str_eq(only(ITEM_TEXT)->text, "nan");
+    ck_assert_uint_eq(batch.item_count, 1);
     expect_nothing("garden/shed/temp", "  \n");
     decode_bytes("garden/shed/temp", "21.5", 5, false); /* with its final NUL */
     ck_assert_double_eq(only(ITEM_READING)->value, 21.5);

@@ -31,8 +31,12 @@ static void setup(void)
     tzset();
     canvas_init(&canvas, false);
     canvas_resize(&canvas, COLUMNS, ROWS);
-    chart = (struct chart){
-        .buckets = buckets, .count = BUCKETS, .end = NOON, .span = BUCKETS * SECOND, .live = true};
+    chart = (struct chart){.buckets = buckets,
+                           .count = BUCKETS,
+                           .end = NOON,
+                           .last = NOON,
+                           .span = BUCKETS * SECOND,
+                           .live = true};
     fill(buckets, 20, 0.01);
 }
 

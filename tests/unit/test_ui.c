@@ -388,6 +388,20 @@ START_TEST(events_scroll_and_stand_still)
 }
 END_TEST
 
+/* Esc out of the events gives the table its keys back, and so does a screen without them. */
+START_TEST(keys_never_go_to_what_cannot_be_seen)
+{
+    stage_key(&stage, '3');
+    stage_key(&stage, KEY_ESC);
+    ck_assert_int_eq(stage.ui->focus, PANE_TABLE);
+    stage_key(&stage, KEY_TAB_);
+    stage_key(&stage, KEY_TAB_);
+    ck_assert_int_eq(stage.ui->focus, PANE_EVENTS);
+    ui_resize(stage.ui, 40, 6);
+    ck_assert_int_eq(stage.ui->focus, PANE_TABLE);
+}
+END_TEST
+
 START_TEST(z_maximises_the_pane_in_focus)
 {
     stage_key(&stage, 'z');
@@ -529,6 +543,7 @@ Suite *ui_suite(void)
     tcase_add_test(tests, fault_goes_to_the_selected_simulated_sensor_or_any);
     tcase_add_test(tests, hop_goes_to_the_newest_anomaly_then_down_the_log);
     tcase_add_test(tests, events_scroll_and_stand_still);
+    tcase_add_test(tests, keys_never_go_to_what_cannot_be_seen);
     tcase_add_test(tests, z_maximises_the_pane_in_focus);
     tcase_add_test(tests, d_shows_the_last_message_and_how_it_is_decoded);
     tcase_add_test(tests, a_message_too_long_to_be_kept_is_not_explained);
