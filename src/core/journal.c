@@ -28,11 +28,13 @@ static int64_t hour_of(timestamp time)
     return time / (3600 * TIMESTAMP_SECOND);
 }
 
-static void count_hour(struct journal *journal, timestamp time)
+static void count_hour(struct journal *journal, timestamp time, enum event_type type)
 {
     int64_t hour = hour_of(time);
     if (hour < 0)
         return;
+    if (type == EVENT_BOOKMARK && journal->hour - hour >= JOURNAL_HOURS)
+        return; /* a moment of long ago was marked; the clock is right */
     if (hour - journal->hour >= JOURNAL_HOURS || journal->hour - hour >= JOURNAL_HOURS)
         memset(journal->hours, 0, sizeof journal->hours); /* the clock was set, or a long silence */
     else
@@ -73,7 +75,7 @@ struct event *journal_add(struct journal *journal, timestamp time, enum event_ty
                             .twin = JOURNAL_NONE};
     if (journal->count < JOURNAL_EVENTS)
         journal->count++;
-    count_hour(journal, time);
+    count_hour(journal, time, type);
     return event;
 }
 

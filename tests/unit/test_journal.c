@@ -80,6 +80,24 @@ START_TEST(counts_by_the_hour)
 }
 END_TEST
 
+START_TEST(a_mark_of_long_ago_leaves_the_hours)
+{
+    const timestamp hour = 3600 * TIMESTAMP_SECOND;
+    struct journal journal;
+    uint32_t hours[JOURNAL_HOURS];
+    journal_init(&journal);
+    journal_add(&journal, 1000 * hour, EVENT_NOTE);
+    journal_add(&journal, (1000 - JOURNAL_HOURS) * hour, EVENT_BOOKMARK);
+    journal_hours(&journal, 1000 * hour, hours);
+    ck_assert_uint_eq(hours[JOURNAL_HOURS - 1], 1);
+    journal_add(&journal, (1001 - JOURNAL_HOURS) * hour, EVENT_BOOKMARK);
+    journal_hours(&journal, 1000 * hour, hours);
+    ck_assert_uint_eq(hours[JOURNAL_HOURS - 1], 1);
+    ck_assert_uint_eq(hours[0], 1);
+    journal_fini(&journal);
+}
+END_TEST
+
 Suite *journal_suite(void)
 {
     Suite *suite = suite_create("journal");
@@ -88,6 +106,7 @@ Suite *journal_suite(void)
     tcase_add_test(tests, oldest_goes);
     tcase_add_test(tests, found_while_in_the_ring);
     tcase_add_test(tests, counts_by_the_hour);
+    tcase_add_test(tests, a_mark_of_long_ago_leaves_the_hours);
     suite_add_tcase(suite, tests);
     return suite;
 }
