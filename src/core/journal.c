@@ -45,6 +45,30 @@ static void count_hour(struct journal *journal, timestamp time, enum event_type 
     journal->hours[hour % JOURNAL_HOURS]++;
 }
 
+/* What was counted in an hour goes to the hour that it is now said to have been. */
+static void turn_hours(struct journal *journal, int64_t by)
+{
+    uint32_t old[JOURNAL_HOURS];
+    memcpy(old, journal->hours, sizeof old);
+    memset(journal->hours, 0, sizeof journal->hours);
+    for (int64_t i = 0; i < JOURNAL_HOURS; i++) {
+        int64_t hour = journal->hour - i;
+        if (hour >= by)
+            journal->hours[(hour - by) % JOURNAL_HOURS] = old[hour % JOURNAL_HOURS];
+    }
+    journal->hour = journal->hour > by ? journal->hour - by : 0;
+}
+
+void journal_set_back(struct journal *journal, timestamp from, timestamp to)
+{
+    for (size_t i = 1; i <= journal->count; i++) {
+        struct event *event = place(journal, journal->next_id - i);
+        if (event->time != TIMESTAMP_NONE)
+            event->time -= from - to;
+    }
+    turn_hours(journal, hour_of(from) - hour_of(to));
+}
+
 void journal_hours(const struct journal *journal, timestamp when, uint32_t out[JOURNAL_HOURS])
 {
     for (int i = 0; i < JOURNAL_HOURS; i++) {
