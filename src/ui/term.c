@@ -13,6 +13,8 @@
 
 #define NCURSES_NOMACROS
 #include <curses.h>
+#define POINTER_EVENTS 8 /* as many as curses keeps */
+#define POINTER_KEYS 64
 #define CLICKS (BUTTON1_CLICKED | BUTTON1_DOUBLE_CLICKED | BUTTON1_TRIPLE_CLICKED)
 
 #include "core/text.h"
@@ -50,7 +52,11 @@ struct term {
     bool stale;         /* ... or is not known to show */
     cchar_t *run;       /* scratch: one row */
     bool mouse;
-    uint32_t next_key; /* KEY_NONE, or what came with the last one */
+    struct pointed {
+        uint32_t key;
+        int x, y;
+    } pointed[POINTER_KEYS]; /* what the mouse did, not yet told */
+    unsigned waiting;        /* so many of them */
     int pointer_x, pointer_y;
     char partial[4]; /* a UTF-8 character that has not come whole yet */
     size_t partial_len;
@@ -175,6 +181,14 @@ static void ask_terminal(void)
     send_bytes(PACE_QUESTION, sizeof PACE_QUESTION - 1);
 }
 
+/* Some terminals reorder the cells of a line that holds a right-to-left script, which would tear
+ * the columns of a table apart: not while ours is shown (ECMA-48, bidirectional support mode). */
+static void set_reordering(bool on)
+{
+    if (has_mouse()) /* one of those that know more than terminfo does */
+        send_bytes(on ? "\033[8h" : "\033[8l", 4);
+}
+
 struct term *term_open(const struct term_options *options, char *error, size_t size)
 {
     struct term *term = xcalloc(1, sizeof *term);
@@ -244,6 +258,7 @@ void term_close(struct term *term)
     if (!term->suspended) {
         await_answer(term);
         set_mouse(false);
+        set_reordering(true);
         endwin();
     }
     crash_disarm();
@@ -444,26 +459,54 @@ void term_mouse(struct term *term, bool on)
                  : 0,
               NULL);
     set_mouse(on);
+    set_reordering(false); /* curses knows by now what the terminal can */
+}
+
+static void keep_pointer(struct term *term, uint32_t key, const MEVENT *event)
+{
+    if (term->waiting < POINTER_KEYS)
+        term->pointed[term->waiting++] = (struct pointed){key, event->x, event->y};
 }
 
 /* A press and a release that came together are one event to curses, and two such are one again. */
-static uint32_t mouse_key(struct term *term)
+static void keep_event(struct term *term, const MEVENT *event)
 {
-    MEVENT event;
-    if (getmouse(&event) != OK)
-        return KEY_NONE;
-    term->pointer_x = event.x;
-    term->pointer_y = event.y;
-    if (event.bstate & CLICKS) {
-        term->next_key = event.bstate & BUTTON1_CLICKED ? KEY_DROP : KEY_CLICK;
-        return KEY_CLICK;
+    int clicks = event->bstate & BUTTON1_CLICKED          ? 1
+                 : event->bstate & BUTTON1_DOUBLE_CLICKED ? 2
+                 : event->bstate & BUTTON1_TRIPLE_CLICKED ? 3
+                                                          : 0;
+    for (int i = 0; i < clicks; i++) {
+        keep_pointer(term, KEY_CLICK, event);
+        keep_pointer(term, KEY_DROP, event);
     }
-    return event.bstate & BUTTON1_PRESSED         ? KEY_CLICK
-           : event.bstate & BUTTON4_PRESSED       ? KEY_WHEEL_UP
-           : event.bstate & BUTTON5_PRESSED       ? KEY_WHEEL_DOWN
-           : event.bstate & BUTTON1_RELEASED      ? KEY_DROP
-           : event.bstate & REPORT_MOUSE_POSITION ? KEY_DRAG
-                                                  : KEY_NONE;
+    uint32_t key = event->bstate & BUTTON1_PRESSED         ? KEY_CLICK
+                   : event->bstate & BUTTON4_PRESSED       ? KEY_WHEEL_UP
+                   : event->bstate & BUTTON5_PRESSED       ? KEY_WHEEL_DOWN
+                   : event->bstate & BUTTON1_RELEASED      ? KEY_DROP
+                   : event->bstate & REPORT_MOUSE_POSITION ? KEY_DRAG
+                                                           : KEY_NONE;
+    if (clicks == 0 && key != KEY_NONE)
+        keep_pointer(term, key, event);
+}
+
+/* Curses tells once of all that came at one time, and gives it out from the last to the first. */
+static void take_pointer(struct term *term)
+{
+    MEVENT events[POINTER_EVENTS];
+    int count = 0;
+    while (count < POINTER_EVENTS && getmouse(&events[count]) == OK)
+        count++;
+    while (count > 0)
+        keep_event(term, &events[--count]);
+}
+
+static uint32_t pointer_key(struct term *term)
+{
+    struct pointed first = term->pointed[0];
+    memmove(term->pointed, term->pointed + 1, --term->waiting * sizeof *term->pointed);
+    term->pointer_x = first.x;
+    term->pointer_y = first.y;
+    return first.key;
 }
 
 /* One byte of text. KEY_NONE: its character is not complete, or was none. */
@@ -512,12 +555,9 @@ uint32_t term_key(struct term *term)
         term->closed = true;
         return KEY_CLOSED;
     }
-    if (term->next_key != KEY_NONE) {
-        uint32_t key = term->next_key;
-        term->next_key = KEY_NONE;
-        return key;
-    }
     for (;;) {
+        if (term->waiting > 0)
+            return pointer_key(term);
         if (term->resized) {
             term->resized = false;
             return KEY_RESIZE_;
@@ -533,7 +573,7 @@ uint32_t term_key(struct term *term)
         else if (code == KEY_RESIZE)
             term->resized = take_size(term);
         else if (code == KEY_MOUSE)
-            key = mouse_key(term);
+            take_pointer(term);
         else if (code > 0xFF)
             key = special_key(code);
         else
@@ -549,6 +589,7 @@ void term_suspend(struct term *term)
         return;
     await_answer(term);
     set_mouse(false);
+    set_reordering(true);
     endwin();
     crash_disarm();
     term->suspended = true;

@@ -39,8 +39,8 @@ static size_t reset_string(char *out, size_t size)
     size_t used = 0;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         used = append(out, size, used, ask(names[i]));
-    if (ask("kmous")) /* no name of terminfo's turns the mouse off */
-        used = append(out, size, used, "\033[?1006l\033[?1002l\033[?1000l");
+    if (ask("kmous")) /* no name of terminfo's turns the mouse off, nor reorders right to left */
+        used = append(out, size, used, "\033[?1006l\033[?1002l\033[?1000l\033[8h");
     const char *leave = ask("rmcup");
     return append(out, size, used, leave ? leave : "\r\n");
 }

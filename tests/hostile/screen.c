@@ -7,7 +7,7 @@
 
 #include "core/text.h"
 
-#define COLUMNS 160
+#define COLUMNS 156 /* wide, and the table over the whole of it */
 #define ROWS 60
 
 struct vt *screen_start_with(int port, const char *locale, const char *const *arguments)
@@ -78,8 +78,10 @@ static const char *wrong(struct vt *vt)
     }
     if (!strstr(vt_row_text(vt, 0), "dt-top "))
         return "no header";
-    int titles = vt_find(vt, "TWIN", NULL), chart = vt_find(vt, "──", NULL);
-    if (titles < 1 || chart <= titles)
+    int titles = vt_find(vt, "TWIN", NULL), chart = titles + 1;
+    while (titles > 0 && chart < rows && strncmp(vt_row_text(vt, chart), "──", strlen("──")) != 0)
+        chart++;
+    if (titles < 1 || chart == rows)
         return "no table";
     const char *table = wrong_table(vt, titles, chart);
     if (table)

@@ -47,7 +47,7 @@ static void withstand(const char *who, const struct packet *hostile, const struc
     struct fake *fake = fake_start(script);
     struct vt *vt = screen_start(fake_port(fake), "C.UTF-8");
     MUST(vt_wait_text(vt, "BYSTANDER/temperature", 5000), "%s: nothing of the bystander", who);
-    MUST(vt_wait_text(vt, "7777 C", 2000), "%s: the bystander was touched", who);
+    MUST(vt_wait_text(vt, " 7777 ", 2000), "%s: the bystander was touched", who);
     screen_check(vt, who);
     screen_is_alive(vt, who);
     screen_check(vt, who);

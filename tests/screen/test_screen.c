@@ -116,6 +116,11 @@ START_TEST(demo_moves_within_a_second_and_quits_clean)
     ck_assert_int_eq(vt_exit_status(vt, SOON), 0);
     assert_restored();
     ck_assert_int_eq(entries_left(), 0);
+    /* Right-to-left names stay in their cells, and the shell's do as before. */
+    size_t len;
+    const char *raw = vt_raw(vt, &len), *off = memmem(raw, len, "\033[8l", 4);
+    ck_assert_ptr_nonnull(off);
+    ck_assert_ptr_nonnull(memmem(off, len - (size_t)(off - raw), "\033[8h", 4));
 }
 END_TEST
 
