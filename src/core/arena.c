@@ -46,6 +46,8 @@ static void arena_grow(struct arena *arena, size_t size)
 
 void *arena_alloc_slowly(struct arena *arena, size_t size)
 {
+    if (size == 0)
+        return arena_alloc(arena, 1); /* of an arena that has nothing yet, too */
     if (size > SIZE_MAX / 2)
         return xmalloc(SIZE_MAX); /* rounding up would wrap; this says that memory ran out */
     arena_grow(arena, (size + ARENA_ALIGNMENT - 1) & ~(ARENA_ALIGNMENT - 1));

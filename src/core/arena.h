@@ -20,11 +20,12 @@ struct arena {
 /* A piece from another block: for arena_alloc(), when this one is used up. */
 void *arena_alloc_slowly(struct arena *arena, size_t size);
 
-/* A piece of size bytes, not zeroed. Here, because a JSON document has dozens of them. */
+/* A piece of size bytes, not zeroed; never NULL. Here, because a JSON document has dozens of them.
+ */
 static inline void *arena_alloc(struct arena *arena, size_t size)
 {
     size_t whole = (size + ARENA_ALIGNMENT - 1) & ~(ARENA_ALIGNMENT - 1);
-    if (whole < size || whole > arena->left)
+    if (whole - 1 >= arena->left) /* or nothing is asked for, or rounding up went around */
         return arena_alloc_slowly(arena, size);
     char *piece = arena->at;
     arena->at += whole;

@@ -102,11 +102,10 @@ static void shift_twin(struct twin *twin, timestamp step)
 }
 
 /* The log goes along: from an event one looks up the moment in the histories. */
-static void shift_log(struct fleet *fleet, timestamp step)
+static void shift_log(struct fleet *fleet, timestamp when)
 {
-    const struct journal *journal = &fleet->journal;
-    for (size_t i = 1; i <= journal->count; i++)
-        shift(&journal_find(journal, journal->next_id - i)->time, step);
+    timestamp step = fleet->clock - when;
+    journal_set_back(&fleet->journal, fleet->clock, when);
     fleet->malformed_since -= step;
     incidents_set_back(&fleet->incidents, step);
 }
@@ -123,7 +122,7 @@ static void set_back(struct fleet *fleet, timestamp when)
         shift_series(fleet, registry_at(&fleet->registry, i), step, slots);
     for (uint32_t i = 0; i < fleet->registry.twin_count; i++)
         shift_twin(fleet->registry.twins[i], step);
-    shift_log(fleet, step);
+    shift_log(fleet, when);
     shift_rates(&fleet->totals, fleet_second(when));
     if (fleet->due_first != FLEET_NEVER)
         fleet->due_first -= step;

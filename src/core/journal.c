@@ -28,11 +28,13 @@ static int64_t hour_of(timestamp time)
     return time / (3600 * TIMESTAMP_SECOND);
 }
 
-static void count_hour(struct journal *journal, timestamp time)
+static void count_hour(struct journal *journal, timestamp time, enum event_type type)
 {
     int64_t hour = hour_of(time);
     if (hour < 0)
         return;
+    if (type == EVENT_BOOKMARK && journal->hour - hour >= JOURNAL_HOURS)
+        return; /* a moment of long ago was marked; the clock is right */
     if (hour - journal->hour >= JOURNAL_HOURS || journal->hour - hour >= JOURNAL_HOURS)
         memset(journal->hours, 0, sizeof journal->hours); /* the clock was set, or a long silence */
     else
@@ -41,6 +43,30 @@ static void count_hour(struct journal *journal, timestamp time)
     if (hour > journal->hour || journal->hour - hour >= JOURNAL_HOURS)
         journal->hour = hour;
     journal->hours[hour % JOURNAL_HOURS]++;
+}
+
+/* What was counted in an hour goes to the hour that it is now said to have been. */
+static void turn_hours(struct journal *journal, int64_t by)
+{
+    uint32_t old[JOURNAL_HOURS];
+    memcpy(old, journal->hours, sizeof old);
+    memset(journal->hours, 0, sizeof journal->hours);
+    for (int64_t i = 0; i < JOURNAL_HOURS; i++) {
+        int64_t hour = journal->hour - i;
+        if (hour >= by)
+            journal->hours[(hour - by) % JOURNAL_HOURS] = old[hour % JOURNAL_HOURS];
+    }
+    journal->hour = journal->hour > by ? journal->hour - by : 0;
+}
+
+void journal_set_back(struct journal *journal, timestamp from, timestamp to)
+{
+    for (size_t i = 1; i <= journal->count; i++) {
+        struct event *event = place(journal, journal->next_id - i);
+        if (event->time != TIMESTAMP_NONE)
+            event->time -= from - to;
+    }
+    turn_hours(journal, hour_of(from) - hour_of(to));
 }
 
 void journal_hours(const struct journal *journal, timestamp when, uint32_t out[JOURNAL_HOURS])
@@ -73,7 +99,7 @@ struct event *journal_add(struct journal *journal, timestamp time, enum event_ty
                             .twin = JOURNAL_NONE};
     if (journal->count < JOURNAL_EVENTS)
         journal->count++;
-    count_hour(journal, time);
+    count_hour(journal, time, type);
     return event;
 }
 

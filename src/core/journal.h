@@ -60,6 +60,9 @@ struct event *journal_add(struct journal *journal, timestamp time, enum event_ty
 /* The i-th newest event, 0 the newest. i < count. */
 const struct event *journal_newest(const struct journal *journal, size_t i);
 
+/* The clock was set back from one moment to another: all that was logged goes along. */
+void journal_set_back(struct journal *journal, timestamp from, timestamp to);
+
 /* Events of each of the last JOURNAL_HOURS hours up to the one of `when`, the oldest first. */
 void journal_hours(const struct journal *journal, timestamp when, uint32_t out[JOURNAL_HOURS]);
 

@@ -14,10 +14,7 @@ const char *shot_copy(struct shot *shot, const char *text)
 
 void *shot_array(struct shot *shot, size_t count, size_t size)
 {
-    void *list = arena_alloc(&shot->out->arena, count * size);
-    if (list) /* NULL is no array, not even one of nothing */
-        memset(list, 0, count * size);
-    return list;
+    return memset(arena_alloc(&shot->out->arena, count * size), 0, count * size);
 }
 
 struct history shot_history(const struct shot *shot, const struct series *series)

@@ -21,7 +21,7 @@ static bool is_listed(const struct shot *shot, uint64_t id)
         return false;
     if (!filtered)
         return true;
-    query_row_event(&row, shot->fleet, event, request->now);
+    query_row_event(&row, shot->fleet, event, past ? shot->now : request->now);
     return query_matches(request->event_filter, &row);
 }
 
@@ -62,7 +62,9 @@ static int64_t moved(int64_t from, int32_t by, int64_t most)
 /* Settles which events are in sight, and which one is selected. Returns the first one's place. */
 static int64_t resolve(struct snapshot_request *request, const struct list *list)
 {
-    int64_t rows = request->events, least = list->count - rows, selected = -1;
+    /* Where no line is wanted there is still a first one. */
+    int64_t rows = request->events > 0 ? request->events : 1;
+    int64_t least = list->count - rows, selected = -1;
     int64_t top = request->events_top > 0 ? place_of(list, request->events_top) : 0;
     top = moved(clamp(top, least), request->events_scroll, clamp(least, least));
     if (request->event_line > 0)

@@ -57,6 +57,8 @@ void ui_check_sought(struct ui *ui)
 void ui_hop(struct ui *ui, struct engine *engine, timestamp now, int step)
 {
     uint64_t id = 0;
+    if (ui->as_of != TIMESTAMP_NONE && !ui->events_all)
+        now = ui->as_of; /* as the list has it */
     uint32_t row = engine_hop(engine, &ui->event_filter, now, -step, ui->event, &id);
     bool filtered = ui->event_filter.count > 0;
     if (id == 0) {

@@ -111,7 +111,8 @@ static void turn_wheel(struct ui *ui, int x, int y, int rows)
 
 uint32_t ui_mouse(struct ui *ui, uint32_t key, int x, int y, timestamp now)
 {
-    bool busy = ui->prompt.kind == PROMPT_KILL || ui->prompt.kind == PROMPT_CONSENT || ui->ask;
+    enum prompt_kind prompt = ui->prompt.kind;
+    bool busy = (prompt != PROMPT_NONE && prompt != PROMPT_MESSAGE) || ui->ask;
     if (key == KEY_DRAG || key == KEY_DROP) {
         if (key == KEY_DRAG)
             ui_chart_drag(ui, x);

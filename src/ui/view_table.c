@@ -140,7 +140,7 @@ static int value_precision(const struct row *row)
 
 static void value_text(const struct row *row, int columns, char *out)
 {
-    if (row->binary_state)
+    if (row->binary_state && !isnan(row->value)) /* NAN: paused before its first reading */
         snprintf(out, FORMAT_TEXT, "%s", row->value != 0 ? "on" : "off");
     else
         format_value(row->value, value_precision(row), columns, out);

@@ -221,6 +221,36 @@ START_TEST(keys_move_the_selection)
 }
 END_TEST
 
+START_TEST(the_oldest_stays_selected_where_the_log_has_no_room)
+{
+    other_pane();
+    stage_key(&stage, KEY_END_);
+    ui_resize(stage.ui, 80, 9);
+    stage_draw(&stage);
+    ck_assert_int_eq(stage.ui->layout.events.height, 0);
+    ck_assert_uint_eq(stage.ui->event, 1);
+    ck_assert_uint_eq(stage.ui->events_top, 1);
+    ck_assert_uint_lt(stage.snapshot.events_newer, listed());
+}
+END_TEST
+
+START_TEST(a_pause_holds_the_filter_of_ages)
+{
+    other_pane();
+    filter("age<10s");
+    unsigned young = listed();
+    ck_assert_uint_gt(young, 0);
+    stage_key(&stage, 'p');
+    stage.now += 60 * SECOND;
+    stage_draw(&stage);
+    ck_assert_uint_eq(listed(), young);
+    stage_key(&stage, 'e');
+    ck_assert_str_eq(selected()->text, "a note");
+    stage_key(&stage, 'L');
+    ck_assert_uint_eq(listed(), 0);
+}
+END_TEST
+
 START_TEST(hops_within_the_filter)
 {
     stage_key(&stage, 'e');
@@ -322,6 +352,8 @@ Suite *events_suite(void)
     tcase_add_test(tests, enter_goes_to_the_event);
     tcase_add_test(tests, enter_goes_to_a_twin_and_past_the_filter_of_the_table);
     tcase_add_test(tests, keys_move_the_selection);
+    tcase_add_test(tests, the_oldest_stays_selected_where_the_log_has_no_room);
+    tcase_add_test(tests, a_pause_holds_the_filter_of_ages);
     tcase_add_test(tests, hops_within_the_filter);
     tcase_add_test(tests, bookmarks_are_in_the_log);
     tcase_add_test(tests, the_moment_shown_is_marked);

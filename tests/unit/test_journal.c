@@ -80,6 +80,50 @@ START_TEST(counts_by_the_hour)
 }
 END_TEST
 
+START_TEST(a_mark_of_long_ago_leaves_the_hours)
+{
+    const timestamp hour = 3600 * TIMESTAMP_SECOND;
+    struct journal journal;
+    uint32_t hours[JOURNAL_HOURS];
+    journal_init(&journal);
+    journal_add(&journal, 1000 * hour, EVENT_NOTE);
+    journal_add(&journal, (1000 - JOURNAL_HOURS) * hour, EVENT_BOOKMARK);
+    journal_hours(&journal, 1000 * hour, hours);
+    ck_assert_uint_eq(hours[JOURNAL_HOURS - 1], 1);
+    journal_add(&journal, (1001 - JOURNAL_HOURS) * hour, EVENT_BOOKMARK);
+    journal_hours(&journal, 1000 * hour, hours);
+    ck_assert_uint_eq(hours[JOURNAL_HOURS - 1], 1);
+    ck_assert_uint_eq(hours[0], 1);
+    journal_fini(&journal);
+}
+END_TEST
+
+START_TEST(goes_along_with_a_clock_that_is_set_back)
+{
+    const timestamp hour = 3600 * TIMESTAMP_SECOND;
+    struct journal journal;
+    uint32_t hours[JOURNAL_HOURS];
+    journal_init(&journal);
+    journal_add(&journal, 1000 * hour, EVENT_NOTE);
+    journal_add(&journal, 1003 * hour, EVENT_NOTE);
+    journal_set_back(&journal, 1004 * hour + 5, 1002 * hour + 5);
+    ck_assert_int_eq(journal_newest(&journal, 0)->time, 1001 * hour);
+    journal_hours(&journal, 1002 * hour + 5, hours);
+    ck_assert_uint_eq(hours[JOURNAL_HOURS - 1], 0);
+    ck_assert_uint_eq(hours[JOURNAL_HOURS - 2], 1);
+    ck_assert_uint_eq(hours[JOURNAL_HOURS - 5], 1);
+    journal_add(&journal, 1003 * hour, EVENT_NOTE); /* an hour that has been before */
+    journal_hours(&journal, 1003 * hour, hours);
+    ck_assert_uint_eq(hours[JOURNAL_HOURS - 1], 1);
+    journal_set_back(&journal, 1003 * hour, hour);
+    journal_add(&journal, 2 * hour, EVENT_NOTE);
+    journal_hours(&journal, 2 * hour, hours);
+    ck_assert_uint_eq(hours[JOURNAL_HOURS - 1], 1);
+    ck_assert_uint_eq(hours[JOURNAL_HOURS - 2], 1);
+    journal_fini(&journal);
+}
+END_TEST
+
 Suite *journal_suite(void)
 {
     Suite *suite = suite_create("journal");
@@ -88,6 +132,8 @@ Suite *journal_suite(void)
     tcase_add_test(tests, oldest_goes);
     tcase_add_test(tests, found_while_in_the_ring);
     tcase_add_test(tests, counts_by_the_hour);
+    tcase_add_test(tests, a_mark_of_long_ago_leaves_the_hours);
+    tcase_add_test(tests, goes_along_with_a_clock_that_is_set_back);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -92,6 +92,17 @@ START_TEST(the_wheel_moves_what_is_under_it)
 }
 END_TEST
 
+START_TEST(a_question_is_answered_by_keys_alone)
+{
+    stage_key(&stage, 'u');
+    ck_assert(shows("Mute T0"));
+    mouse(KEY_CLICK, "T4/temp", 2);
+    mouse(KEY_WHEEL_DOWN, "T0/temp", 0);
+    ck_assert_str_eq(selected(), "T0");
+    ck_assert(shows("Mute T0"));
+}
+END_TEST
+
 START_TEST(the_bar_is_clicked_as_keys)
 {
     ck_assert_uint_eq(mouse(KEY_CLICK, "Filter", 0), F(4));
@@ -187,6 +198,7 @@ Suite *mouse_suite(void)
     tcase_add_test(tcase, the_bar_is_clicked_as_keys);
     tcase_add_test(tcase, the_menu_is_clicked_too);
     tcase_add_test(tcase, a_prompt_is_not_clicked);
+    tcase_add_test(tcase, a_question_is_answered_by_keys_alone);
     tcase_add_test(tcase, anywhere_is_safe);
     tcase_add_test(tcase, m_gives_the_mouse_away_and_takes_it_back);
     tcase_add_test(tcase, space_tags_and_goes_on);

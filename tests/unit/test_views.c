@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ui/ui_state.h"
 #include "unit/build.h"
 #include "unit/stage.h"
 
@@ -47,6 +48,21 @@ static void lose_broker(void)
              "Connection refused: nobody listens on pi4 port 1883. Is the broker running there? "
              "Start it, or give another address with -h and -p.");
 }
+
+START_TEST(a_switch_is_neither_on_nor_off_before_its_first_reading)
+{
+    struct batch *batch = &stage.batch;
+    batch_reset(batch);
+    build_lab(batch, "digital_twin/lab/sensor/D1/door", "D1", "door", "", 1, stage.now);
+    batch->items[batch->item_count - 1].binary_state = true;
+    engine_ingest(stage.engine, batch);
+    stage_draw(&stage);
+    ck_assert(row_has("D1/door", " on "));
+    ui_pause_at(stage.ui, stage.engine, stage.now - 5 * SECOND);
+    stage_draw(&stage);
+    ck_assert(!row_has("D1/door", " on "));
+}
+END_TEST
 
 START_TEST(insecure_shows_all_the_while)
 {
@@ -633,6 +649,7 @@ Suite *views_suite(void)
     tcase_add_test(tests, broker_that_says_nothing_is_told_why);
     tcase_add_test(tests, help_lists_every_key);
     tcase_add_loop_test(tests, every_size_draws, 0, 3);
+    tcase_add_test(tests, a_switch_is_neither_on_nor_off_before_its_first_reading);
     tcase_add_test(tests, prompts_draw_on_every_width);
     tcase_add_test(tests, a_resize_between_snapshot_and_frame_is_survived);
     suite_add_tcase(suite, tests);
