@@ -466,8 +466,6 @@ static bool agree(const struct options *options, char *error, size_t size)
     else if (options->format == BATCH_CSV && options->only != JSONL_DEFAULT &&
              options->only != JSONL_READING)
         wrong = "--format csv holds readings and nothing else: leave --only away";
-    else if (options->format == BATCH_TABLE && asked_for(options, "only"))
-        wrong = "--only picks types of JSON lines: it needs --format jsonl";
     else if (strpbrk(options->place, "+#") || !*options->place)
         wrong = "--place: a name for a topic, without + and #";
     else if (options->until && !options->batch)

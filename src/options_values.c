@@ -79,9 +79,8 @@ static bool set_sensors(const struct given_value *value)
     struct options *options = value->options;
     double number;
     bool demo = strcmp(value->spec->name, "demo") == 0;
-    if (!values_whole(value->text, demo, 10000, &number))
-        return refuse(value, demo ? "a number of sensors, from 1 to 10000"
-                                  : "a number of sensors, at most 10000");
+    if (!values_whole(value->text, 0, 10000, &number))
+        return refuse(value, "a number of sensors, at most 10000");
     *(demo ? &options->demo : &options->sim) = true;
     options->sim_count = (int)number;
     return true;

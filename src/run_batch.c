@@ -315,6 +315,8 @@ int app_run_batch(const struct options *options)
         query_parse(&run.filter, options->filter, error, sizeof error);
     if (options->until)
         query_parse(&run.until, options->until, error, sizeof error);
+    if (!lines && options->only != JSONL_DEFAULT)
+        tell("--only picks types of JSON lines (--format jsonl): tables hold all\n");
     writer_init(&run.writer, STDOUT_FILENO);
     if (csv)
         csv_lines_header(&run.writer);

@@ -208,7 +208,11 @@ void shot_row(struct shot *shot, const struct series *series, const struct numbe
 
 struct numbers shot_numbers(struct shot *shot, const struct series *series)
 {
-    return shot->past ? numbers_then(shot, series) : numbers_live(series);
+    if (!shot->past)
+        return numbers_live(series);
+    struct numbers numbers = numbers_then(shot, series);
+    shot_take_held(shot, series, &numbers);
+    return numbers;
 }
 
 /* A twin without a series: its presence and when it was heard last. */
@@ -459,6 +463,7 @@ void snapshot_take(const struct fleet *fleet, const struct snapshot_request *req
         out->request.chart_end = 0;
     out->request.set_back = totals.set_back;
     struct shot shot = {.fleet = fleet, .out = out, .now = out->now, .past = past};
+    shot_hold(&shot, &order->held);
     snapshot_order_update(order, fleet, &out->request);
     resolve(&shot, order, &out->selected_row);
     shot_follow(&shot, order);

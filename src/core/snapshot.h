@@ -250,6 +250,17 @@ struct snapshot_filter {
     uint32_t turn; /* the next series whose slow terms are asked again */
 };
 
+/* What was said of each series when a moment was first shown: a pause changes nothing. */
+struct snapshot_held {
+    timestamp moment; /* TIMESTAMP_NONE: none */
+    uint32_t count, room;
+    struct held {
+        double z, low, high;
+        enum state state;
+        bool valid; /* not heard since */
+    } * list;       /* by series */
+};
+
 /* The sorted rows of the last time, mended rather than sorted anew. Scratch memory that the caller
  * keeps between calls, zeroed at first, always used with the same fleet. */
 struct snapshot_order {
@@ -269,6 +280,7 @@ struct snapshot_order {
     struct snapshot_filter filter;
     struct snapshot_twins twins;
     struct tree tree;
+    struct snapshot_held held;
     uint32_t rows_room, list_room;
 };
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/snapshot_filter.h"
+#include "core/snapshot_shot.h"
 #include "core/snapshot_twins.h"
 #include "core/unit.h"
 #include "core/xalloc.h"
@@ -24,6 +25,7 @@ void snapshot_order_fini(struct snapshot_order *order)
     snapshot_filter_fini(&order->filter);
     snapshot_twins_fini(&order->twins);
     tree_fini(&order->tree);
+    snapshot_held_fini(&order->held);
     *order = (struct snapshot_order){0};
 }
 

@@ -1,7 +1,7 @@
 /* The inside of snapshot_take(), shared by the files that make it up and by nobody else: snapshot.c
  * (rows, selection), snapshot_card.c (the selected series in full), snapshot_chart.c (its chart),
- * snapshot_events.c (the log), snapshot_find.c (the row that is looked for). What it copies lies in
- * the snapshot's arena. */
+ * snapshot_events.c (the log), snapshot_find.c (the row that is looked for), snapshot_held.c (what
+ * detectors said at a moment). What it copies lies in the snapshot's arena. */
 #ifndef DT_CORE_SNAPSHOT_SHOT_H
 #define DT_CORE_SNAPSHOT_SHOT_H
 
@@ -11,8 +11,9 @@
 struct shot {
     const struct fleet *fleet;
     struct snapshot *out;
-    timestamp now; /* the moment shown */
-    bool past;     /* not live: told from histories */
+    timestamp now;                    /* the moment shown */
+    bool past;                        /* not live: told from histories ... */
+    const struct snapshot_held *held; /* ... and from this; NULL: nothing is */
 };
 
 /* What a row or card needs to know of a series' numbers at the moment shown. */
@@ -50,6 +51,17 @@ timestamp shot_since(const struct shot *shot, timestamp when);
 bool shot_find_row(const struct snapshot_order *order, uint32_t id, uint32_t *row);
 
 void shot_select(struct snapshot_request *request, uint32_t id);
+
+/* snapshot_held.c */
+
+/* The first time that a moment is shown: keeps what detectors say of all series that have not been
+ * heard since, as histories do not have that. */
+void shot_hold(struct shot *shot, struct snapshot_held *held);
+
+/* Puts it in the place of what the lab's rule makes of the history. */
+void shot_take_held(const struct shot *shot, const struct series *series, struct numbers *numbers);
+
+void snapshot_held_fini(struct snapshot_held *held);
 
 /* snapshot_find.c */
 

@@ -181,10 +181,8 @@ static const struct {
     {"--place a/#", "--place"},
     {"--seed -5", "whole number"},
     {"--seed 99999999999999999999", "whole number"},
-    {"--demo=0", "from 1 to 10000"},
     {"-L http://foo", "mqtt://"},
     {"-b --theme foo", "unknown theme 'foo'"},
-    {"-b --only reading", "needs --format jsonl"},
     {"stray", "unexpected word 'stray'"},
 };
 

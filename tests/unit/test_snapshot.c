@@ -555,6 +555,42 @@ START_TEST(the_past_knows_anomalies_and_silence)
 }
 END_TEST
 
+/* Its z, state and band are the detector's, and stay so whatever comes. */
+START_TEST(a_pause_changes_nothing)
+{
+    struct random random;
+    random_init(&random, 1);
+    for (int i = 0; i < 300; i++) {
+        now += 2 * SECOND;
+        reading("T1", 20 + random_normal(&random));
+    }
+    for (int i = 0; i < 40; i++) {
+        now += 2 * SECOND;
+        reading("T1", 20.5);
+    }
+    take();
+    struct row live = snapshot.rows[0];
+    double low = snapshot.card.low, high = snapshot.card.high;
+    ck_assert_int_eq(live.state, STATE_STUCK);
+    request.as_of = now;
+    for (int i = 0; i < 3; i++) {
+        take();
+        ck_assert_int_eq(snapshot.rows[0].state, live.state);
+        ck_assert(snapshot.rows[0].z == live.z && snapshot.rows[0].has_z == live.has_z);
+        ck_assert(snapshot.card.low == low && snapshot.card.high == high);
+        now += 2 * SECOND;
+        reading("T1", 30 + i);
+        reading("T2", 1);
+    }
+    request.as_of = now - 4 * SECOND; /* what was said then is not known: the window's z */
+    take();
+    ck_assert_double_eq(snapshot.rows[0].value, 30);
+    request.as_of = TIMESTAMP_NONE;
+    take();
+    ck_assert_double_eq(snapshot.rows[0].value, 32);
+}
+END_TEST
+
 START_TEST(rows_stay_put_while_paused)
 {
     make_twins(5);
@@ -778,6 +814,7 @@ Suite *snapshot_suite(void)
     tcase_add_test(tests, as_it_was);
     tcase_add_test(tests, the_past_knows_anomalies_and_silence);
     tcase_add_test(tests, rows_stay_put_while_paused);
+    tcase_add_test(tests, a_pause_changes_nothing);
     tcase_add_test(tests, events_newest_first_with_skip);
     tcase_add_test(tests, hops_between_anomalies);
     tcase_add_test(tests, nothing_to_draw);
