@@ -287,8 +287,9 @@ struct snapshot_order {
 /* Fills a zeroed or used snapshot. Rows with equal keys keep the order of their names: twin,
  * series, topic, numbers in them by value. SORT_STATE goes by urgency (ok least, anomaly most),
  * SORT_Z by |z|, SORT_AGE from young to old, SORT_ETA from soon to late, SORT_UNIT by its first
- * letters; what has no such value comes last in either direction. With many series, SORT_SD,
- * SORT_MIN, SORT_MAX and SORT_UNIT may be some frames late.
+ * letters; what has no such value comes last in either direction. With more than 10,000 series keys
+ * may be up to four frames late, and those of SORT_SD, SORT_MIN, SORT_MAX, SORT_UNIT and SORT_ETA
+ * with more than 1,000 up to sixteen.
  * Shown as of a moment, rows stay where they are. In sparklines and chart a series that is not late
  * holds its last value through buckets without a reading of their own; their ends are multiples of
  * a bucket's width, so that a value does not wander between buckets as time goes on. As of a moment

@@ -10,8 +10,11 @@
 #include "core/unit.h"
 #include "core/xalloc.h"
 
-#define SLOW_SERIES 1000 /* so many slow keys, or ... */
-#define SLOW_PARTS 16    /* ... such a part of all, are found out anew in one frame */
+/* Of many series so many keys, or such a part of all, are found out anew in one frame: */
+#define SLOW_SERIES 1000 /* keys that take long ... */
+#define SLOW_PARTS 16
+#define LIVE_SERIES 10000 /* ... and those that are at hand */
+#define LIVE_PARTS 4
 
 void snapshot_order_fini(struct snapshot_order *order)
 {
@@ -222,16 +225,19 @@ static void renew_key(struct snapshot_order *order, const struct fleet *fleet, u
     order->keys[i] = isnan(value) ? INFINITY : order->descending ? -value : value;
 }
 
-/* How many of so many series have their slow keys found out in one frame. */
-static uint32_t slow_share(uint32_t count)
+/* How many of so many series have their keys found out in one frame. */
+static uint32_t share_of(const struct snapshot_order *order, uint32_t count)
 {
-    return count / SLOW_PARTS > SLOW_SERIES ? count / SLOW_PARTS : SLOW_SERIES;
+    bool slow = is_slow(order->sort);
+    uint32_t part = count / (slow ? SLOW_PARTS : LIVE_PARTS);
+    uint32_t least = slow ? SLOW_SERIES : LIVE_SERIES;
+    return part > least ? part : least;
 }
 
 /* A share of the first count series, in turn. */
 static void renew_some(struct snapshot_order *order, const struct fleet *fleet, uint32_t count)
 {
-    uint32_t share = slow_share(count);
+    uint32_t share = share_of(order, count);
     for (uint32_t i = 0; i < share && i < count; i++, order->turn++) {
         if (order->turn >= count)
             order->turn = 0;
@@ -243,16 +249,16 @@ static void renew_some(struct snapshot_order *order, const struct fleet *fleet, 
  * wait for memory is most of the work. The first `old` have keys that were right a frame ago. */
 static void renew_keys(struct snapshot_order *order, const struct fleet *fleet, uint32_t old)
 {
-    bool slow = is_slow(order->sort);
-    if (!slow || old <= slow_share(old))
+    bool slow = is_slow(order->sort), filtered = order->filter.query.count > 0;
+    if (old <= share_of(order, old))
         old = 0;
-    for (uint32_t i = old; i < order->known; i++) {
-        if (slow || snapshot_filter_passes(&order->filter, i))
-            renew_key(order, fleet, i);
-        else
-            order->keys[i] = INFINITY; /* it is not shown, wherever it stands */
-    }
     renew_some(order, fleet, old);
+    for (uint32_t i = slow || !filtered ? old : 0; i < order->known; i++) {
+        if (!slow && !snapshot_filter_passes(&order->filter, i))
+            order->keys[i] = INFINITY;              /* it is not shown, wherever it stands */
+        else if (i >= old || isinf(order->keys[i])) /* or it was not, a frame ago */
+            renew_key(order, fleet, i);
+    }
     for (uint32_t i = 0; i < order->known; i++)
         order->entries[i].key = order->keys[order->entries[i].series];
 }
@@ -263,7 +269,7 @@ static void prepare(struct snapshot_order *order, const struct fleet *fleet,
 {
     if (order->filter.query.uses & QUERY_SLOW)
         snapshot_filter_update(&order->filter, fleet, request);
-    if (is_slow(order->sort))
+    if (is_slow(order->sort) || order->known > share_of(order, order->known))
         renew_some(order, fleet, order->known);
 }
 
