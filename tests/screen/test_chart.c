@@ -57,6 +57,7 @@ static void start(int columns, int rows, const char *more)
     ck_assert_msg(argv[0] != NULL, "DT_TOP names no program");
     vt = vt_start(argv, env, columns, rows);
     ck_assert_msg(vt_wait_text(vt, "ended", LATER), "the replay did not end");
+    ck_assert_msg(vt_wait_text(vt, "A/value", LATER), "no series");
 }
 
 static void quit(void)
@@ -146,8 +147,9 @@ START_TEST(a_drag_zooms_to_the_time_chosen)
     start(120, 40, NULL);
     vt_type(vt, "\r");
     wait_text("median");
-    wait_text("now");
-    int row = vt_find(vt, "now", &column) - 4;
+    wait_text("first seen"); /* below the chart: that is there, too */
+    wait_text("Readings");
+    int row = vt_find(vt, "─now", &column) - 4;
     ck_assert_int_gt(row, 0);
     mouse("0", column - 30, row, 'M');
     wait_text("▲");
