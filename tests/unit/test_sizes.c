@@ -19,9 +19,7 @@
 #define SMALL_HEIGHT 16
 #define THINNED 10 /* ... and of larger ones every tenth, unless DT_TOP_THOROUGH is set */
 #ifdef __SANITIZE_ADDRESS__
-#define SANITIZED                                                                   \
-    9 /* so much slower is a build that checks every access: it draws so many fewer \
-       */
+#define SANITIZED 23 /* a build that checks every access is slow: it draws so many fewer */
 #else
 #define SANITIZED 1
 #endif
@@ -318,6 +316,8 @@ START_TEST(views_stay_in_their_panes)
     }
     for (int height = 1; height <= TALLEST; height += 1 + height / 6)
         for (int width = 1; width <= WIDEST; width += 1 + width / 6) {
+            if (SANITIZED > 1 && (width + height + _i) % 4 != 0)
+                continue;
             draw(width, height);
             struct layout was = stage.ui->layout;
             check_view(&view_header, &was.header, 1);
